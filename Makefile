@@ -1,0 +1,50 @@
+# Two commands are enough: `make run` and `make test`. Each does its own set-up.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check docs bench lock
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+help: ## Show this help
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
+
+$(VENV)/run.stamp: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sidelight needs Python 3.11 or newer; set PYTHON=…")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Sidelight …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable . 2>/dev/null || $(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
+	@echo "Installing what the tests need …"
+	@$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+install: $(VENV)/run.stamp ## Set up the virtual environment only
+
+run: $(VENV)/run.stamp ## Start the demo on http://127.0.0.1:8321
+	@$(BIN)/sidelight demo
+
+test: $(VENV)/test.stamp ## Run every test: unit, PostgreSQL, Valkey, browser
+	@$(BIN)/python tests/find_chromium.py
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp ## Lint, types, import contracts, docs
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/interrogate --quiet tests
+	@$(BIN)/python docs/build.py --check
+
+docs: $(VENV)/test.stamp ## Rewrite the generated tables
+	@$(BIN)/python docs/build.py
+
+bench: $(VENV)/test.stamp ## Measure, side by side, as ratios
+	@$(BIN)/python -m bench
+
+lock: ## Pin dependencies anew (needs uv)
+	@uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+	@uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-emit-package sidelight -c requirements.lock -o requirements-test.lock

@@ -1,0 +1,1 @@
+"""The package an admin installs: built from a few facts, and checked."""

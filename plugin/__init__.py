@@ -1,0 +1,1 @@
+"""The service: who asks, which account, what is true of it, what stands out, what to show."""

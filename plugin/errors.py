@@ -1,0 +1,121 @@
+"""Every error the service raises on purpose, cut by what the caller does about it.
+
+SidelightError
++ ConfigurationError     stop the start: every bad value at once, each with its key and what to do
++ FrameError             refuse the frame request (4xx)
+  + BadSignature         the proof is missing or wrong: 401, and nothing is learned
+    + ExpiredSignature   the proof is right and too old: "reload the ticket"
+  + BadRequest           proven, but not readable: 400
+  + UnknownTenant        proven for a tenant that is not registered yet: an onboarding answer
++ UpstreamError          a gap stands in for the fact; `reason` is the gap's word
+  + UpstreamNotFound     answered: no such record
+  + UpstreamRefused      401 or 403: needs new credentials; do not try again
+  + UpstreamLimited      429: not before `until`
+  + UpstreamTimeout      no answer in time: a stale copy is welcome
+  + UpstreamUnavailable  connection, DNS, TLS or 5xx: a stale copy is welcome
+  + UpstreamBroken       answered with something unusable: a stale copy is welcome
+  + UpstreamUnset        the connection lacks a setting it needs
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class SidelightError(Exception):
+    """The root: catch it to catch all that Sidelight raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where, and what to do about it."""
+
+    key: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """Return the problem as one sentence for a terminal."""
+        return f"{self.key}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class ConfigurationError(SidelightError):
+    """Settings that cannot be used; `problems` lists every one of them."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class FrameError(SidelightError):
+    """A frame request that is refused; its text is for the log, never for the answer."""
+
+
+class BadSignature(FrameError):
+    """The proof is missing or wrong."""
+
+
+class ExpiredSignature(BadSignature):
+    """The proof is right and too old."""
+
+
+class BadRequest(FrameError):
+    """The request is proven and cannot be read; the text is safe to show."""
+
+
+class UnknownTenant(FrameError):
+    """The proof is right, for a tenant that this install has not registered: `tenant` names it."""
+
+    def __init__(self, setting: str, tenant: str) -> None:
+        self.setting = setting
+        self.tenant = tenant
+        super().__init__(f"{setting} {tenant!r} is not registered for this install")
+
+
+class UpstreamError(SidelightError):
+    """An upstream did not give what was asked; `reason` is a gap reason of the vocabulary."""
+
+    reason = "broken"
+
+
+class UpstreamNotFound(UpstreamError):
+    """The upstream answered: there is no such record."""
+
+    reason = "not_found"
+
+
+class UpstreamRefused(UpstreamError):
+    """The upstream refuses our credentials; it is not asked again until they change."""
+
+    reason = "refused"
+
+
+class UpstreamLimited(UpstreamError):
+    """The upstream wants no call before `until`."""
+
+    reason = "rate_limited"
+
+    def __init__(self, message: str, until: datetime | None = None) -> None:
+        self.until = until
+        super().__init__(message)
+
+
+class UpstreamTimeout(UpstreamError):
+    """The upstream did not answer in time."""
+
+    reason = "timed_out"
+
+
+class UpstreamUnavailable(UpstreamError):
+    """The upstream could not be reached, or failed by itself."""
+
+
+class UpstreamBroken(UpstreamError):
+    """The upstream answered with something unusable."""
+
+
+class UpstreamUnset(UpstreamError):
+    """The connection lacks a setting that this question needs."""
+
+    reason = "not_configured"

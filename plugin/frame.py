@@ -1,0 +1,85 @@
+"""What arrives from a helpdesk, and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request as it came: nothing is parsed before it is proven.
+
+    `url` is the public URL as the helpdesk called it, rebuilt from the configured base
+    URL, with the raw query string; `headers` have lower-case names.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    query: bytes
+    body: bytes
+    received_at: datetime
+    stage: str = "launch"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a verified request proves beyond the install itself.
+
+    `claims` are the verified values by name; `agent_id` is the helpdesk user's id;
+    `expires_at` is when the proof itself ends, where the protocol says so.
+    """
+
+    claims: Mapping[str, object] = field(default_factory=dict)
+    agent_id: str | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who wrote the ticket, as far as the request tells."""
+
+    email: str | None = None
+    name: str | None = None
+    external_id: str | None = None
+    organization_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: the helpdesk user, and the role that settings give them."""
+
+    id: str | None = None
+    email: str | None = None
+    role: str = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRef:
+    """The ticket that is open in the helpdesk."""
+
+    id: str | None = None
+    subject: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRequest:
+    """What a proven request asks: a ticket, a requester, a viewer.
+
+    `proven` names which of ticket, requester and viewer are inside the proof; the rest is
+    a claim of the browser. `extra` carries what only this helpdesk's answer needs, such as
+    the card keys that Plain asks for.
+    """
+
+    install_id: str
+    stage: str = "launch"
+    ticket: TicketRef | None = None
+    requester: Requester | None = None
+    viewer: Viewer = Viewer()
+    locale: str | None = None
+    theme: str | None = None
+    proven: frozenset[str] = frozenset()
+    extra: Mapping[str, object] = field(default_factory=dict)

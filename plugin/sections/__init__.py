@@ -1,0 +1,1 @@
+"""What is shown: context and signals become neutral components."""

@@ -1,0 +1,1 @@
+"""What stands out: the rule language, rule files, evaluation, text mining."""

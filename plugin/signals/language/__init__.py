@@ -1,0 +1,1 @@
+"""Account CEL: lexer, parser, checker, compiler, three-valued evaluator, explain."""

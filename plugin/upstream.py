@@ -1,0 +1,161 @@
+"""The shape of a source of facts: what it is asked, what it returns, what it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from marshmallow import Schema
+
+from plugin.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One question of the resolution.
+
+    `by` is external_id, organization, contact_email or domain.
+    """
+
+    by: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """An account as a system of record names it, with the keys that other upstreams know it by.
+
+    `external_ids` maps a connection's name to the id there; `emails` are addresses of its
+    people, the requester's first.
+    """
+
+    id: str
+    name: str
+    domain: str | None = None
+    domains: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BadValue:
+    """A value in a good answer that cannot be used; it becomes a gap `bad_data`.
+
+    `where` is for people: a file with its line and column, or the upstream's own field.
+    """
+
+    field: str
+    where: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one upstream says of one account.
+
+    `values`: path of the vocabulary → value typed as in plugin/account/vocabulary.py; lists of
+    records under their root (`tickets`) or path (`usage.modules`). A path of `supplies` that is
+    absent was answered and is empty. `as_of` is the time for which the values hold (UTC).
+    `fields`: path → the upstream's own name of the field. `partial`: lists of which a part is
+    unread. `subscriptions`: the billing system's own objects, for revenue.py.
+    """
+
+    values: Mapping[str, Any]
+    as_of: datetime
+    fields: Mapping[str, str] = field(default_factory=dict)
+    partial: frozenset[str] = frozenset()
+    bad: tuple[BadValue, ...] = ()
+    subscriptions: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """What the text of one ticket says: words of the vocabulary, and the quotes behind them.
+
+    `mentions` are (id, kind, name, quote); `sentiment` is None when it cannot be told.
+    """
+
+    topics: tuple[str, ...] = ()
+    component: str | None = None
+    sentiment: float | None = None
+    sentiment_quote: str | None = None
+    mentions: tuple[tuple[str, str, str | None, str], ...] = ()
+
+
+class Client(Protocol):
+    """The outgoing client of one connection: base URL, credentials, deadline and caps inside.
+
+    `path` is relative to the connection's base URL, or a paging link, which is checked
+    against it before any credential goes there. Every failure is an UpstreamError.
+    """
+
+    def get(
+        self,
+        path: str,
+        params: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> Any:
+        """Return the decoded JSON of a GET."""
+
+    def post(
+        self,
+        path: str,
+        body: Any,
+        headers: Mapping[str, str] | None = None,
+        *,
+        form: bool = False,
+    ) -> Any:
+        """Return the decoded JSON of a POST; searches only, nothing is ever changed upstream."""
+
+
+def no_mining(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
+    """Say nothing of a text: what a connection without a miner does."""
+    del ticket_id, subject, texts
+    return Mined()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One connection of a workspace, and all that an upstream's functions may use.
+
+    `options` are the connection's settings as loaded by the upstream's schema; `now` is the
+    time of the question (UTC); `mine` reads a ticket's text once, which is then not kept:
+    mine(ticket id, subject, the customer's own messages) → Mined.
+    """
+
+    workspace: str
+    name: str
+    options: Mapping[str, Any]
+    client: Client
+    now: datetime
+    currency: str = "usd"
+    time_zone: str = "UTC"
+    mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """One source of facts: a record of functions.
+
+    supplies  paths and roots of the vocabulary that a good answer covers.
+    fetch     what it says of one account; UpstreamNotFound when it has no such account.
+    find      the accounts that answer one identity question; None where it cannot be asked.
+    check     what is wrong with the connection, for `sidelight check`.
+    base_url  where the client may go, from the options; None where nothing is called.
+    headers   credentials of each call, from the options.
+    hosts     suffixes that the host of the base URL must end with; () admits any.
+    """
+
+    name: str
+    title: str
+    docs_url: str
+    options: type[Schema]
+    supplies: frozenset[str]
+    fetch: Callable[[AccountRef, Link], Facts]
+    find: Callable[[Identity, Link], tuple[AccountRef, ...]] | None = None
+    check: Callable[[Link], tuple[Problem, ...]] | None = None
+    base_url: Callable[[Mapping[str, Any]], str | None] = lambda _options: None
+    headers: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _options: {}
+    hosts: tuple[str, ...] = ()

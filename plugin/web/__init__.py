@@ -1,0 +1,1 @@
+"""The doors: frames, actions, hooks, the API, operations, the playground."""

@@ -1,0 +1,1 @@
+"""Turn a neutral widget into what one helpdesk displays; knows nothing of accounts or Flask."""
