@@ -139,16 +139,17 @@ def _people(value: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _installs(
-    reader: _Reader, value: Any, key: str, kinds: Kinds, workspace: str
+    reader: _Reader, value: Any, key: str, kinds: Kinds, roles: Mapping[str, str]
 ) -> dict[str, records.Install]:
     found = {}
+    workspace = key.split(".")[1]
     for name, table in _tables(reader, value, key).items():
         place = f"{key}.{name}"
         common, rest = _split(table, shapes.InstallSchema)
         kind, options = _kind(reader, rest if isinstance(table, dict) else table, place, kinds)
         loaded = reader.load(shapes.InstallSchema, common, place)
         loaded |= {name: tuple(loaded.get(name, ())) for name in ("secrets", "hosts")}
-        loaded["roles"] = _people(loaded.get("roles", {}))
+        loaded["roles"] = {**roles, **_people(loaded.get("roles", {}))}
         found[name] = records.Install(
             id=name, kind=kind, workspace=workspace, options=options, **loaded
         )
@@ -179,7 +180,8 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
         if not loaded["rules"].is_file():
             reader.problem(f"{key}.rules", f"there is no file {loaded['rules']}")
     upstreams = _connections(reader, table.get("upstreams", {}), f"{key}.upstreams", kinds[0])
-    installs = _installs(reader, table.get("installs", {}), f"{key}.installs", kinds[1], name)
+    roles = loaded["roles"]
+    installs = _installs(reader, table.get("installs", {}), f"{key}.installs", kinds[1], roles)
     return records.Workspace(id=name, upstreams=upstreams, installs=installs, **loaded)
 
 

@@ -13,8 +13,9 @@ _OURS = frozenset({"requester", "ticket"})  # filled from the frame request, not
 
 def _bad(path: str, offers: Iterable[Offer]) -> Gap | None:
     for offer in offers:
-        if offer.facts and any(bad.field == path for bad in offer.facts.bad):
-            return Gap(path, offer.name, "bad_data")
+        for bad in offer.facts.bad if offer.facts else ():
+            if bad.field == path:
+                return Gap(path, offer.name, bad.reason)
     return None
 
 

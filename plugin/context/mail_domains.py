@@ -49,8 +49,8 @@ def unusable(domain: str, workspace: Workspace) -> str | None:
         return None
     for reason, listed in (
         ("shared_domain", SHARED),
+        ("disposable", DISPOSABLE),  # before free mail, whose list has many of these, too
         ("free_mail", FREE),
-        ("disposable", DISPOSABLE),
     ):
         if names & listed:
             return reason

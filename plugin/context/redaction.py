@@ -47,14 +47,14 @@ def _without(context: AccountContext, path: str) -> AccountContext:
     """Return the context without the value at `path`."""
     if "[]." in path:
         root, _, name = path.partition("[].")
-        return dataclasses.replace(
-            context, **{root: _without_item_field(getattr(context, root), name)}
-        )
+        changed: dict[str, Any] = {root: _without_item_field(getattr(context, root), name)}
+        return dataclasses.replace(context, **changed)
     root, _, name = path.partition(".")
     if not name:
-        return dataclasses.replace(context, **{root: None})
-    record = dataclasses.replace(getattr(context, root), **{name: None})
-    return dataclasses.replace(context, **{root: record})
+        changes: dict[str, Any] = {root: None}
+        return dataclasses.replace(context, **changes)
+    record: dict[str, Any] = {root: dataclasses.replace(getattr(context, root), **{name: None})}
+    return dataclasses.replace(context, **record)
 
 
 def _is_known(context: AccountContext, path: str) -> bool:
