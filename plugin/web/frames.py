@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
@@ -44,7 +43,7 @@ def _install(parts: House, install_id: str) -> Install:
 
 def _widget(parts: House, install: Install, asked: FrameRequest) -> Widget:
     desk = parts.desks[install.workspace]
-    return answer(asked, desk, parts.now(), time.monotonic() + parts.budget(install))
+    return answer(asked, desk, parts.now(), parts.deadline(install))
 
 
 def _view(install: Install, asked: FrameRequest) -> dict[str, str]:

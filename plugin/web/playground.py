@@ -16,6 +16,7 @@ from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 
 playground = Blueprint("playground", __name__, template_folder="templates")
+_SHOWN = {"zendesk": "Zendesk", "intercom": "Intercom", "plain": "Plain"}
 _AGENTS = {"agent": "1", "csm": "2", "ae": "3"}  # as the demo's settings give out the roles
 
 
@@ -60,7 +61,9 @@ def _path(signed: SignedRequest) -> str:
 def inbox() -> str:
     """Show the inbox."""
     allow_framing(())
-    return render_template("playground.html", tickets=tickets())
+    found = tickets()
+    texts = {ticket["id"]: ticket.get("text") or ticket["preview"] for ticket in found}
+    return render_template("playground.html", tickets=found, texts=texts, helpdesks=_SHOWN)
 
 
 @playground.get("/playground/launch")
