@@ -69,6 +69,13 @@ def _closing(token: Token, brackets: Sequence[Token]) -> Refused:
     return refuse("unclosed", message, hint, token.start, token.end)
 
 
+def selection(name: Token) -> Refused:
+    """Return the refusal of a field that is taken of something else than a name."""
+    message = f"'.{name.text}' can only follow a name"
+    hint = "name the item: tickets.exists(t, t.kind == 'bug')"
+    return refuse("left-out", message, hint, name.start, name.end)
+
+
 def stray(token: Token, brackets: Sequence[Token], following: Token) -> Refused:
     """Return the refusal of a token that cannot stand where it does."""
     if token.kind == "sign" and token.text in (")", "]"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from plugin.signals.language.left_out import stray, unfinished, word_operator
+from plugin.signals.language.left_out import selection, stray, unfinished, word_operator
 from plugin.signals.language.lexer import Refused, Token, refuse, tokens
 from plugin.signals.language.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES
 from plugin.signals.language.syntax import (
@@ -147,12 +147,10 @@ class _Parser:
         op = self.advance().text
         right = self.binary(strength + 1)
         result = Binary(op, left, right, self.span(start))
-        if strength == _RELATION and self.is_operator():
-            again = _STRENGTH.get(self.token.text, 0)
-            if again == _RELATION:
-                hint = "write 'a < b && b < c'"
-                place = (start, self.token.end)
-                raise refuse("chained-comparison", "comparisons cannot be chained", hint, *place)
+        again = _STRENGTH.get(self.token.text) if self.is_operator() else None
+        if strength == again == _RELATION:
+            message, hint = "comparisons cannot be chained", "write 'a < b && b < c'"
+            raise refuse("chained-comparison", message, hint, start, self.token.end)
         return result
 
     def unary(self) -> Expression:
@@ -173,18 +171,12 @@ class _Parser:
             if self.token.kind != "name":
                 raise self.unexpected()
             if self.tokens[self.at + 1].text != "(":
-                raise self.selection()
+                raise selection(self.token)
             self.depth += 1
             calls += 1
             result = self.call(result, start)
         self.depth -= calls
         return result
-
-    def selection(self) -> Exception:
-        token = self.token
-        message = f"'.{token.text}' can only follow a name"
-        hint = "name the item: tickets.exists(t, t.kind == 'bug')"
-        return refuse("left-out", message, hint, token.start, token.end)
 
     def call(self, target: Expression | None, start: int) -> Expression:
         name = self.advance()
@@ -211,9 +203,7 @@ class _Parser:
         if self.is_sign("("):
             with self.bracket():
                 return self.expression()
-        if self.is_sign("["):
-            return self.list_literal()
-        return self.name()
+        return self.list_literal() if self.is_sign("[") else self.name()
 
     def list_literal(self) -> Expression:
         start = self.token.start
