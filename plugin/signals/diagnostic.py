@@ -139,6 +139,10 @@ def errors(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def in_file_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the findings without doubles, by file and position."""
-    unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda found: (found.file, found.line, found.column)))
+    """Return the findings by file and position; of doubles the one that names its rule."""
+    unique: dict[tuple[object, ...], Diagnostic] = {}
+    for found in findings:
+        key = (found.file, found.line, found.column, found.code, found.message)
+        if key not in unique or unique[key].rule is None:
+            unique[key] = found
+    return tuple(sorted(unique.values(), key=lambda found: (found.file, found.line, found.column)))

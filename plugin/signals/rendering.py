@@ -69,23 +69,21 @@ def _value(slot: Slot, values: Values, facts: Facts) -> Shown:
     return values.field(slot.path)
 
 
-def _list(value: Shown, values: Values, locale: Locale) -> str:
-    parts = value if isinstance(value, list | tuple) else (value,)
-    return ", ".join(str(part) for part in parts)
-
-
 _BY_TYPE: tuple[tuple[tuple[type, ...], Callable[[Any, Values, Locale], str]], ...] = (
     ((bool,), lambda value, _values, _locale: "yes" if value else "no"),
     ((int, float, Decimal), lambda value, _values, locale: number_text(value, locale)),
     ((Money,), lambda value, _values, locale: money_text(value, locale)),
     ((Count,), lambda value, _values, locale: count_text(value, locale)),
+    ((list, tuple), lambda value, _values, _locale: ", ".join(str(part) for part in value)),
     ((date,), lambda value, values, locale: day_text(calendar_day(value, values.zone), locale)),
 )
 
 
 def _plain(value: Shown, values: Values, locale: Locale) -> str:
-    written = next((write for kinds, write in _BY_TYPE if isinstance(value, kinds)), _list)
-    return written(value, values, locale)
+    for kinds, write in _BY_TYPE:
+        if isinstance(value, kinds):
+            return write(value, values, locale)
+    return str(value)
 
 
 def _money(value: Shown, values: Values, locale: Locale) -> str:
