@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plugin.signals.language.types import BOOL, TIMESTAMP, Type
-
-Value = bool | float | str
+from plugin.signals.language.types import BOOL, TIMESTAMP, Plain, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Span:
 class Constant:
     """A literal, or a param with its value."""
 
-    value: Value
+    value: Plain
     type: Type
     span: Span = field(compare=False)
     param: str | None = None
@@ -164,18 +162,18 @@ def children(node: Node) -> tuple[Node, ...]:
     """Return the operands of a node, in the order they are written."""
     match node:
         case Has(target=target):
-            return (target,)
-        case Apply(args=args):
-            return args
-        case Logic(operands=operands):
-            return operands
+            found: tuple[Node, ...] = (target,)
+        case Apply(args=operands) | Logic(operands=operands):
+            found = operands
         case Conditional(condition=condition, then=then, other=other):
-            return (condition, then, other)
+            found = (condition, then, other)
         case Macro(items=items, body=body):
-            return (items, body)
+            found = (items, body)
         case Definition(body=body):
-            return (body,)
-    return ()
+            found = (body,)
+        case _:
+            found = ()
+    return found
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -25,6 +25,8 @@ TIMESTAMP = Type("timestamp")
 DURATION = Type("duration")
 WRONG = Type("wrong")  # of an operand that has its finding already: nothing more is said of it
 
+Plain = bool | float | str  # what a literal or a param stands for
+
 SCALARS = (BOOL, NUMBER, STRING, TIMESTAMP, DURATION)
 ORDERED = (NUMBER, TIMESTAMP, DURATION)
 _BY_NAME = {kind.name: kind for kind in SCALARS}
@@ -44,7 +46,7 @@ def type_of_field(declared: str, path: str) -> Type:
     return _BY_NAME[declared]
 
 
-def type_of_value(value: bool | float | str) -> Type:
+def type_of_value(value: Plain) -> Type:
     """Return the type of a param."""
     if isinstance(value, bool):
         return BOOL
