@@ -91,7 +91,9 @@ def _line(line: str, number: int) -> Item:
 
 def _lines(text: str) -> Iterator[Item]:
     """Yield line, value and problem of each line; one that is no JSON costs only itself."""
-    items = (_line(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip())
+    items = (
+        _line(line, number) for number, line in enumerate(text.split("\n"), 1) if line.strip(_SPACE)
+    )
     first = next(items)
     if first[2]:
         raise BadFile(first[2], first[0], _HINT)

@@ -8,7 +8,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plugin.errors import UpstreamError
@@ -103,6 +103,7 @@ def test_hostile_values_of_a_json_file_are_read_or_reported(drawn: tuple[str, di
 
 
 @settings(max_examples=150, deadline=None)
+@example(b"\x0b", ".json")
 @given(st.binary(max_size=200), st.sampled_from([".csv", ".json", ".jsonl"]))
 def test_any_bytes_are_a_table_or_a_problem(data: bytes, suffix: str):
     """A file of noise is one problem and no crash."""
