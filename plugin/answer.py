@@ -11,13 +11,16 @@ from plugin.account.context import AccountContext, AccountMatch, Gap
 from plugin.context.assemble import assemble
 from plugin.context.lookups import FindResult, Lookup, Sources
 from plugin.context.offers import Offer
-from plugin.context.redaction import redact
+from plugin.context.redaction import hidden_fields, redact
 from plugin.context.resolution import Answer, Ask, resolve
 from plugin.frame import FrameRequest, Requester
 from plugin.section import Scene
+from plugin.seen import Eyes, SeenSignals, see
 from plugin.settings import Connection, Workspace
 from plugin.show import resolved, unresolved
-from plugin.signals.evaluation import Signals
+from plugin.signals.rules import RuleSet
+from plugin.signals.schema import Schema
+from plugin.signals.signal import Signals
 from plugin.upstream import Identity, Mined, Upstream
 from plugin.wording import Wording, read_locale
 from widgets.widget import Widget
@@ -35,6 +38,8 @@ class Desk:
     sources: Sources
     judge: Callable[[AccountContext, datetime, str], Signals]
     mine: Callable[[str, str, Sequence[str]], Mined]
+    schema: Schema
+    rules: RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +111,32 @@ def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> R
     return Record(found.match, context, signals, loading)
 
 
-def seen_by(record: Record, role: str, workspace: Workspace) -> Record:
-    """Return the record as `role` may see it: fields withheld, signals worded without them."""
-    context = redact(record.context, role, workspace)
-    return replace(record, context=context)
+def seen_by(
+    record: Record, role: str, desk: Desk, wording: Wording
+) -> tuple[AccountContext, SeenSignals]:
+    """Return the account and its signals as `role` may see them: redacted before it is worded."""
+    context = redact(record.context, role, desk.workspace)
+    if record.signals is None:
+        return context, SeenSignals()
+    hidden = hidden_fields(role, desk.workspace)
+    eyes = Eyes(context, hidden, desk.schema, wording, desk.workspace.currency)
+    return context, see(record.signals.for_role(role), eyes)
+
+
+def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
+    """Return how the viewer of `request` reads numbers and days."""
+    locale = read_locale(request.locale, desk.workspace.locale)
+    return Wording(locale, ZoneInfo(desk.workspace.time_zone), now)
 
 
 def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
-    space = desk.workspace
-    locale = read_locale(request.locale, space.locale)
+    wording = wording_for(request, desk, now)
     if record.signals is None:
         email = request.requester.email if request.requester else None
-        return unresolved(record.match, email, str(locale).replace("_", "-"))
-    seen = seen_by(record, request.viewer.role, space)
-    scene = Scene(
-        match=seen.match,
-        context=seen.context,
-        signals=seen.signals or record.signals,
-        viewer=request.viewer,
-        workspace=space,
-        wording=Wording(locale, ZoneInfo(space.time_zone), now),
-    )
+        return unresolved(record.match, email, wording.tag)
+    context, signals = seen_by(record, request.viewer.role, desk, wording)
+    scene = Scene(record.match, context, signals, request.viewer, desk.workspace, wording)
     return resolved(scene, loading=record.loading)
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from plugin.account.context import AccountContext, AccountMatch, Gap, UpstreamState
 from plugin.frame import Viewer
+from plugin.seen import SeenSignals
 from plugin.settings import Workspace
-from plugin.signals.evaluation import Signals
 from plugin.wording import Wording
 from widgets.widget import Notice, Section
 
@@ -38,7 +38,7 @@ class Scene:
 
     match: AccountMatch
     context: AccountContext
-    signals: Signals
+    signals: SeenSignals
     viewer: Viewer
     workspace: Workspace
     wording: Wording

@@ -139,10 +139,10 @@ def resolved(scene: Scene, *, loading: bool = False) -> Widget:
         header=_header(scene),
         sections=tuple(section for section in built if section is not None),
         sources=tuple(_chip(scene, state) for state in states if state.reason != "not_found"),
-        judged=scene.signals.judged(),
+        judged=scene.signals.summary(),
         link=_link(scene),
         banner=banner(scene),
-        locale=str(scene.wording.locale).replace("_", "-"),
+        locale=scene.wording.tag,
         refreshing=loading,
     )
 

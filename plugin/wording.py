@@ -40,6 +40,11 @@ class Wording:
     zone: ZoneInfo
     now: datetime
 
+    @property
+    def tag(self) -> str:
+        """Return the language tag, such as "pt-BR"."""
+        return str(self.locale).replace("_", "-")
+
     @cached_property
     def today(self) -> date:
         """Return the current day in the workspace's time zone."""

@@ -1,4 +1,4 @@
-"""`sidelight serve` and `sidelight demo`: the service under gunicorn, its settings checked first."""
+"""`sidelight serve` and `sidelight demo`: the service under gunicorn, settings checked first."""
 
 from __future__ import annotations
 

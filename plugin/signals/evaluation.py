@@ -24,7 +24,6 @@ from plugin.signals.stale_source import StaleSource, because_stale, words
 from plugin.signals.states import Found, Step, StoredState, dismissal, is_snoozed, step
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Judged:
     """One rule with everything that is known of it now."""
