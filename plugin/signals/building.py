@@ -49,7 +49,7 @@ class _Builder:
 
     def program(self, text: str) -> Program:
         scope = scope_of(self.merged, self.schema, self.params)
-        return compile_program(check(text, scope), scope)
+        return compile_program(check(text, scope))
 
     def optional(self, node: Node | None) -> Program | None:
         return None if node is None else self.program(node.text)

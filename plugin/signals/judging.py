@@ -107,7 +107,7 @@ def _severity(variant: Variant, binding: Binding) -> str:
 
 def _exempted(rule: Rule, binding: Binding) -> str:
     account = binding.values.get("account.id")
-    today = binding.today.date() if isinstance(binding.today, datetime) else binding.today
+    today = binding.today.date()
     for item in rule.exemptions:
         if item.account == account and _still(item.until, today):
             return item.why
