@@ -1,88 +1,10 @@
-"""Neutral components: what is shown, before any helpdesk's format.
-
-Every text is plain, already written in the viewer's language and number format; escaping is
-the renderer's job. A tone is meaning, never decoration: risk, warning, growth, muted, normal.
-`plain()` is the component as text: the whole of it for formats that have nothing else.
-"""
+"""The neutral components that are more than words: figures, drawings, people, signals, lists."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-TONES = ("normal", "muted", "risk", "warning", "growth")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One paragraph."""
-
-    text: str
-    tone: str = "normal"
-    strong: bool = False
-
-    def plain(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link that opens outside the widget; https only."""
-
-    text: str
-    url: str
-
-    def plain(self) -> str:
-        return f"{self.text}: {self.url}"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something the viewer may do in place: refresh, pin, useful …; `value` goes with it."""
-
-    name: str
-    label: str
-    value: str = ""
-
-    def plain(self) -> str:
-        return self.label
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A short word on a chip, with an optional count."""
-
-    text: str
-    tone: str = "normal"
-    count: int | None = None
-    title: str = ""
-
-    def plain(self) -> str:
-        return self.text if self.count is None else f"{self.text} ×{self.count}"
-
-
-@dataclass(frozen=True, slots=True)
-class Badges:
-    """A line of chips."""
-
-    badges: tuple[Badge, ...]
-
-    def plain(self) -> str:
-        return " · ".join(badge.plain() for badge in self.badges)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A label with its value, and a quieter note after it; `url` makes the label a link."""
-
-    label: str
-    value: str
-    note: str = ""
-    tone: str = "normal"
-    title: str = ""
-    url: str = ""
-
-    def plain(self) -> str:
-        return " ".join(part for part in (f"{self.label}:", self.value, self.note) if part)
+from widgets.texts import Action, Badge, Badges, Link, Notice, Row, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +86,10 @@ class Reason:
     facts: tuple[Row, ...] = ()
     items: tuple[Link | Text, ...] = ()
 
+    def plain(self) -> str:
+        read = [fact.plain() for fact in self.facts] + [item.text for item in self.items]
+        return f"{self.text} ({'; '.join(read)})" if read else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class SignalCard:
@@ -189,19 +115,6 @@ class SignalCard:
         lines += [f"  {self.detail}"] if self.detail else []
         lines += [f"  → {self.play} ({self.owner})"] if self.play else []
         return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A calm sentence about the answer itself; `link` or `action` is what to do."""
-
-    text: str
-    tone: str = "muted"
-    link: Link | None = None
-    action: Action | None = None
-
-    def plain(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,26 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from widgets.components import (
-    TONES,
-    Action,
-    Badge,
-    Badges,
     Bar,
     Choice,
     Component,
     Divider,
     Figure,
     Figures,
-    Link,
     More,
-    Notice,
     Person,
     Reason,
-    Row,
     SignalCard,
     Sparkline,
-    Text,
 )
+from widgets.texts import TONES, Action, Badge, Badges, Link, Notice, Row, Text
 from widgets.words import ENGLISH, Words
 
 STATES = ("resolved", "partial", "none", "ambiguous", "consumer", "expired", "unconfigured")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from tests.widgets import northwind
+from tests.widgets.pseudo import mirrored, rewrite, stretched
 from widgets.widget import (
     Action,
     Badge,
@@ -242,10 +243,8 @@ def _every_text(text: str) -> Widget:
     )
 
 
-LONG = _every_text("Verwaltungsgemeinschaftsangelegenheiten und Abrechnungszeiträume " * 2)
-RIGHT_TO_LEFT = dataclasses.replace(
-    _every_text("شركة الرياح الشمالية (Northwind) 20 Jan"), locale="ar"
-)
+LONG = rewrite(PARTIAL, stretched)
+RIGHT_TO_LEFT = dataclasses.replace(rewrite(northwind.CSM, mirrored), locale="he")
 
 CAST: dict[str, Widget] = {
     "northwind_csm": northwind.CSM,

@@ -8,10 +8,9 @@ from itertools import groupby
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from widgets.components import TONES, Component, Sparkline
 from widgets.renderer import Limits, Renderer
 from widgets.shell import Shell
-from widgets.widget import Widget
+from widgets.widget import TONES, Component, Sparkline, Widget
 from widgets.wording import direction, https_only, language, readable
 
 DOCS = "https://html.spec.whatwg.org/"

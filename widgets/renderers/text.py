@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from widgets.components import (
+from widgets.renderer import Limits, Renderer
+from widgets.widget import (
     Badge,
     Badges,
     Bar,
@@ -22,10 +23,10 @@ from widgets.components import (
     Person,
     Reason,
     Row,
+    Section,
     SignalCard,
+    Widget,
 )
-from widgets.renderer import Limits, Renderer
-from widgets.widget import Section, Widget
 from widgets.wording import https_only, one_line
 
 DOCS = "https://ecma-international.org/publications-and-standards/standards/ecma-48/"
