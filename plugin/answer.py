@@ -8,8 +8,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext, AccountMatch, Gap
+from plugin.context.answers import FindResult, Lookup
 from plugin.context.assemble import assemble
-from plugin.context.lookups import FindResult, Lookup, Sources
+from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
 from plugin.context.redaction import hidden_fields, redact
 from plugin.context.resolution import Answer, Ask, resolve

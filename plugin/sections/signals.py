@@ -52,9 +52,9 @@ def _value(scene: Scene, path: str, value: Any) -> str:
     if isinstance(value, Money):
         return words.exact_money(value)
     if isinstance(value, datetime) and field is not None and field.type == "date":
-        return words.date(value.date())
+        return words.day(value.date())
     if isinstance(value, date):
-        return words.date(value)
+        return words.day(value)
     if isinstance(value, (int, float)):
         return words.number(round(value, 2))
     return str(value)
@@ -89,9 +89,21 @@ def _reason(scene: Scene, reason: Reason) -> ShownReason:
     )
 
 
+def _reasons(scene: Scene, seen: Seen) -> tuple[ShownReason, ...]:
+    """Return the reasons, the conditions of one named definition together."""
+    found: dict[str, ShownReason] = {}
+    for part in seen.because:
+        new = _reason(scene, part)
+        old = found.get(new.text, ShownReason(new.text))
+        facts = tuple(dict.fromkeys((*old.facts, *new.facts)))
+        items = tuple(dict.fromkeys((*old.items, *new.items)))
+        found[new.text] = ShownReason(new.text, facts, items)
+    return tuple(found.values())
+
+
 def _card(scene: Scene, seen: Seen) -> SignalCard:
     tone, word = _lamp(seen)
-    since = f"since {scene.wording.near_date(seen.signal.since)}" if seen.signal.since else ""
+    since = f"since {scene.wording.near_day(seen.signal.since)}" if seen.signal.since else ""
     owner = seen.text.owner
     play_for = "you" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
     return SignalCard(
@@ -103,7 +115,7 @@ def _card(scene: Scene, seen: Seen) -> SignalCard:
         play=seen.text.play,
         owner=play_for,
         since=since,
-        reasons=tuple(_reason(scene, reason) for reason in seen.because),
+        reasons=_reasons(scene, seen),
     )
 
 
