@@ -88,10 +88,13 @@ class Eyes:
         whole = f"{path}[].{name}"
         if self.is_hidden(whole):
             return self.mask(whole)
-        value, spec = item.get(name), spec_at(self.schema, whole)
-        if spec is not None and spec.unit == "date" and isinstance(value, datetime):
-            return value.date()
-        return value
+        return self.as_written(whole, item.get(name))
+
+    def as_written(self, path: str, value: Any) -> Any:
+        """Return a value that was read as the vocabulary has it: a calendar day is a date."""
+        spec = spec_at(self.schema, path)
+        is_day = spec is not None and spec.unit == "date"
+        return value.date() if is_day and isinstance(value, datetime) else value
 
     def values(self) -> Values:
         """Return the look-up that texts are filled from."""
@@ -101,7 +104,7 @@ class Eyes:
     def reason(self, because: Because) -> Reason:
         """Return a condition without the values that are withheld."""
         read = {
-            path: "withheld" if self.is_hidden(path) else value
+            path: "withheld" if self.is_hidden(path) else self.as_written(path, value)
             for path, value in because.read.items()
         }
         return Reason(

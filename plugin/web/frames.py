@@ -66,7 +66,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         endpoint=url_for("frames.widget", install_id=install.id),
         token=parts.tokens.issue(token_claims(asked)),
         helpdesk=helpdesk.name,
-        origin=ancestors[0] if ancestors else "",
+        origin=" ".join(ancestors),
         styles=(url_for("static", filename="frame.css"),),
         scripts=tuple(scripts),
         part=part,
