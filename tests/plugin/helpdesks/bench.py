@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -119,6 +120,7 @@ class Bench:
         return self.helpdesk.parse(request, self.helpdesk.verify(request, owner), owner)
 
 
+@functools.cache
 def bench(name: str) -> Bench:
     """Return the helpdesk of this name with its data."""
     facts = read(name, "install.json")
@@ -141,6 +143,21 @@ def bench(name: str) -> Bench:
         other=other,
         tenant=facts.get("tenant"),
     )
+
+
+def mac(secret: str, message: bytes, algorithm: str = "sha256") -> bytes:
+    """Return the HMAC of a message, raw: worked out here again, apart from the code."""
+    return hmac.new(secret.encode(), message, algorithm).digest()
+
+
+def get(query: str, headers: Mapping[str, str] | None = None) -> SignedRequest:
+    """Return a GET of the launch address with this raw query."""
+    return SignedRequest("GET", f"{BASE}?{query}", headers or {}, query.encode(), b"", NOW)
+
+
+def post(body: bytes, headers: Mapping[str, str] | None = None) -> SignedRequest:
+    """Return a POST of these bytes to the launch address."""
+    return SignedRequest("POST", BASE, headers or {}, b"", body, NOW)
 
 
 def later(request: SignedRequest, seconds: float) -> SignedRequest:
