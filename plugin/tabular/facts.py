@@ -109,7 +109,7 @@ def read(snapshot: Snapshot, ref: AccountRef, link: Link) -> Facts:
 
     Raises UpstreamNotFound where they do not have it, UpstreamBroken where no file is readable.
     """
-    names = tuple(link.options["parts"])
+    names = tuple(link.options.get("parts") or SHEETS)
     if not snapshot.tables:
         reasons = "; ".join(f"{problem.where} {problem.message}" for problem in snapshot.problems)
         raise UpstreamBroken(reasons or "The folder holds none of the files of this connection")
