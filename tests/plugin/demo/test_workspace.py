@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plugin.account.vocabulary import FIELDS
 from plugin.demo.dates import Calendar
-from plugin.demo.workspace import demo_connections, refresh_demo, write_demo
+from plugin.demo.workspace import COMPONENTS, demo_connections, refresh_demo, write_demo
 from plugin.errors import UpstreamNotFound, UpstreamUnavailable
 from plugin.upstream import Facts
 from plugin.upstreams.files import files
@@ -154,6 +154,15 @@ def test_two_accounts_share_a_contact(demo: Path):
     found = ask(demo, "contact_email", "wilhelmina@pinderbookkeeping.example")
 
     assert len({ref.id for ref in found}) == 2
+
+
+def test_tickets_speak_of_the_components_that_the_demo_names(demo: Path):
+    """Each component is on the workspace's list, and each account's people write its tickets."""
+    for account_id in account_ids(demo):
+        people = {person.email for person in facts(demo, account_id, "crm").values["contacts"]}
+        for ticket in facts(demo, account_id, "helpdesk").values["tickets"]:
+            assert ticket.component in {None, *COMPONENTS}
+            assert ticket.requester_email in people
 
 
 def test_writing_twice_writes_the_same(demo: Path, tmp_path: Path):
