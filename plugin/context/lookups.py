@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -64,6 +64,23 @@ class Sources:
         held = self._ask({name: question}, deadline)
         return find_result(name, held[question.key], self._runtime.clock.now())
 
+    def find_all(
+        self, identities: Sequence[Identity], deadline: float
+    ) -> list[tuple[FindResult, ...]]:
+        """Return for each identity what every connection that can be asked knows under it.
+
+        All are asked at once; connections come in the order of the settings.
+        """
+        able = {name: one for name, one in self._sources.items() if one.upstream.find is not None}
+        pairs = [(name, identity) for identity in identities for name in able]
+        asked = {pair: _whose(able[pair[0]], pair[1]) for pair in pairs}
+        held = self._ask(asked, deadline)
+        now = self._runtime.clock.now()
+        return [
+            tuple(find_result(name, held[asked[name, identity].key], now) for name in able)
+            for identity in identities
+        ]
+
     def invalidate(self, name: str, account: str = EVERYTHING) -> None:
         """Forget what a connection said of an account, named by any id, address or domain."""
         self._runtime.invalidate(self._tenant.name, name, account.lower())
@@ -83,7 +100,7 @@ class Sources:
         """Return what is wrong with a connection, as its own check sees it."""
         return asking.check(self._sources[name])
 
-    def _ask(self, asked: Mapping[str, Question], deadline: float) -> dict[Key, Held]:
+    def _ask(self, asked: Mapping[Any, Question], deadline: float) -> dict[Key, Held]:
         held = self._runtime.cache.ask(list(asked.values()))
         coming = [each.coming for each in held.values() if each.entry is None and each.coming]
         if coming:

@@ -107,7 +107,8 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
     }
     body |= {"component_id": SHOW_MORE} if stage == "submit" else {}
     raw = json.dumps(body).encode()
-    staged = dataclasses.replace(template, url=f"{template.url}/{stage}", stage=stage)
+    url = template.url.removesuffix(f"/{stage}")
+    staged = dataclasses.replace(template, url=f"{url}/{stage}", stage=stage)
     return with_json(staged, raw, {SIGNATURE: _signature(signing_secret(install), raw)})
 
 

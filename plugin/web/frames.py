@@ -14,6 +14,7 @@ from plugin.claims import read_claims, token_claims
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
+from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
@@ -67,6 +68,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         token=parts.tokens.issue(token_claims(asked)),
         helpdesk=helpdesk.name,
         origin=" ".join(ancestors),
+        bridge=json.dumps(asked.extra.get("bridge") or {}),
         styles=(url_for("static", filename="frame.css"),),
         scripts=tuple(scripts),
         part=part,
@@ -92,12 +94,16 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
 
 
 def _proven(
-    helpdesk: Helpdesk, signed: SignedRequest, install: Install
+    parts: House, signed: SignedRequest, install: Install
 ) -> tuple[Proof, UnknownTenant | None]:
     try:
-        return helpdesk.verify(signed, install), None
+        return parts.helpdesks[install.kind].verify(signed, install), None
     except UnknownTenant as unknown:
-        return Proof(), unknown
+        others = (one for one in parts.installs.values() if one.kind == install.kind)
+        refusal = refuse_other_tenants(unknown, others)
+        if refusal is unknown:
+            return Proof(), unknown
+        raise refusal from unknown
 
 
 def _serve(install_id: str, stage: str) -> Response:
@@ -107,7 +113,7 @@ def _serve(install_id: str, stage: str) -> Response:
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
-    proof, unknown = _proven(helpdesk, signed, install)
+    proof, unknown = _proven(parts, signed, install)
     if unknown is not None:
         return onboarding(parts, helpdesk, signed, install, unknown)
     reply = helpdesk.reply(signed, proof, install)
