@@ -13,8 +13,9 @@ from plugin.signals.language.parser import parse
 from plugin.signals.language.printer import print_expression
 from plugin.signals.language.program import check, compile_program
 from plugin.signals.language.syntax import Chain, Expression
+from tests.plugin.signals.language.accounts import account_pairs
 from tests.plugin.signals.language.cast import SCOPE, checked, program
-from tests.plugin.signals.language.strategies import account_pairs, conditions
+from tests.plugin.signals.language.strategies import conditions
 
 LACKING = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError)
 

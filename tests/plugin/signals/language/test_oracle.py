@@ -30,8 +30,9 @@ from plugin.signals.language.tree import (
     VariableRead,
     walk,
 )
+from tests.plugin.signals.language.accounts import account_pairs
 from tests.plugin.signals.language.cast import bound, program
-from tests.plugin.signals.language.strategies import account_pairs, conditions
+from tests.plugin.signals.language.strategies import conditions
 
 if os.environ.get("CI") == "true":
     from cel_expr_python import cel
