@@ -41,14 +41,17 @@ class AccountRef:
 
 @dataclass(frozen=True, slots=True)
 class BadValue:
-    """A value in a good answer that cannot be used; it becomes a gap `bad_data`.
+    """A value that a good answer lacks or holds unusably; it becomes a gap of this `reason`.
 
-    `where` is for people: a file with its line and column, or the upstream's own field.
+    `field` is a path, or root[].field for one item of a list, which then is partial. `where` is
+    for people: a file with its line and column, or the upstream's own field. `reason` is
+    `not_configured` where the connection has no place for the value at all.
     """
 
     field: str
     where: str
     message: str
+    reason: str = "bad_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +146,13 @@ class Upstream:
     fetch     what it says of one account; UpstreamNotFound when it has no such account.
     find      the accounts that answer one identity question; None where it cannot be asked.
     check     what is wrong with the connection, for `sidelight check`.
+    budget    seconds for which an answer counts as fresh; None: by what it supplies.
+    deadline  seconds that one question may take in all; None: by what it supplies.
+    rate      calls a second that the vendor admits for one credential; None: unknown.
     base_url  where the client may go, from the options; None where nothing is called.
     headers   credentials of each call, from the options.
     hosts     suffixes that the host of the base URL must end with; () admits any.
+    supplies_by  what is left of `supplies` under given options; None where they change nothing.
     """
 
     name: str
@@ -156,6 +163,14 @@ class Upstream:
     fetch: Callable[[AccountRef, Link], Facts]
     find: Callable[[Identity, Link], tuple[AccountRef, ...]] | None = None
     check: Callable[[Link], tuple[Problem, ...]] | None = None
+    budget: float | None = None
+    deadline: float | None = None
+    rate: float | None = None
     base_url: Callable[[Mapping[str, Any]], str | None] = lambda _options: None
     headers: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _options: {}
     hosts: tuple[str, ...] = ()
+    supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
+
+    def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
+        """Return the paths and roots that a connection with these options supplies."""
+        return self.supplies if self.supplies_by is None else self.supplies_by(options)

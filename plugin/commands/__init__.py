@@ -1,1 +1,1 @@
-"""The commands of the terminal, one module each."""
+"""The `sidelight` command's parts: one file a command."""

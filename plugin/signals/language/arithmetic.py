@@ -73,6 +73,10 @@ def _contains(text: str, part: str) -> bool:
     return part in text
 
 
+def _is_in(sought: Any, items: tuple[Any, ...]) -> bool:
+    return sought in items
+
+
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -96,6 +100,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "hours": hours,
     "list": _listed,
     "size": len,
+    "in": _is_in,
 }
 NUMERIC: dict[str, Callable[[Any, Any], Any]] = {"+": add, "-": subtract}
 TEMPORAL: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub}

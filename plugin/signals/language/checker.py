@@ -17,6 +17,7 @@ from plugin.signals.language.measure import (
 )
 from plugin.signals.language.parser import parse
 from plugin.signals.language.scope import Scope
+from plugin.signals.language.suspicions import warn_of
 from plugin.signals.language.syntax import (
     Binary,
     Call,
@@ -72,6 +73,8 @@ def _tree(context: Context, *, condition: bool) -> Node | None:
         message = f"may visit {price:,} parts, more than {MAX_COST:,}"
         hint = "do not nest one list in another, or name a part in 'defs'"
         context.report("too-costly", message, hint, tree.span)
+    if not any(finding.severity == "error" for finding in context.findings):
+        warn_of(context, tree)
     return None if is_wrong(tree) else tree
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from plugin.signals.binding import Binding
 from plugin.signals.language import intervals, quantifiers
 from plugin.signals.language.intervals import Interval, Items, Unknown
-from plugin.signals.language.kleene import Env, Evaluator, as_items
+from plugin.signals.language.kleene import as_items
 from plugin.signals.language.measure import (
     deciding_chains,
     only_filter,
     outermost,
     single_names,
 )
+from plugin.signals.language.reading import Env, Evaluator
 from plugin.signals.language.result import Because, Deciding
 from plugin.signals.language.tree import (
     Apply,

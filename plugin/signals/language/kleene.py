@@ -6,97 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from plugin.account.context import Gap
-from plugin.signals.binding import ITEM_GAPS, Binding
 from plugin.signals.language import intervals, quantifiers
 from plugin.signals.language.arithmetic import COMPARISONS, NUMERIC, OPERATIONS, TEMPORAL
 from plugin.signals.language.intervals import Interval, Items, Unknown, merged
+from plugin.signals.language.reading import Env, Evaluator, reader
 from plugin.signals.language.tree import (
     Apply,
-    Clock,
     Conditional,
     Constant,
     Definition,
     FieldRead,
-    Has,
     ItemRead,
     Logic,
     Macro,
     Node,
-    VariableRead,
     walk,
 )
 from plugin.signals.language.types import NUMBER
 
-NOT_ASKED = "not_configured"
-
-
-class Env:
-    """One account, and the items that variables stand for at this point."""
-
-    __slots__ = ("binding", "items", "values")
-
-    def __init__(self, binding: Binding) -> None:
-        self.binding = binding
-        self.values = binding.values
-        self.items: dict[str, Any] = {}
-
-
-Evaluator = Callable[[Env], Any]
-
-
-def _listed(env: Env, value: Any, path: str, upstream: str) -> Any:
-    if path in env.binding.partial:
-        return Items(value, (), (Gap(path, upstream, "incomplete"),))
-    return value
-
-
-def _gap(env: Env, path: str, upstream: str) -> Gap:
-    return env.binding.gaps.get(path) or Gap(path, upstream, NOT_ASKED)
-
-
-def _field(node: FieldRead) -> Evaluator:
-    path, upstream, is_list = node.path, node.upstream, node.type.item is not None
-
-    def read(env: Env) -> Any:
-        value = env.values.get(path)
-        if value is None:
-            return Unknown((_gap(env, path, upstream),))
-        return _listed(env, value, path, upstream) if is_list else value
-
-    return read
-
-
-def _item_gap(env: Env, node: ItemRead) -> Gap:
-    reason = env.items[node.variable].get(ITEM_GAPS, {}).get(node.name)
-    if reason:
-        return Gap(node.path, node.upstream, reason)
-    return _gap(env, node.path, node.upstream)
-
-
-def _item(node: ItemRead) -> Evaluator:
-    variable, name, path, upstream = node.variable, node.name, node.path, node.upstream
-    is_list = node.type.item is not None
-
-    def read(env: Env) -> Any:
-        value = env.items[variable].get(name)
-        if value is None:
-            return Unknown((_item_gap(env, node),))
-        return _listed(env, value, path, upstream) if is_list else value
-
-    return read
-
-
-def _has(node: Has) -> Evaluator:
-    target = node.target
-    read = _field(target) if isinstance(target, FieldRead) else _item(target)
-
-    def has(env: Env) -> Any:
-        value = read(env)
-        if not isinstance(value, Unknown):
-            return True
-        return False if value.gaps[0].reason == "empty" else value
-
-    return has
+_IN_PART = frozenset({Unknown, Interval, Items})
 
 
 def _logic(node: Logic) -> Evaluator:
@@ -143,8 +71,10 @@ def _macro(node: Macro) -> Evaluator:
             return items
         before = env.items
 
+        here = env.items = {**before}
+
         def judge(item: Any) -> Any:
-            env.items = {**before, variable: item}
+            here[variable] = item
             return body(env)
 
         verdict = quantify(as_items(items), judge)
@@ -163,7 +93,7 @@ def _first_field(node: Node) -> tuple[str, str]:
 
 def _membership(sought: Any, items: Any) -> Any:
     if not isinstance(sought, Interval):
-        return quantifiers.contains(as_items(items), sought)
+        return quantifiers.contains(items, sought)
     if isinstance(items, Items):
         return Unknown(merged((*sought.gaps, *items.gaps())))
     impossible = all(intervals.compare("==", sought, item) is False for item in items)
@@ -188,7 +118,7 @@ def _in_part(op: str, args: tuple[Any, ...], arithmetic: Gap) -> Any:
 def _operation(node: Apply) -> Callable[..., Any]:
     if node.op in ("+", "-"):
         return (NUMERIC if node.type == NUMBER else TEMPORAL)[node.op]
-    return OPERATIONS.get(node.op, _membership)
+    return OPERATIONS[node.op]
 
 
 def _apply(node: Apply) -> Evaluator:
@@ -196,13 +126,17 @@ def _apply(node: Apply) -> Evaluator:
     operands = [build(arg) for arg in node.args]
     field, upstream = _first_field(node)
 
-    def compute(env: Env) -> Any:
-        args = tuple(operand(env) for operand in operands)
+    def compute_in_part(args: tuple[Any, ...]) -> Any:
         missing = [gap for arg in args if isinstance(arg, Unknown) for gap in arg.gaps]
         if missing:
             return Unknown(merged(missing))
-        if any(isinstance(arg, Interval | Items) for arg in args):
-            return _in_part(op, args, Gap(field, upstream, "arithmetic"))
+        return _in_part(op, args, Gap(field, upstream, "arithmetic"))
+
+    def compute(env: Env) -> Any:
+        args = tuple([operand(env) for operand in operands])
+        for arg in args:
+            if arg.__class__ in _IN_PART:
+                return compute_in_part(args)
         try:
             return operation(*args)
         except ZeroDivisionError:
@@ -210,27 +144,10 @@ def _apply(node: Apply) -> Evaluator:
         except (ArithmeticError, ValueError):
             return Unknown((Gap(field, upstream, "arithmetic"),))
 
+    if node.op == "list" and all(isinstance(arg, Constant) for arg in node.args):
+        values = tuple(arg.value for arg in node.args if isinstance(arg, Constant))
+        return lambda _env: values
     return compute
-
-
-def _clock(node: Clock) -> Evaluator:
-    return (lambda env: env.binding.now) if node.name == "now" else lambda env: env.binding.today
-
-
-def _leaf(node: FieldRead | ItemRead | Has | Constant | VariableRead | Clock) -> Evaluator:
-    match node:
-        case FieldRead():
-            return _field(node)
-        case ItemRead():
-            return _item(node)
-        case Has():
-            return _has(node)
-        case Clock():
-            return _clock(node)
-        case Constant(value=value):
-            return lambda _env: value
-        case VariableRead(variable=variable):
-            return lambda env: env.items[variable]
 
 
 def build(node: Node) -> Evaluator:
@@ -246,4 +163,4 @@ def build(node: Node) -> Evaluator:
             return _conditional(node)
         case Definition(body=body):
             return build(body)
-    return _leaf(node)
+    return reader(node)

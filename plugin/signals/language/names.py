@@ -43,7 +43,7 @@ def _item(context: Context, path: Path, variable: Variable) -> Node:
         path.span,
         spec.upstream,
         spec.enum,
-        spec.unit == "date",
+        spec.unit,
     )
 
 
@@ -73,7 +73,7 @@ def _field(context: Context, path: Path) -> Node:
     spec = context.scope.schema[name]
     context.reads.add(name)
     kind = type_of_field(spec.type, name)
-    return FieldRead(name, kind, path.span, spec.upstream, spec.enum, spec.unit == "date")
+    return FieldRead(name, kind, path.span, spec.upstream, spec.enum, spec.unit)
 
 
 def _definition(context: Context, path: Path) -> Node:

@@ -174,7 +174,7 @@ def _is_date(node: Node) -> bool:
     node = bare(node)
     if isinstance(node, Apply) and node.type == TIMESTAMP:
         return any(_is_date(arg) for arg in node.args)
-    return bool(getattr(node, "is_date", False))
+    return getattr(node, "unit", None) == "date"
 
 
 def _check_clock(context: Context, left: Node, right: Node, span: Span) -> None:

@@ -12,7 +12,8 @@ from plugin.signals.language import checker, explain
 from plugin.signals.language.checked import Checked
 from plugin.signals.language.compiler import Judge, compiled, source_of
 from plugin.signals.language.intervals import Unknown
-from plugin.signals.language.kleene import Env, Evaluator, build
+from plugin.signals.language.kleene import build
+from plugin.signals.language.reading import Env, Evaluator
 from plugin.signals.language.result import Because, Deciding, Result
 from plugin.signals.language.tree import FieldRead, ItemRead, Node, walk
 

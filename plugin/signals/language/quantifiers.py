@@ -25,7 +25,8 @@ def _any_is(decided: bool, items: Items, judge: Judge) -> Any:  # noqa: FBT001 -
         verdict = judge(item)
         if verdict is decided:
             return decided
-        missing += _doubt(verdict)
+        if verdict.__class__ is Unknown:
+            missing += verdict.gaps
     for item, gaps in items.maybe:
         verdict = judge(item)
         if verdict is decided or isinstance(verdict, Unknown):

@@ -36,7 +36,7 @@ class FieldRead:
     span: Span = field(compare=False)
     upstream: str = ""
     words: tuple[str, ...] = ()
-    is_date: bool = False
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ItemRead:
     span: Span = field(compare=False)
     upstream: str = ""
     words: tuple[str, ...] = ()
-    is_date: bool = False
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
