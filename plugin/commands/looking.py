@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -69,5 +70,4 @@ def account(who: str, workspace: str | None, role: str, form: str, config: Path 
         )
     else:
         shown = show(record, request, desk, clock.now())
-        colour = {"color": "yes"} if click.get_text_stream("stdout").isatty() else {}
-        click.echo(as_text(shown, colour))
+        click.echo(as_text(shown, {"color": "yes"} if sys.stdout.isatty() else {}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from plugin.account.context import Gap
@@ -44,15 +44,12 @@ def _label(path: str) -> str:
     return field.meaning.label if field else path.replace("[].", " ").replace("_", " ")
 
 
-def _value(scene: Scene, path: str, value: Any) -> str:
+def _value(scene: Scene, value: Any) -> str:
     words = scene.wording
-    field = FIELDS.get(path)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Money):
         return words.exact_money(value)
-    if isinstance(value, datetime) and field is not None and field.type == "date":
-        return words.day(value.date())
     if isinstance(value, date):
         return words.day(value)
     if isinstance(value, (int, float)):
@@ -63,7 +60,7 @@ def _value(scene: Scene, path: str, value: Any) -> str:
 def _fact(scene: Scene, path: str, value: Any) -> Row:
     source = scene.context.sources.get(path)
     note = f"{source_name(source.upstream)}, {scene.wording.age(source.as_of)}" if source else ""
-    return Row(_label(path), _value(scene, path, value), note)
+    return Row(_label(path), _value(scene, value), note)
 
 
 def _item(scene: Scene, item_id: str) -> WidgetLink | Text:

@@ -29,7 +29,7 @@ def domain_key(domain: str) -> str:
     text = domain.strip().strip(".").lower()
     try:
         return text if text.isascii() else idna.encode(text, uts46=True).decode()
-    except idna.IDNAError:
+    except UnicodeError:  # idna's own errors are of this kind
         return text
 
 
