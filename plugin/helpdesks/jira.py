@@ -11,7 +11,7 @@ import jwt
 from jwt.exceptions import PyJWTError
 from marshmallow import Schema, fields, validate
 
-from plugin.errors import BadSignature, ConfigurationError, Problem
+from plugin.errors import BadRequest, BadSignature, ConfigurationError, Problem
 from plugin.frame import FrameRequest, Proof, SignedRequest, TicketRef
 from plugin.helpdesk import Helpdesk, Trial
 from plugin.proofs.ages import check_lifetime
@@ -23,21 +23,16 @@ from plugin.proofs.tokens import ALGORITHMS, read_token
 from plugin.settings import Install
 
 DOCS = "https://developer.atlassian.com/platform/forge/forge-remote-invocation-contract/"
-JWKS = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
 BEARER = "Bearer "
 LIFE = timedelta(minutes=1)
 ISSUER = "forge/invocation-token"
 
 
 class JiraOptions(Schema):
-    """What a Jira install may set.
-
-    `jwks` holds Atlassian's published keys; the service fills it from `jwks_url` and renews it.
-    """
+    """What a Jira install may set; `jwks` is a key set as the service may have fetched it."""
 
     app_id = fields.String(required=True, validate=validate.Length(1, 200))
     installation_id = fields.String(validate=validate.Length(1, 200))
-    jwks_url = fields.Url(load_default=JWKS, schemes={"https"}, require_tld=True)
     jwks = fields.Dict(load_default=dict)
     private_key = fields.String()
 
@@ -49,19 +44,35 @@ def _key_id(token: str) -> str | None:
         return None
 
 
+def _key_set(text: str) -> Any:
+    try:
+        return read_object(text.encode())
+    except BadRequest:
+        return {}
+
+
+def _entries(install: Install) -> list[Any]:
+    """Return the keys of every key set that the install holds, the service's own first."""
+    sets = [install.options.get("jwks"), *map(_key_set, install.secrets)]
+    return [entry for each in sets for entry in items_at(each, "keys")]
+
+
 def _keys(install: Install, key_id: str | None) -> list[Any]:
-    entries = [e for e in items_at(install.options, "jwks", "keys") if text_at(e, "kid") == key_id]
     found = []
-    for entry in entries if key_id else ():
+    for entry in _entries(install):
         try:
-            found.append(jwt.PyJWK(entry, algorithm=ALGORITHMS[0]).key)
+            if key_id and text_at(entry, "kid") == key_id:
+                found.append(jwt.PyJWK(entry, algorithm=ALGORITHMS[0]).key)
         except (PyJWTError, ValueError, TypeError):
             continue
     return found
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:
-    """Prove the token by the key that it names among Atlassian's, then app, time and site."""
+    """Prove the token by the key that it names among Atlassian's, then app, time and site.
+
+    The secrets are key sets: what Atlassian publishes, as JSON text.
+    """
     given = request.headers.get("authorization", "")
     token = given.removeprefix(BEARER) if given.startswith(BEARER) else ""
     claims = read_token(token, _keys(install, _key_id(token)))
@@ -110,7 +121,7 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         "context": {"extension": {"issue": {"key": trial.ticket_id}}},
         "principal": trial.agent_id,
     }
-    first = next(iter(items_at(install.options, "jwks", "keys")), None)
+    first = next(iter(_entries(install)), None)
     headers = {"kid": text_at(first, "kid") or "trial"}
     token = jwt.encode(claims, _private_key(install), ALGORITHMS[0], headers=headers)
     body = {

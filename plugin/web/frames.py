@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -91,6 +92,8 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     """Answer in the helpdesk's own components."""
     widget = _widget(parts, install, asked)
     rendered = parts.renderers[helpdesk.format].render(widget, _view(install, asked))
+    if widget.state == "partial":
+        asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
     return _body(helpdesk.wrap(rendered, asked, install))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.plugin.helpdesks.bench import (
     NOW,
     Bench,
     bench,
+    key_set,
     mac,
     post,
     private_pem,
@@ -102,11 +104,19 @@ def test_another_site_of_jira_is_named(jira: Bench) -> None:
 def test_odd_key_sets_verify_nothing(jira: Bench, keys: list[Any]) -> None:
     """A key set that is empty or broken fails closed."""
     with pytest.raises(BadSignature):
-        jira.helpdesk.verify(_forge(), jira.keyed(*keys))
+        jira.helpdesk.verify(_forge(), jira.keyed(key_set(*keys)))
 
 
 def test_the_right_key_is_found_among_others(jira: Bench) -> None:
     """Broken neighbours of a key do not hide it."""
-    many = jira.keyed({"kid": "jira", "kty": "RSA"}, public_jwk("other"), public_jwk("jira"))
+    many = jira.keyed("no JSON", key_set({"kid": "jira", "kty": "RSA"}, "other"), key_set("jira"))
 
     assert jira.helpdesk.verify(_forge(), many).agent_id == "7"
+
+
+def test_the_service_may_hand_in_a_key_set(jira: Bench) -> None:
+    """Keys that the service has fetched count like those of the settings."""
+    fetched = jira.with_options(jwks={"keys": [public_jwk("jira")]})
+    keyless = dataclasses.replace(fetched, secrets=())
+
+    assert jira.helpdesk.verify(_forge(), keyless).agent_id == "7"

@@ -51,7 +51,7 @@ def desk(request: pytest.FixtureRequest) -> Bench:
     return bench(str(request.param))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(raw=st.binary(max_size=200), value=st.text(max_size=40))
 @pytest.mark.parametrize("name", list(HELPDESKS))
 def test_noise_is_refused_calmly(name: str, raw: bytes, value: str) -> None:
@@ -77,7 +77,7 @@ def test_a_huge_body_is_refused_calmly(desk: Bench) -> None:
             )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(name_text=st.text(max_size=60), subject=st.text(max_size=60))
 @pytest.mark.parametrize("name", list(HELPDESKS))
 def test_any_text_survives_signing(name: str, name_text: str, subject: str) -> None:
@@ -91,7 +91,7 @@ def test_any_text_survives_signing(name: str, name_text: str, subject: str) -> N
         assert asked.requester.name == name_text.strip()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     body=st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=20),
