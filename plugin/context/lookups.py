@@ -135,5 +135,5 @@ def _question(
         place = f"{workspace}/{name}"
         return source.runtime.submit(source.upstream.name, place, job, urgent=urgent)
 
-    key = Key(workspace, name, record)
+    key = Key(workspace, name, record + asking.mark(source))
     return Question(key, source.lives, ask, submit, tags, source.seconds)
