@@ -284,6 +284,16 @@ def test_reads_all_items_of_a_long_subscription(api: Replay) -> None:
     assert facts.values["contract.arr"].amount == 2 * 175 * 12
 
 
+def test_refuses_the_items_of_another_subscription(api: Replay) -> None:
+    """Further items must belong to the subscription that was asked for."""
+    body = recorded("stripe", "subscriptions_2")["data"][0]
+    body["items"]["has_more"] = True
+    api.on("/v1/subscriptions", page(body), customer=CUS)
+    api.on("/v1/subscription_items", page({"id": "si_X", "subscription": "sub_Other"}))
+    with pytest.raises(UpstreamBroken):
+        fetched(stripe, api)
+
+
 def test_lets_a_customers_discount_reach_its_subscriptions(api: Replay) -> None:
     """A subscription without a discount of its own takes the customer's."""
     customer = recorded("stripe", "customers")["data"][0]
