@@ -74,9 +74,15 @@ class UnknownTenant(FrameError):
 
 
 class UpstreamError(SidelightError):
-    """An upstream did not give what was asked; `reason` is a gap reason of the vocabulary."""
+    """An upstream did not give what was asked; `reason` is a gap reason of the vocabulary.
+
+    `status` and `answer` are the HTTP status and the decoded JSON of the refusal, where there
+    are any: an adapter may know what its vendor means by them. The text names neither.
+    """
 
     reason = "broken"
+    status: int | None = None
+    answer: object = None
 
 
 class UpstreamNotFound(UpstreamError):

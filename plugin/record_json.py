@@ -12,7 +12,7 @@ from typing import Any
 from plugin.account.context import AccountContext, AccountMatch, Gap, Source
 from plugin.account.money import Money
 from plugin.account.vocabulary import ROOTS
-from plugin.signals.evaluation import Signal, Signals
+from plugin.seen import Reason, Seen, SeenSignals
 
 
 def instant(moment: datetime) -> str:
@@ -82,15 +82,37 @@ def gap_json(gap: Gap) -> dict[str, Any]:
     return rendered
 
 
-def _signal_json(signal: Signal) -> dict[str, Any]:
-    raise NotImplementedError
+def _reason_json(reason: Reason) -> dict[str, Any]:
+    return {
+        "condition": reason.condition,
+        "def": reason.definition,
+        "span": list(reason.span),
+        "value": "unknown" if reason.value is None else reason.value,
+        "read": value_json(dict(reason.read)),
+        "items": list(reason.items),
+        "stale": value_json(dict(reason.stale)),
+        "missing": [gap_json(gap) for gap in reason.missing],
+    }
 
 
-def record_json(
-    match: AccountMatch, context: AccountContext | None, signals: Signals | None
-) -> Any:
+def _signal_json(seen: Seen) -> dict[str, Any]:
+    signal, text = seen.signal, seen.text
+    return {
+        "rule": signal.rule,
+        "version": signal.version,
+        "kind": signal.kind,
+        "severity": signal.severity,
+        "state": signal.state,
+        "headline": text.headline,
+        "detail": text.detail,
+        "play": {"text": text.play, "owner": text.owner} if text.play else None,
+        "because": [_reason_json(reason) for reason in seen.because],
+        "since": instant(signal.since) if signal.since else None,
+    }
+
+
+def record_json(match: AccountMatch, context: AccountContext, signals: SeenSignals) -> Any:
     """Return the whole record as this viewer may see it."""
-    context = context or AccountContext()
     gaps = (*match.gaps, *context.gaps)
     return {
         "match": _match_json(match),
@@ -99,6 +121,6 @@ def record_json(
         "sources": {path: _source_json(source) for path, source in context.sources.items()},
         "gaps": [gap_json(gap) for gap in gaps],
         "withheld": value_json(context.withheld),
-        "signals": [_signal_json(signal) for signal in (signals.in_order() if signals else ())],
+        "signals": [_signal_json(signal) for signal in signals.in_answer()],
         "as_of": instant(context.as_of) if context.as_of else None,
     }

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from plugin.account.context import AccountContext, AccountMatch, Gap, UpstreamState
 from plugin.frame import Viewer
+from plugin.seen import SeenSignals
 from plugin.settings import Workspace
-from plugin.signals.evaluation import Signals
 from plugin.wording import Wording
 from widgets.widget import Notice, Section
 
@@ -21,12 +21,12 @@ _NOT_ANSWERED = {
     "rate_limited": "asks us to wait",
     "broken": "did not answer",
     "not_found": "does not know this account",
-    "not_configured": "is not connected",
 }
 _WHY_MISSING = {
     "empty": "not filled in {source}",
     "bad_data": "{source} has a value that cannot be read",
     "incomplete": "{source} answered in part",
+    "not_configured": "no source is connected for it",
     "no_exchange_rate": "no exchange rate is set",
     "stale": "the value from {source} is too old",
 }
@@ -38,7 +38,7 @@ class Scene:
 
     match: AccountMatch
     context: AccountContext
-    signals: Signals
+    signals: SeenSignals
     viewer: Viewer
     workspace: Workspace
     wording: Wording

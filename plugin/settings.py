@@ -34,7 +34,11 @@ class Install:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One upstream of a workspace: `ttl` and `deadline` in seconds, None for the default."""
+    """One upstream of a workspace: `ttl` and `deadline` in seconds, None for the default.
+
+    `loopback` sends its calls to a server on this machine, over plain http if need be; that is
+    for development and tests, and no other private address is ever called.
+    """
 
     name: str
     kind: str
@@ -42,6 +46,7 @@ class Connection:
     deadline: float | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     webhook_secrets: tuple[str, ...] = ()
+    loopback: bool = False
 
 
 @dataclass(frozen=True, slots=True)

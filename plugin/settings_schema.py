@@ -190,6 +190,7 @@ class ConnectionSchema(Strict):
     ttl = Duration(validate=validate.Range(1, 86_400))
     deadline = Duration(validate=validate.Range(0.1, 30))
     webhook_secrets = fields.List(Secret())
+    loopback = fields.Boolean()
 
 
 class InstallSchema(Strict):

@@ -146,6 +146,9 @@ class Upstream:
     fetch     what it says of one account; UpstreamNotFound when it has no such account.
     find      the accounts that answer one identity question; None where it cannot be asked.
     check     what is wrong with the connection, for `sidelight check`.
+    budget    seconds for which an answer counts as fresh; None: by what it supplies.
+    deadline  seconds that one question may take in all; None: by what it supplies.
+    rate      calls a second that the vendor admits for one credential; None: unknown.
     base_url  where the client may go, from the options; None where nothing is called.
     headers   credentials of each call, from the options.
     hosts     suffixes that the host of the base URL must end with; () admits any.
@@ -160,6 +163,9 @@ class Upstream:
     fetch: Callable[[AccountRef, Link], Facts]
     find: Callable[[Identity, Link], tuple[AccountRef, ...]] | None = None
     check: Callable[[Link], tuple[Problem, ...]] | None = None
+    budget: float | None = None
+    deadline: float | None = None
+    rate: float | None = None
     base_url: Callable[[Mapping[str, Any]], str | None] = lambda _options: None
     headers: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _options: {}
     hosts: tuple[str, ...] = ()

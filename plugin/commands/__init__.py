@@ -1,1 +1,1 @@
-"""What people type: one module a command of `sidelight`."""
+"""The `sidelight` command's parts: one file a command."""

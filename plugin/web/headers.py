@@ -19,6 +19,7 @@ def frame_policy(ancestors: Sequence[str], scripts: Sequence[str] = ()) -> str:
             "style-src 'self'",
             "img-src 'self' data:",
             "connect-src 'self'",
+            "frame-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             f"frame-ancestors {' '.join(ancestors) or chr(39) + 'none' + chr(39)}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import current_app
 
 from plugin.answer import Desk
+from plugin.context.clock import Clock
 from plugin.helpdesk import Helpdesk
 from plugin.settings import Install, Settings
 from plugin.web.tokens import Tokens
@@ -17,25 +18,26 @@ from widgets.renderer import Renderer
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts of the running service; `clock` in seconds since the epoch."""
+    """The parts of the running service."""
 
     settings: Settings
     desks: Mapping[str, Desk]
     helpdesks: Mapping[str, Helpdesk]
     renderers: Mapping[str, Renderer]
     tokens: Tokens
-    clock: Callable[[], float]
+    clock: Clock
     installs: Mapping[str, Install]
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
-        return datetime.fromtimestamp(self.clock(), UTC)
+        return self.clock.now()
 
-    def budget(self, install: Install) -> float:
-        """Return how many seconds an answer for `install` may take."""
+    def deadline(self, install: Install) -> float:
+        """Return the instant of the monotonic clock at which an answer for `install` leaves."""
         default = install.frame_budget or self.settings.service.frame_budget
         longest = self.helpdesks[install.kind].budget
-        return default if longest is None else min(default, longest)
+        budget = default if longest is None else min(default, longest)
+        return self.clock.monotonic() + budget
 
 
 def house() -> House:

@@ -26,8 +26,7 @@ class Tokens:
 
     def issue(self, claims: Mapping[str, Any]) -> str:
         """Return a token that carries `claims`."""
-        token = self._serializer.dumps(dict(claims))
-        return token if isinstance(token, str) else token.decode("ascii")
+        return str(self._serializer.dumps(dict(claims)))
 
     def read(self, token: str) -> Mapping[str, Any]:
         """Return the claims of a genuine, fresh token; raise BadSignature or ExpiredSignature."""

@@ -118,7 +118,7 @@ def test_a_problem_names_its_key_and_what_to_do(read, change, key, says):
 
 def test_a_file_that_is_no_toml_or_is_missing_is_one_sentence(read, tmp_path):
     """The line is named, no traceback is shown."""
-    assert "line 2" in next(iter(problems(read, "[service]\nbind = ").values()))
+    assert "line 2" in next(iter(problems(read, "[service]\nbind = \n").values()))
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load(tmp_path / "none.toml", **KINDS, environ={})
 
