@@ -61,7 +61,7 @@ def spoilt(body: Any, path: tuple[Any, ...], junk: Any) -> Any:
     return copied
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 @pytest.mark.parametrize("upstream", [stripe, chargebee], ids=["stripe", "chargebee"])
 def test_never_crashes_on_a_spoilt_answer(upstream: Upstream, data: st.DataObject) -> None:

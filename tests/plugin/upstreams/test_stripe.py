@@ -154,11 +154,12 @@ def test_adds_up_several_customers_of_one_address(api: Replay) -> None:
     api.on("/v1/customers", page(second, first), email="Ada@acme.example")
     api.on("/v1/subscriptions", page(), customer="cus_Lark02")
     api.on("/v1/invoices", page(), customer="cus_Lark02")
+    api.on("/v1/customers/cus_Lark02", second)
     assert stripe.find is not None
     found = stripe.find(Identity("contact_email", "Ada@acme.example"), linked(api))
 
-    assert [ref.external_ids["billing"] for ref in found] == ["cus_Lark01,cus_Lark02"]
-    assert len(fetched(stripe, api).subscriptions) == 3
+    assert [ref.id for ref in found] == ["cus_Lark01,cus_Lark02"]
+    assert len(fetched(stripe, api, found[0]).subscriptions) == 3
 
 
 @pytest.mark.parametrize(
@@ -166,6 +167,7 @@ def test_adds_up_several_customers_of_one_address(api: Replay) -> None:
     [
         ("external_id", CUS, [CUS]),
         ("external_id", "cus_Nobody", []),
+        ("external_id", f"{CUS},cus_Nobody", [CUS]),
         ("external_id", "../charges", []),
         ("organization", "42", []),
         ("domain", "acme.example", []),
@@ -282,6 +284,16 @@ def test_reads_all_items_of_a_long_subscription(api: Replay) -> None:
     facts = with_revenue(fetched(stripe, api), P0, NOW)
 
     assert facts.values["contract.arr"].amount == 2 * 175 * 12
+
+
+def test_refuses_the_items_of_another_subscription(api: Replay) -> None:
+    """Further items must belong to the subscription that was asked for."""
+    body = recorded("stripe", "subscriptions_2")["data"][0]
+    body["items"]["has_more"] = True
+    api.on("/v1/subscriptions", page(body), customer=CUS)
+    api.on("/v1/subscription_items", page({"id": "si_X", "subscription": "sub_Other"}))
+    with pytest.raises(UpstreamBroken):
+        fetched(stripe, api)
 
 
 def test_lets_a_customers_discount_reach_its_subscriptions(api: Replay) -> None:

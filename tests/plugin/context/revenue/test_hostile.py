@@ -71,7 +71,7 @@ def spoilt(path: tuple[Any, ...], junk: Any) -> Body:
     return body
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(st.lists(JSON | st.dictionaries(KEYS, JSON), max_size=3))
 def test_answers_to_any_json(values: list[Any]) -> None:
     """Any JSON gets an answer that is JSON itself."""
@@ -80,7 +80,7 @@ def test_answers_to_any_json(values: list[Any]) -> None:
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.sampled_from(DECIDING), JUNK)
 def test_never_comes_to_a_quiet_zero(path: tuple[Any, ...], junk: Any) -> None:
     """One deciding value replaced: unknown, or still an amount above 0."""
