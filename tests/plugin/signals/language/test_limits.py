@@ -162,7 +162,7 @@ PIECES = (
 WORDS = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(NOISE | WORDS | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
 def test_no_text_crashes_the_checker(text):
     """Whatever is typed: sound, or told what is wrong, with a place inside the text."""
