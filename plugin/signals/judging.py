@@ -30,14 +30,12 @@ class Judgement:
     exempt: str = ""
 
     def because(self) -> tuple[Because, ...]:
-        """Return the conditions that decided, those of `applies_to` last."""
-        found = self.variant.conditions.when.explain(self.binding)
-        if self.rule.applies is not None:
-            limits = self.rule.applies.explain(self.binding)
-            found = (*found, *limits)
-        if self.value is None:
-            return tuple(part for part in found if part.value is None) or found
-        return tuple(part for part in found if part.value is self.value) or found
+        """Return the conditions that decided: of `when`, of `applies_to`, or of both."""
+        when = self.variant.conditions.when
+        programs = [when] if self.rule.applies is None else [when, self.rule.applies]
+        decided = [each for each in programs if each.run(self.binding).value is self.value]
+        parts = (part for each in decided or [when] for part in each.explain(self.binding))
+        return tuple(parts)
 
 
 def _root(path: str) -> str:

@@ -16,9 +16,9 @@ class Shape:
     """What may stand at one place of the file.
 
     kind: text, name (a text that may look like a number), condition, template, id, word, number,
-    version, duration, date, flag, value (a number, text or yes/no), link, map (fixed `keys`),
-    table (free keys, each an `item`), list (of `item`), either (a value, or a map of `keys`),
-    texts (a text, or a list of them).
+    version, duration, date, instant, flag, value (a number, text or yes/no), link, any, map
+    (fixed `keys`), table (free keys, each an `item`), list (of `item`), either (a value, or a
+    map of `keys`), texts (a text, or a list of them).
     """
 
     kind: str

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 
 from plugin.signals.diagnostic import Diagnostic, diagnostic
-from plugin.signals.durations import parse_day, parse_duration
+from plugin.signals.durations import parse_day, parse_duration, parse_instant
 from plugin.signals.rule_keys import Shape
 from plugin.signals.yaml_tree import Node
 
@@ -73,6 +73,16 @@ def _date(node: Node, _shape: Shape) -> Found:
         yield from _bad(node, f"'{node.text}' is no day", "write it as 2027-03-31")
 
 
+def _flag(node: Node, _shape: Shape) -> Found:
+    if not isinstance(node.value(), bool):
+        yield from _bad(node, f"'{node.text}' is neither true nor false")
+
+
+def _instant(node: Node, _shape: Shape) -> Found:
+    if parse_instant(node.text) is None:
+        yield from _bad(node, f"'{node.text}' is no time", "write it as 2026-11-21T12:00:00Z")
+
+
 def _value(node: Node, _shape: Shape) -> Found:
     value = node.value()
     if value is None or (is_number(value) and abs(float(value)) > 2**53):
@@ -86,6 +96,8 @@ def _link(node: Node, _shape: Shape) -> Found:
 
 _SCALARS: Mapping[str, Callable[[Node, Shape], Found]] = {
     **dict.fromkeys(("text", "name", "condition", "template"), _text),
+    "flag": _flag,
+    "instant": _instant,
     "id": _identifier,
     "word": _word,
     "number": _number,
@@ -145,10 +157,12 @@ def _list(node: Node, shape: Shape) -> Found:
             yield from check_shape(item, shape.item)
 
 
-def _resolved(node: Node, shape: Shape) -> Shape:
+def resolved(node: Node, shape: Shape) -> Shape:
     """Return the shape that holds, where a place may hold one of two."""
     if shape.kind == "either":
         return Shape("map", keys=shape.keys) if node.kind == "map" else Shape("value")
+    if shape.kind == "names or table":
+        return Shape("list" if node.kind == "list" else "table", item=shape.item)
     if shape.kind == "texts":
         return Shape("list", item=Shape("text")) if node.kind == "list" else Shape("text")
     return shape
@@ -156,7 +170,9 @@ def _resolved(node: Node, shape: Shape) -> Shape:
 
 def check_shape(node: Node, shape: Shape) -> Found:
     """Yield everything in which `node` differs from `shape`."""
-    shape = _resolved(node, shape)
+    shape = resolved(node, shape)
+    if shape.kind == "any":
+        return
     wanted = {"map": "map", "table": "map", "list": "list"}.get(shape.kind, "scalar")
     if node.kind != wanted:
         message = f"{_LISTS.get(shape.kind, 'a single value')} must stand here"
@@ -173,7 +189,7 @@ def check_shape(node: Node, shape: Shape) -> Found:
 
 def walk(node: Node, shape: Shape, kind: str, path: str = "") -> Iterator[tuple[str, Node]]:
     """Yield (key path, scalar) for each place below `node` that holds a `kind`."""
-    shape = _resolved(node, shape)
+    shape = resolved(node, shape)
     if shape.kind == kind and node.kind == "scalar":
         yield path, node
     for key, value in node.entries:

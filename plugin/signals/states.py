@@ -111,7 +111,9 @@ def _held(row: StoredState, timing: Timing, now: datetime) -> bool:
 def _when_false(row: StoredState, found: Found, timing: Timing, now: datetime) -> StoredState:
     seen = dataclasses.replace(row, last_eval_at=now)
     if row.state not in SHOWN:
-        return _enter(dataclasses.replace(seen, true_since=None), "normal", now)
+        last = None if row.state == "pending" else row.last_true_at  # it never lit: no cooldown
+        dark = dataclasses.replace(seen, true_since=None, last_true_at=last)
+        return _enter(dark, "normal", now)
     if row.state == "lit" and found.has_clear and found.clears is not True:
         return seen
     return _enter(seen, "recovering" if _held(row, timing, now) else "normal", now)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from plugin.errors import UpstreamUnavailable
 from plugin.tabular.csv_rows import read_csv
+from plugin.tabular.directory import Directory, build_directory
 from plugin.tabular.joins import Join, join
 from plugin.tabular.json_rows import read_json
 from plugin.tabular.problems import BadFile, TableProblem
@@ -50,6 +51,7 @@ class Snapshot:
 
     parts: Mapping[str, Part]
     join: Join
+    directory: Directory
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -163,6 +165,12 @@ class _Files:
         }
 
 
+def _snapshot(parts: Mapping[str, Part]) -> Snapshot:
+    tables = {name: part.table for name, part in parts.items() if part.table}
+    joined = join(tables)
+    return Snapshot(parts, joined, build_directory(tables, joined))
+
+
 class Folder:
     """A folder as last read: asking it costs one look at the directory while nothing changes."""
 
@@ -181,7 +189,7 @@ class Folder:
             old = last.parts if last else {}
             parts = self._files.parts(old, now)
             if last is None or parts != old:
-                last = Snapshot(parts, join({n: p.table for n, p in parts.items() if p.table}))
+                last = _snapshot(parts)
             self._snapshot = last
             return last
         finally:

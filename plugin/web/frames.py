@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
@@ -14,6 +15,7 @@ from plugin.claims import read_claims, token_claims
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
+from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
@@ -66,10 +68,12 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         endpoint=url_for("frames.widget", install_id=install.id),
         token=parts.tokens.issue(token_claims(asked)),
         helpdesk=helpdesk.name,
-        origin=ancestors[0] if ancestors else "",
+        origin=" ".join(ancestors),
+        bridge=json.dumps(asked.extra.get("bridge") or {}),
         styles=(url_for("static", filename="frame.css"),),
         scripts=tuple(scripts),
         part=part,
+        ticket=(asked.ticket.id if asked.ticket else None) or "",
         theme=asked.theme or "",
         locale=asked.locale or parts.desks[install.workspace].workspace.locale,
     )
@@ -88,16 +92,22 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     """Answer in the helpdesk's own components."""
     widget = _widget(parts, install, asked)
     rendered = parts.renderers[helpdesk.format].render(widget, _view(install, asked))
+    if widget.state == "partial":
+        asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
     return _body(helpdesk.wrap(rendered, asked, install))
 
 
 def _proven(
-    helpdesk: Helpdesk, signed: SignedRequest, install: Install
+    parts: House, signed: SignedRequest, install: Install
 ) -> tuple[Proof, UnknownTenant | None]:
     try:
-        return helpdesk.verify(signed, install), None
+        return parts.helpdesks[install.kind].verify(signed, install), None
     except UnknownTenant as unknown:
-        return Proof(), unknown
+        others = (one for one in parts.installs.values() if one.kind == install.kind)
+        refusal = refuse_other_tenants(unknown, others)
+        if refusal is unknown:
+            return Proof(), unknown
+        raise refusal from unknown
 
 
 def _serve(install_id: str, stage: str) -> Response:
@@ -107,7 +117,7 @@ def _serve(install_id: str, stage: str) -> Response:
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
-    proof, unknown = _proven(helpdesk, signed, install)
+    proof, unknown = _proven(parts, signed, install)
     if unknown is not None:
         return onboarding(parts, helpdesk, signed, install, unknown)
     reply = helpdesk.reply(signed, proof, install)
