@@ -67,11 +67,16 @@ def shipped_text(pack: str) -> str:
     return _PACKS.joinpath(f"{pack}.yaml").read_text(encoding="utf-8")
 
 
-def _built_in() -> Merged:
-    tree = read_yaml(shipped_text("built_in"), "built_in.yaml")
+@cache
+def _shipped_tree(pack: str) -> Node:
+    tree = read_yaml(shipped_text(pack), f"{pack}.yaml")
     if isinstance(tree, Diagnostic):
         raise TypeError(tree)  # the file ships with the code
-    return merge(None, tree)
+    return tree
+
+
+def _built_in() -> Merged:
+    return merge(None, _shipped_tree("built_in"))
 
 
 def _shipped(reading: _Reading, pack: str) -> tuple[Merged, int] | None:
@@ -79,9 +84,7 @@ def _shipped(reading: _Reading, pack: str) -> tuple[Merged, int] | None:
         return reading.packs[pack]
     if pack not in SHIPPED:
         return None
-    tree = read_yaml(shipped_text(pack), f"{pack}.yaml")
-    if isinstance(tree, Diagnostic):
-        raise TypeError(tree)  # the file ships with the code
+    tree = _shipped_tree(pack)
     return merge(_built_in(), tree), _version_of(tree)
 
 
