@@ -75,6 +75,12 @@ def _shipped_tree(pack: str) -> Node:
     return tree
 
 
+@cache
+def _shipped_ids() -> frozenset[str]:
+    rules = (rule for pack in SHIPPED for _, rule in merge(None, _shipped_tree(pack)).rules())
+    return frozenset(text_of(rule.get("id")) for rule in rules)
+
+
 def _built_in() -> Merged:
     return merge(None, _shipped_tree("built_in"))
 
@@ -163,7 +169,7 @@ def load_files(files: Sequence[tuple[bytes | str, str]], schema: Schema) -> Load
     merged = _merge_all(reading, files)
     checks: list[RuleCheck] = []
     if merged is not None:
-        checks, found = check_all(merged, schema)
+        checks, found = check_all(merged, schema, _shipped_ids())
         reading.findings += found
     findings = in_file_order(reading.findings)
     if merged is None or errors(findings):
