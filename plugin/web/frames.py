@@ -7,8 +7,6 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
-from widgets.renderers.html import render, render_page
-from widgets.shell import Shell
 
 from plugin.answer import answer
 from plugin.claims import read_claims, token_claims
@@ -20,6 +18,8 @@ from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
+from widgets.renderers.html import render, render_page
+from widgets.shell import Shell
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
