@@ -39,8 +39,10 @@ class Lookout:
             on_duty = not self._waiting
             seen = self._waiting.setdefault(name, Future())
         if on_duty:
-            self._pause(min(SHORTEST * GROWTH**rounds, LONGEST))
-            self._look_round()
+            try:
+                self._pause(min(SHORTEST * GROWTH**rounds, LONGEST))
+            finally:  # whatever happens: nobody waits for a look that never comes
+                self._look_round()
         return seen.result()
 
     def _look_round(self) -> None:
@@ -49,6 +51,6 @@ class Lookout:
         sights: Sequence[Sight] | None = None
         try:
             sights = self._look(list(waiting))
-        finally:  # whatever happened: nobody waits for a look that is over
+        finally:
             for number, seen in enumerate(waiting.values()):
                 seen.set_result(Sight() if sights is None else sights[number])
