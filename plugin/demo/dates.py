@@ -17,7 +17,7 @@ class Calendar:
     today: date
     now: datetime
 
-    def _instant(self, at: datetime, past: bool) -> str:  # noqa: FBT001 - both callers name it
+    def _instant(self, at: datetime, *, past: bool) -> str:
         """Return an instant; what is past stays past, also early in the day."""
         return (min(at, self.now) if past else at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -26,11 +26,11 @@ class Calendar:
         shift = int(count or 0) * _UNITS[unit or "d"]
         past = not (count or "").startswith("+")
         if name == "now":
-            return self._instant(self.now + shift, past)
+            return self._instant(self.now + shift, past=past)
         day = self.today + shift
         if clock is None:
             return day.isoformat()
-        return self._instant(datetime.combine(day, time.fromisoformat(clock), UTC), past)
+        return self._instant(datetime.combine(day, time.fromisoformat(clock), UTC), past=past)
 
     def fill(self, text: str) -> str:
         """Return `text` with every place filled in."""

@@ -26,13 +26,13 @@ class Binding:
     values past their freshness budget.
     """
 
-    schema: Schema
+    schema: Schema = field(repr=False)
     now: datetime
     today: datetime
     zone: str = "UTC"
     values: Mapping[str, Any] = field(default_factory=dict)
-    gaps: Mapping[str, Gap] = field(default_factory=dict)
-    empty: Mapping[str, bool] = field(default_factory=dict)
+    gaps: Mapping[str, Gap] = field(default_factory=dict, repr=False)
+    empty: Mapping[str, bool] = field(default_factory=dict, repr=False)
     partial: frozenset[str] = frozenset()
     as_of: Mapping[str, datetime] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()

@@ -151,7 +151,7 @@ def _rule_set(reading: _Reading, merged: Merged, checks: Sequence[RuleCheck]) ->
     content = [[rule.plain for rule in rules], params, defs]
     name, version = reading.name, reading.version
     digest = f"sha256:{content_hash(content)}"
-    return RuleSet(name, version, digest, rules, params_of(merged), defs)
+    return RuleSet(name, version, digest, rules, params_of(merged), defs, reading.schema)
 
 
 def load_files(files: Sequence[tuple[bytes | str, str]], schema: Schema) -> Loaded:

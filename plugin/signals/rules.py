@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from plugin.signals.language.program import Program
+from plugin.signals.schema import Schema
 from plugin.signals.templates import Template
 
 Value = bool | float | str
@@ -145,7 +146,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules of a workspace, in order; `hash` names this very content."""
+    """All rules of a workspace, in order; `hash` names this very content.
+
+    `schema` is what they were checked against: accounts are bound by it.
+    """
 
     name: str
     version: int
@@ -153,6 +157,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     params: Mapping[str, Param]
     defs: Mapping[str, str]
+    schema: Schema
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of that id."""

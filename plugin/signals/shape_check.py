@@ -157,7 +157,7 @@ def _list(node: Node, shape: Shape) -> Found:
             yield from check_shape(item, shape.item)
 
 
-def _resolved(node: Node, shape: Shape) -> Shape:
+def resolved(node: Node, shape: Shape) -> Shape:
     """Return the shape that holds, where a place may hold one of two."""
     if shape.kind == "either":
         return Shape("map", keys=shape.keys) if node.kind == "map" else Shape("value")
@@ -170,7 +170,7 @@ def _resolved(node: Node, shape: Shape) -> Shape:
 
 def check_shape(node: Node, shape: Shape) -> Found:
     """Yield everything in which `node` differs from `shape`."""
-    shape = _resolved(node, shape)
+    shape = resolved(node, shape)
     if shape.kind == "any":
         return
     wanted = {"map": "map", "table": "map", "list": "list"}.get(shape.kind, "scalar")
@@ -189,7 +189,7 @@ def check_shape(node: Node, shape: Shape) -> Found:
 
 def walk(node: Node, shape: Shape, kind: str, path: str = "") -> Iterator[tuple[str, Node]]:
     """Yield (key path, scalar) for each place below `node` that holds a `kind`."""
-    shape = _resolved(node, shape)
+    shape = resolved(node, shape)
     if shape.kind == kind and node.kind == "scalar":
         yield path, node
     for key, value in node.entries:

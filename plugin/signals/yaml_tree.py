@@ -50,6 +50,7 @@ class Node:
     style: str | None = None
     items: tuple[Node, ...] = ()
     entries: tuple[tuple[Node, Node], ...] = ()
+    flow: bool = False  # written in brackets or braces
 
     def place(self) -> Place:
         """Return where the node stands."""
@@ -87,6 +88,7 @@ class _Open:
 
     start: int
     is_map: bool
+    flow: bool
     nodes: list[Node] = field(default_factory=list)
 
 
@@ -115,17 +117,17 @@ def _refuse_specials(source: Source, event: Event) -> None:
 def _closed(source: Source, opened: _Open, end: int) -> Node:
     nodes = tuple(opened.nodes)
     if not opened.is_map:
-        return Node("list", source, opened.start, end, items=nodes)
+        return Node("list", source, opened.start, end, items=nodes, flow=opened.flow)
     entries = tuple(zip(nodes[::2], nodes[1::2], strict=True))
     for key, _value in entries:
         if key.kind != "scalar":
             span = (key.start, key.end)
             raise _refuse(source, span, "yaml-syntax", "a key must be a word", "")
-    return Node("map", source, opened.start, end, entries=entries)
+    return Node("map", source, opened.start, end, entries=entries, flow=opened.flow)
 
 
 def _collect(source: Source, events: Iterator[Event]) -> list[Node]:
-    bottom = _Open(0, is_map=False)
+    bottom = _Open(0, is_map=False, flow=False)
     stack = [bottom]
     for event in events:
         _refuse_specials(source, event)
@@ -136,7 +138,8 @@ def _collect(source: Source, events: Iterator[Event]) -> list[Node]:
             text = event.value
             stack[-1].nodes.append(Node("scalar", source, start, end, text, event.style))
         elif isinstance(event, CollectionStartEvent):
-            stack.append(_Open(start, isinstance(event, MappingStartEvent)))
+            is_map, flow = isinstance(event, MappingStartEvent), bool(event.flow_style)
+            stack.append(_Open(start, is_map=is_map, flow=flow))
             if len(stack) > MAX_DEPTH:
                 message = f"nested deeper than {MAX_DEPTH} levels"
                 raise _refuse(source, (start, end), "too-deep", message, "")

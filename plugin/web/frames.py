@@ -73,6 +73,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         styles=(url_for("static", filename="frame.css"),),
         scripts=tuple(scripts),
         part=part,
+        ticket=(asked.ticket.id if asked.ticket else None) or "",
         theme=asked.theme or "",
         locale=asked.locale or parts.desks[install.workspace].workspace.locale,
     )

@@ -18,9 +18,15 @@ from plugin.signals.schema import vocabulary_schema
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MOMENT = Moment(NOW)
 SCHEMA = vocabulary_schema(plans=["Starter", "Growth", "Scale", "Enterprise"])
-PARAMS = {"window": 90, "questions": 3, "plan": "Growth", "strict": True}
+PARAMS: Mapping[str, bool | float | str] = {
+    "window": 90,
+    "questions": 3,
+    "plan": "Growth",
+    "strict": True,
+}
 DEFS = {
-    "in_window": "today <= contract.renewal_at && contract.renewal_at - today <= days(params.window)",
+    "in_window": "today <= contract.renewal_at"
+    " && contract.renewal_at - today <= days(params.window)",
     "bug_open": "tickets.exists(bug, bug.kind == 'bug' && bug.status in ['new', 'open'])",
     "broken": "contract.arrr > 3",
     "half": "contract.arr > ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.signals.binding import with_gap, with_partial
+from plugin.signals.binding import Binding, with_gap, with_partial
 from tests.plugin.signals.language.cast import NORTHWIND, bound, judge, program, reasons
 
 TRUE, FALSE, UNKNOWN = "contract.arr > 0", "contract.arr < 0", "survey.nps > 6"
@@ -12,7 +12,7 @@ ACCOUNT = bound(gaps={"survey.nps": "timed_out", "contract.ends_at": "timed_out"
 WORD = {TRUE: True, FALSE: False, UNKNOWN: None}
 
 
-def tickets(*kinds, partial=False):
+def tickets(*kinds: str | None, partial: bool = False) -> Binding:
     """Return an account with tickets of these kinds; None is a ticket that does not say."""
     items = [{"id": f"T{at}", **({"kind": kind} if kind else {})} for at, kind in enumerate(kinds)]
     return bound({"tickets": items}, partial=["tickets"] if partial else ())
