@@ -58,7 +58,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     ancestors = helpdesk.ancestors(install)
     allow_framing(ancestors, helpdesk.sdk_hosts)
     part = ""
-    if asked.requester is not None:
+    if asked.requester is not None and not asked.extra.get("unfinished"):
         part = render(_widget(parts, install, asked), _view(install, asked))
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
@@ -120,6 +120,7 @@ def _serve(install_id: str, stage: str) -> Response:
     proof, unknown = _proven(parts, signed, install)
     if unknown is not None:
         return onboarding(parts, helpdesk, signed, install, unknown)
+    parts.launches.take(proof.once)
     reply = helpdesk.reply(signed, proof, install)
     if reply is not None:
         response = _body(reply.body)
