@@ -84,12 +84,14 @@ def test_machines_say_nothing(subject: str) -> None:
 
 def test_tags_lead_the_topics() -> None:
     """A helpdesk's tag is the first topic."""
-    assert ticket("Invoice", "The invoice is wrong.", tags=["access"]).topics[0] == "access"
+    mined = ticket("Invoice", "The invoice is wrong.", tags=["access"])
+
+    assert (mined.topics[0], mined.topic_confidence) == ("access", 1.0)
 
 
 def test_empty_ticket_is_other_and_unknown() -> None:
     """Nothing said is topic other and no sentiment, not a neutral one."""
-    assert ticket("", "") == Mined(topics=("other",))
+    assert ticket("", "") == Mined(topics=("other",), topic_confidence=0.0)
 
 
 def test_subject_alone_is_read() -> None:
