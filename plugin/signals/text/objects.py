@@ -56,6 +56,10 @@ def _pronoun(sentence: Sentence, at: int) -> str | None:
     if sentence.has(at, "=you", "=yours"):
         gift = sentence.has(at + 1, "a", "the", "some", "my", "alone", "with", "feedback", "to")
         return OTHER if gift else OURS
+    if sentence.has(at, "=us", "=me") and (
+        _ends(sentence, at + 1) or sentence.has(at + 1, "@npend")
+    ):
+        return OURS
     alone = _ends(sentence, at + 1) or sentence.has(at + 1, "@npend")
     if sentence.has(at, "=it", "=this", "=that", "=everything", "=these", "=all") and alone:
         return IT
