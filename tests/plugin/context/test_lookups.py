@@ -448,3 +448,41 @@ def test_settings_outrank_the_usual_budgets():
 
     assert (budgets.lives(upstream, plain).fresh, budgets.seconds(upstream, plain)) == (120, 1)
     assert (budgets.lives(upstream, mine).fresh, budgets.seconds(upstream, mine)) == (30, 0.5)
+
+
+def test_a_version_stands_for_what_would_be_shown(sources, ticking):
+    """What was rendered from the same version can be shown again, and from no other."""
+    answers = [says("gold"), says("silver")]
+    billing = sources(source(first_of(answers)))
+    assert billing.version(ACME) is None
+    billing.gather(ACME, LATER)
+    first = billing.version(ACME)
+    ticking.tick(30)
+    again = billing.version(ACME)
+    answers.pop(0)
+    billing.invalidate("billing", "7")
+    billing.gather(ACME, LATER)
+
+    assert first is not None
+    assert (again == first, billing.version(ACME) == first) == (True, False)
+
+
+def test_a_version_tells_fresh_from_stale(sources, ticking):
+    """The amber mark appears without another answer, and behind it a refresh begins."""
+    calls = []
+
+    def fetch(_ref, link):
+        calls.append(1)
+        return Facts({}, link.now)
+
+    billing = sources(source(fetch))
+    billing.gather(ACME, LATER)
+    fresh = billing.version(ACME)
+    ticking.tick(17 * 60)
+
+    assert billing.version(ACME) not in {fresh, None}
+    for _ in range(100):
+        if len(calls) == 2:
+            break
+        threading.Event().wait(0.02)
+    assert len(calls) == 2
