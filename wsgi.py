@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
-from plugin.context.clock import Clock, system_clock
-from plugin.context.runtime import Runtime, RuntimeOptions
 
 from plugin import helpdesks
-from plugin.commands.reading import load_settings, settings_path
+from plugin.commands.reading import load_settings, runtime_of, settings_path
+from plugin.context.clock import Clock, system_clock
 from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
@@ -18,6 +17,7 @@ from plugin.settings import Settings
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
+from plugin.web.launches import Launches
 from plugin.web.operations import operations
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
@@ -29,7 +29,7 @@ _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
 def _house(settings: Settings, clock: Clock) -> House:
-    runtime = Runtime(RuntimeOptions(max_bytes=settings.cache.max_bytes), clock)
+    runtime = runtime_of(settings, clock)
     service = settings.service
     return House(
         settings=settings,
@@ -37,6 +37,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         helpdesks=discover(helpdesks, Helpdesk),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
+        launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
     )

@@ -8,19 +8,22 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext, AccountMatch, Gap
+from plugin.context.answers import FindResult, Lookup
 from plugin.context.assemble import assemble
-from plugin.context.lookups import FindResult, Lookup, Sources
+from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
-from plugin.context.redaction import hidden_fields, redact
+from plugin.context.redaction import redact
 from plugin.context.resolution import Answer, Ask, resolve
 from plugin.frame import FrameRequest, Requester
 from plugin.section import Scene
-from plugin.seen import Eyes, SeenSignals, see
+from plugin.seen import SeenSignals, see
 from plugin.settings import Connection, Workspace
 from plugin.show import resolved, unresolved
+from plugin.signals.conversion import Moment
 from plugin.signals.rules import RuleSet
 from plugin.signals.schema import Schema
 from plugin.signals.signal import Signals
+from plugin.signals.values import viewer_values
 from plugin.upstream import Identity, Mined, Upstream
 from plugin.wording import Wording, read_locale
 from widgets.widget import Widget
@@ -118,9 +121,11 @@ def seen_by(
     context = redact(record.context, role, desk.workspace)
     if record.signals is None:
         return context, SeenSignals()
-    hidden = hidden_fields(role, desk.workspace)
-    eyes = Eyes(context, hidden, desk.schema, wording, desk.workspace.currency)
-    return context, see(record.signals.for_role(role), eyes)
+    space = desk.workspace
+    moment = Moment(wording.now, space.time_zone, space.currency)
+    values = viewer_values(context, desk.schema, moment)
+    signals = see(record.signals.for_role(role), values, desk.schema, str(wording.locale))
+    return context, signals
 
 
 def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:

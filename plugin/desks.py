@@ -10,7 +10,8 @@ from plugin import upstreams
 from plugin.account.context import AccountContext
 from plugin.account.vocabulary import FIELDS
 from plugin.answer import Desk
-from plugin.context.lookups import Sources, Tenant
+from plugin.context.asking import Tenant
+from plugin.context.lookups import Sources
 from plugin.context.runtime import Runtime
 from plugin.errors import ConfigurationError, Problem
 from plugin.registry import discover
@@ -130,7 +131,8 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
 
 def desks_of(settings: Settings, runtime: Runtime) -> dict[str, Desk]:
     """Return every workspace at work; raise ConfigurationError with all that is wrong."""
-    desks, problems = {}, []
+    desks: dict[str, Desk] = {}
+    problems: list[Problem] = []
     for name, workspace in settings.workspaces.items():
         try:
             desks[name] = desk_of(workspace, runtime)

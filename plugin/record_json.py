@@ -12,7 +12,7 @@ from typing import Any
 from plugin.account.context import AccountContext, AccountMatch, Gap, Source
 from plugin.account.money import Money
 from plugin.account.vocabulary import ROOTS
-from plugin.seen import Reason, Seen
+from plugin.seen import Reason, Seen, SeenSignals
 
 
 def instant(moment: datetime) -> str:

@@ -21,12 +21,12 @@ _NOT_ANSWERED = {
     "rate_limited": "asks us to wait",
     "broken": "did not answer",
     "not_found": "does not know this account",
-    "not_configured": "is not connected",
 }
 _WHY_MISSING = {
     "empty": "not filled in {source}",
     "bad_data": "{source} has a value that cannot be read",
     "incomplete": "{source} answered in part",
+    "not_configured": "no source is connected for it",
     "no_exchange_rate": "no exchange rate is set",
     "stale": "the value from {source} is too old",
 }

@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from plugin.account.context import AccountContext, Gap
-from plugin.signals.evaluation import Rendered, render
-from plugin.signals.formats import Hidden
+from plugin.account.context import Gap
 from plugin.signals.language.result import Because
-from plugin.signals.rendering import Shown, Values
+from plugin.signals.rendered import Rendered, render
+from plugin.signals.rendering import Values
 from plugin.signals.schema import Schema, spec_at
 from plugin.signals.signal import Signal, Signals
-from plugin.wording import Wording
-
-_MONEY = "contract."
+from plugin.signals.values import visible_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,72 +49,33 @@ class Seen:
         return self.text.headline
 
 
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """How one role looks at one account: the redacted context and the fields it may not see."""
+def _reason(because: Because, values: Values, schema: Schema) -> Reason:
+    """Return a condition without the values that are withheld; a calendar day is a date."""
+    read = {
+        path: _as_day(schema, path, value)
+        for path, value in visible_read(because.read, values).items()
+    }
+    return Reason(
+        because.condition,
+        because.definition,
+        because.span,
+        because.value,
+        read,
+        because.items,
+        because.stale,
+        because.missing,
+    )
 
-    context: AccountContext
-    hidden: frozenset[str]
-    schema: Schema
-    wording: Wording
-    currency: str
 
-    def is_hidden(self, path: str) -> bool:
-        """Tell whether a path, or the list it is in, is withheld."""
-        return path in self.hidden or path.partition("[]")[0] in self.hidden
+def _as_day(schema: Schema, path: str, value: Any) -> Any:
+    spec = spec_at(schema, path)
+    is_day = spec is not None and spec.unit == "date"
+    return value.date() if is_day and isinstance(value, datetime) else value
 
-    def mask(self, path: str) -> Hidden:
-        """Return what stands for a withheld value: the band for an amount of the contract."""
-        band = self.context.contract.arr_band if path.startswith(_MONEY) else None
-        return Hidden(band)
 
-    def field(self, path: str) -> Shown:
-        """Return the value of a field as the context has it."""
-        if self.is_hidden(path):
-            return self.mask(path)
-        if path.startswith("custom."):
-            return self.context.custom.get(path.removeprefix("custom."))
-        value: Any = self.context
-        for name in path.split("."):
-            value = getattr(value, name, None)
-        return value
-
-    def item(self, path: str, item: Mapping[str, object], name: str) -> Shown:
-        """Return a field of one item; a calendar day stays that day in every time zone."""
-        whole = f"{path}[].{name}"
-        if self.is_hidden(whole):
-            return self.mask(whole)
-        value, spec = item.get(name), spec_at(self.schema, whole)
-        if spec is not None and spec.unit == "date" and isinstance(value, datetime):
-            return value.date()
-        return value
-
-    def values(self) -> Values:
-        """Return the look-up that texts are filled from."""
-        zone: ZoneInfo = self.wording.zone
-        return Values(self.field, self.item, self.wording.today, zone, self.currency)
-
-    def reason(self, because: Because) -> Reason:
-        """Return a condition without the values that are withheld."""
-        read = {
-            path: "withheld" if self.is_hidden(path) else value
-            for path, value in because.read.items()
-        }
-        return Reason(
-            because.condition,
-            because.definition,
-            because.span,
-            because.value,
-            read,
-            because.items,
-            because.stale,
-            because.missing,
-        )
-
-    def signal(self, signal: Signal) -> Seen:
-        """Return one signal in the viewer's words."""
-        text = render(signal, self.values(), str(self.wording.locale))
-        return Seen(signal, text, tuple(self.reason(part) for part in signal.because))
+def _seen(signal: Signal, values: Values, schema: Schema, locale: str) -> Seen:
+    reasons = tuple(_reason(part, values, schema) for part in signal.because)
+    return Seen(signal, render(signal, values, locale), reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +102,17 @@ class SeenSignals:
         return " ".join([*parts, f"{checks} {many}{failed}."])
 
 
-def see(signals: Signals, eyes: Eyes) -> SeenSignals:
-    """Return the signals as this viewer may read them."""
+def see(signals: Signals, values: Values, schema: Schema, locale: str) -> SeenSignals:
+    """Return the signals as a viewer may read them: `values` are what that viewer may see."""
+
+    def seen(some: tuple[Signal, ...]) -> tuple[Seen, ...]:
+        return tuple(_seen(one, values, schema, locale) for one in some)
+
     return SeenSignals(
-        shown=tuple(eyes.signal(one) for one in signals.shown),
-        more=tuple(eyes.signal(one) for one in signals.more),
-        unknown=tuple(eyes.signal(one) for one in signals.unknown),
-        unjudged=tuple(eyes.signal(one) for one in signals.unjudged),
+        shown=seen(signals.shown),
+        more=seen(signals.more),
+        unknown=seen(signals.unknown),
+        unjudged=seen(signals.unjudged),
         judged=signals.judged,
         not_judged=signals.not_judged,
     )

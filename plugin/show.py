@@ -114,7 +114,7 @@ def _chip(scene: Scene, state: UpstreamState) -> SourceChip:
         title = f"{trouble(state)}; values from {wording.clock(state.as_of)}"
         return SourceChip(name, age, "warning", title, instant)
     tone = "warning" if state.freshness == "stale" else "muted"
-    title = f"{state.title}, as of {wording.date(state.as_of)} {wording.clock(state.as_of)}"
+    title = f"{state.title}, as of {wording.day(state.as_of)} {wording.clock(state.as_of)}"
     return SourceChip(name, age, tone, title, instant)
 
 

@@ -58,22 +58,22 @@ class Wording:
         """Return whole calendar days from today; negative when it has passed."""
         return (self.day_of(moment) - self.today).days
 
-    def date(self, moment: date | datetime) -> str:
+    def day(self, moment: date | datetime) -> str:
         """Return a day such as "20 Jan 2027"."""
         pattern = "d MMM y" if str(self.locale) == "en" else "medium"
         return format_date(self.day_of(moment), pattern, locale=self.locale)
 
-    def near_date(self, moment: date | datetime) -> str:
+    def near_day(self, moment: date | datetime) -> str:
         """Return a day without its year when it is within half a year: "21 Dec"."""
         if abs(self.days_until(moment)) > _HALF_A_YEAR or str(self.locale) != "en":
-            return self.date(moment)
+            return self.day(moment)
         return format_date(self.day_of(moment), "d MMM", locale=self.locale)
 
     def clock(self, moment: datetime) -> str:
         """Return the time of day in the workspace's time zone, with the day unless today."""
         time = format_time(moment, "HH:mm", tzinfo=self.zone, locale=self.locale)
         same_day = self.day_of(moment) == self.today
-        return time if same_day else f"{self.near_date(moment)}, {time}"
+        return time if same_day else f"{self.near_day(moment)}, {time}"
 
     def number(self, value: Decimal | float) -> str:
         """Return a number with the language's separators."""
@@ -130,7 +130,7 @@ class Wording:
             return "today"
         if count == 1:
             return "yesterday"
-        return f"{self.days(count)} ago" if count <= _A_QUARTER else self.near_date(moment)
+        return f"{self.days(count)} ago" if count <= _A_QUARTER else self.near_day(moment)
 
     def age(self, moment: datetime) -> str:
         """Return the age of a value, short: "now", "4 min", "6 h", "3 d"."""

@@ -20,12 +20,8 @@
   const known = () => ({
     "ticket.id": chosen.dataset.ticket,
     "ticket.subject": chosen.dataset.subject,
-    "ticket.requester.email": chosen.dataset.email || null,
-    "ticket.requester.name": chosen.dataset.name || null,
-    "ticket.requester.id": null,
-    "ticket.requester.externalId": null,
-    "ticket.organization.id": null,
-    "ticket.organization.externalId": null,
+    "ticket.requester": { id: null, email: chosen.dataset.email || null, name: chosen.dataset.name || null },
+    "ticket.organization": null,
     "currentUser.locale": "en",
     colorScheme: wish("theme"),
   });

@@ -11,11 +11,13 @@ from widgets.words import ENGLISH, Words
 class Shell:
     """One frame's page.
 
-    `endpoint` is where the second step is asked for, with `token` as bearer; `origin` is the
-    only page that the helpdesk's bridge listens to. `scripts` and `styles` are loaded in this
-    order, all from our own host. `part` is the first answer as markup, when the launch has
-    already told who asks; without it the page waits for the bridge. `actions` are the names that
-    `/frames/<install>/actions/` answers, so that the page asks for no other.
+    `endpoint` is where the second step is asked for, with `token` as bearer; `origin` names
+    the pages that the helpdesk's bridge listens to, divided by spaces; `bridge` is what else the
+    bridge must know, as JSON. `scripts` and `styles` are loaded in this order, all from our own
+    host. `part` is the first answer as markup and `ticket` the id of its ticket, when the launch
+    has already told who asks; without them the page waits for the bridge. `actions` are names
+    that `/frames/<install>/actions/` answers though no button says so: `fold` reports which
+    sections the viewer opens. `shortcut` is whether R refreshes at first.
     """
 
     title: str
@@ -23,9 +25,11 @@ class Shell:
     token: str
     helpdesk: str
     origin: str = ""
+    bridge: str = "{}"
     styles: tuple[str, ...] = ("/static/frame.css",)
     scripts: tuple[str, ...] = ("/static/frame.js",)
     part: str = ""
+    ticket: str = ""
     theme: str = ""
     locale: str = "en"
     shortcut: bool = True

@@ -28,7 +28,8 @@ class Section:
     """Components under one title.
 
     `notice` says what is missing or old in this section; `folded` sections show their title
-    first; a section without a title runs on from the one before.
+    first, unless the viewer has `opened` them; a section without a title runs on from the one
+    before.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Section:
     components: tuple[Component, ...]
     notice: Notice | None = None
     folded: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

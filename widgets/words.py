@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class Words:
     """What every widget says, whatever the account."""
 
+    untitled: str = "Account"
     why: str = "Why"
     refresh: str = "Refresh"
     refreshing: str = "Updating"
@@ -29,6 +30,7 @@ class Words:
     failed_title: str = "Sidelight did not answer"
     failed: str = "Nothing is wrong with the ticket."
     retry: str = "Try again"
+    no_script: str = "The page needs JavaScript to learn which ticket is open."
     shortcut: str = "Press R to refresh"
     more_in_full: str = "More in the full view"
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from plugin import helpdesks, upstreams
+from plugin.context.clock import Clock
+from plugin.context.runtime import Runtime, RuntimeOptions
 from plugin.errors import ConfigurationError
 from plugin.helpdesk import Helpdesk
 from plugin.registry import discover
@@ -44,7 +46,12 @@ def choose_workspace(settings: Settings, name: str | None) -> Workspace:
     spaces = settings.workspaces
     if name is None and len(spaces) == 1:
         return next(iter(spaces.values()))
-    if name not in spaces:
+    if name is None or name not in spaces:
         known = ", ".join(spaces) or "none"
         raise click.UsageError(f"--workspace: name one of the settings' workspaces: {known}")
     return spaces[name]
+
+
+def runtime_of(settings: Settings, clock: Clock) -> Runtime:
+    """Return the shared parts of one process, as the settings size them."""
+    return Runtime(RuntimeOptions(max_bytes=settings.cache.max_bytes), clock)

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext, Gap, UpstreamState
+from plugin.account.money import Money
 from plugin.account.vocabulary import ROOTS, OpenTicket, RequesterFacts
 from plugin.context.completeness import completeness
 from plugin.context.derived import Derivation, derive
@@ -24,7 +25,7 @@ from plugin.upstream import AccountRef, Mined
 
 def _nested(hint: Any) -> Any:
     kinds = [kind for kind in (typing.get_args(hint) or (hint,)) if kind is not type(None)]
-    return kinds[0] if dataclasses.is_dataclass(kinds[0]) else None
+    return kinds[0] if kinds[0] is not Money and dataclasses.is_dataclass(kinds[0]) else None
 
 
 @functools.cache

@@ -20,6 +20,7 @@ _FULL_USE = 1.1  # use that grows by a tenth is as good as it gets
 _PER_OPEN = 15.0  # points that one open ticket costs
 _PER_BUG = 10.0  # points that a bug costs on top
 _WEEKS_NEEDED = 12
+_PARTS_NEEDED = 2
 _PAYMENT = {"ok": 100.0, "past_due": 40.0, "failed": 10.0}
 
 
@@ -132,9 +133,9 @@ def band(score: float) -> str:
 
 
 def health(values: Values, now: datetime, weights: HealthWeights) -> dict[str, Any]:
-    """Return the health fields that can be derived; at least usage or tickets must be known."""
+    """Return the health fields that can be derived; one component alone says too little."""
     known = parts(values, now, weights)
-    if not {"usage", "support"} & {part.name for part in known}:
+    if len(known) < _PARTS_NEEDED:
         return {}
     score = _total(_scores(values, now, now), weights)
     if score is None:

@@ -14,6 +14,7 @@ from plugin.frame import FrameRequest, Proof, Requester, SignedRequest, TicketRe
 from plugin.helpdesk import Helpdesk, Reply, Trial
 from plugin.proofs.installs import check_tenant, signing_secret, viewer
 from plugin.proofs.json_body import at, email_at, items_at, read_object, text_at
+from plugin.proofs.launches import with_json
 from plugin.proofs.mac import keyed_hash, prove
 from plugin.settings import Install
 
@@ -106,14 +107,9 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
     }
     body |= {"component_id": SHOW_MORE} if stage == "submit" else {}
     raw = json.dumps(body).encode()
-    headers = {
-        "content-type": "application/json",
-        SIGNATURE: _signature(signing_secret(install), raw),
-    }
-    url = f"{template.url}/{stage}"
-    return dataclasses.replace(
-        template, method="POST", url=url, headers=headers, body=raw, stage=stage
-    )
+    url = template.url.removesuffix(f"/{stage}")
+    staged = dataclasses.replace(template, url=f"{url}/{stage}", stage=stage)
+    return with_json(staged, raw, {SIGNATURE: _signature(signing_secret(install), raw)})
 
 
 intercom = Helpdesk(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +13,7 @@ from plugin.frame import FrameRequest, Proof, Requester, SignedRequest, TicketRe
 from plugin.helpdesk import Helpdesk, Trial
 from plugin.proofs.installs import signing_secret, viewer
 from plugin.proofs.json_body import at, email_at, items_at, read_object, text, text_at
+from plugin.proofs.launches import with_json
 from plugin.proofs.mac import keyed_hash, prove
 from plugin.settings import Install
 
@@ -113,11 +113,10 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         body["thread"] = {"id": trial.ticket_id, "externalId": None}
     raw = json.dumps(body).encode()
     headers = {
-        "content-type": "application/json",
         SIGNATURE: _signature(signing_secret(install), raw),
         WORKSPACE: install.options.get("workspace_id") or "",
     }
-    return dataclasses.replace(template, method="POST", headers=headers, body=raw)
+    return with_json(template, raw, headers)
 
 
 plain = Helpdesk(

@@ -104,6 +104,11 @@ def _private_key(install: Install) -> str:
     return str(key)
 
 
+def ancestors(install: Install) -> tuple[str, ...]:
+    """Return the account's own origin, unless the install names others."""
+    return https_origins(install) or (f"https://{_host(install)}",)
+
+
 def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedRequest:
     """Build a launch as Zendesk posts it when a ticket is opened."""
     now, api = template.received_at, _api(install)
@@ -117,8 +122,8 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         "context": {"product": "support", "location": LOCATIONS[0]},
     }
     token = jwt.encode(claims, _private_key(install), algorithm=ALGORITHMS[0])
-    origin = {"origin": f"https://{_host(install)}", "app_guid": GUID, "colorScheme": trial.theme}
-    query = urlencode(origin)
+    page = {"origin": ancestors(install)[0], "app_guid": GUID, "colorScheme": trial.theme}
+    query = urlencode(page)
     return dataclasses.replace(
         template,
         method="POST",
@@ -127,11 +132,6 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         headers={"content-type": "application/x-www-form-urlencoded"},
         body=urlencode({"token": token}).encode(),
     )
-
-
-def ancestors(install: Install) -> tuple[str, ...]:
-    """Return the account's own origin, unless the install names others."""
-    return https_origins(install) or (f"https://{_host(install)}",)
 
 
 zendesk = Helpdesk(

@@ -9,12 +9,21 @@ from typing import Any
 from plugin.errors import BadRequest
 
 MAX_TEXT = 1000  # longer than any subject or id a helpdesk sends
+MAX_DIGITS = 30
+MAX_EMAIL = 320  # 64 + @ + 255: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
+
+
+def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name comes twice in one object")
+    return found
 
 
 def read_json(body: bytes) -> Any:
-    """Return the decoded JSON; raise BadRequest where there is none."""
+    """Return the decoded JSON; raise BadRequest where there is none or a name comes twice."""
     try:
-        return json.loads(body)
+        return json.loads(body, object_pairs_hook=_single)
     except (ValueError, RecursionError) as error:
         raise BadRequest("the body is no JSON") from error
 
@@ -44,9 +53,6 @@ def text(value: Any) -> str | None:
     return value.encode("utf-8", "replace").decode().strip() or None
 
 
-MAX_DIGITS = 30
-
-
 def text_at(value: Any, *path: str) -> str | None:
     """Return the text at `path`, or None."""
     return text(at(value, *path))
@@ -59,9 +65,6 @@ def email(value: Any) -> str | None:
         return None
     local, _, domain = found.rpartition("@")
     return found if local and domain and "{{" not in found else None
-
-
-MAX_EMAIL = 320  # 64 + @ + 255: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
 
 
 def email_at(value: Any, *path: str) -> str | None:

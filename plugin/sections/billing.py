@@ -57,7 +57,7 @@ def _terms(scene: Scene) -> list[Component]:
     if contract.term_months is not None:
         rows.append(Row("Term", f"{contract.term_months} months"))
     if contract.started_at is not None:
-        rows.append(Row("Started", words.date(contract.started_at)))
+        rows.append(Row("Started", words.day(contract.started_at)))
     return rows
 
 
@@ -65,7 +65,7 @@ def _said(scene: Scene, value: date | Money | float) -> str:
     if isinstance(value, Money):
         return scene.wording.exact_money(value)
     if isinstance(value, date):
-        return scene.wording.date(value)
+        return scene.wording.day(value)
     return scene.wording.number(value)
 
 

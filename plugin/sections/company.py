@@ -24,7 +24,7 @@ def _rows(scene: Scene) -> list[Component]:
         ("Based in", _place(scene)),
         ("Segment", account.segment),
         ("Stage", account.stage),
-        ("Customer since", words.date(account.customer_since) if account.customer_since else None),
+        ("Customer since", words.day(account.customer_since) if account.customer_since else None),
         ("Uses", ", ".join(account.tech_stack or ())),
         ("Rivals noted", ", ".join(account.competitors or ())),
         ("Goals", "; ".join(account.goals or ())),

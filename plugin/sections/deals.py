@@ -9,7 +9,7 @@ from widgets.widget import Row, Section, Text
 
 def _row(scene: Scene, deal: Deal) -> Row:
     amount = scene.wording.money(deal.amount) if deal.amount else ""
-    closes = f"closes {scene.wording.near_date(deal.close_at)}" if deal.close_at else ""
+    closes = f"closes {scene.wording.near_day(deal.close_at)}" if deal.close_at else ""
     note = " · ".join(part for part in (deal.stage or deal.status or "", closes) if part)
     return Row(deal.name or deal.kind or "Deal", amount or (deal.status or ""), note)
 

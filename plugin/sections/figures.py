@@ -41,7 +41,7 @@ def _dated(scene: Scene, label: str, path: str, day: date) -> Figure:
     state, origin = _state(scene, path)
     tone = "risk" if left < 0 else "warning" if left <= _SOON else "muted"
     note = scene.wording.days(left) if left >= 0 else scene.wording.in_days(day)
-    text = scene.wording.date(day) if label != "Notice due" else scene.wording.near_date(day)
+    text = scene.wording.day(day) if label != "Notice due" else scene.wording.near_day(day)
     title = f"{scene.wording.in_days(day).capitalize()}. {origin}".strip()
     return Figure(label, text, note, tone, title, state)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from plugin.account.context import Gap
@@ -44,17 +44,14 @@ def _label(path: str) -> str:
     return field.meaning.label if field else path.replace("[].", " ").replace("_", " ")
 
 
-def _value(scene: Scene, path: str, value: Any) -> str:
+def _value(scene: Scene, value: Any) -> str:
     words = scene.wording
-    field = FIELDS.get(path)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Money):
         return words.exact_money(value)
-    if isinstance(value, datetime) and field is not None and field.type == "date":
-        return words.date(value.date())
     if isinstance(value, date):
-        return words.date(value)
+        return words.day(value)
     if isinstance(value, (int, float)):
         return words.number(round(value, 2))
     return str(value)
@@ -63,7 +60,7 @@ def _value(scene: Scene, path: str, value: Any) -> str:
 def _fact(scene: Scene, path: str, value: Any) -> Row:
     source = scene.context.sources.get(path)
     note = f"{source_name(source.upstream)}, {scene.wording.age(source.as_of)}" if source else ""
-    return Row(_label(path), _value(scene, path, value), note)
+    return Row(_label(path), _value(scene, value), note)
 
 
 def _item(scene: Scene, item_id: str) -> WidgetLink | Text:
@@ -89,11 +86,23 @@ def _reason(scene: Scene, reason: Reason) -> ShownReason:
     )
 
 
+def _reasons(scene: Scene, seen: Seen) -> tuple[ShownReason, ...]:
+    """Return the reasons, the conditions of one named definition together."""
+    found: dict[str, ShownReason] = {}
+    for part in seen.because:
+        new = _reason(scene, part)
+        old = found.get(new.text, ShownReason(new.text))
+        facts = tuple(dict.fromkeys((*old.facts, *new.facts)))
+        items = tuple(dict.fromkeys((*old.items, *new.items)))
+        found[new.text] = ShownReason(new.text, facts, items)
+    return tuple(found.values())
+
+
 def _card(scene: Scene, seen: Seen) -> SignalCard:
     tone, word = _lamp(seen)
-    since = f"since {scene.wording.near_date(seen.signal.since)}" if seen.signal.since else ""
+    since = f"since {scene.wording.near_day(seen.signal.since)}" if seen.signal.since else ""
     owner = seen.text.owner
-    play_for = "you" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
+    play_for = "" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
     return SignalCard(
         rule=seen.signal.rule,
         tone=tone,
@@ -103,7 +112,7 @@ def _card(scene: Scene, seen: Seen) -> SignalCard:
         play=seen.text.play,
         owner=play_for,
         since=since,
-        reasons=tuple(_reason(scene, reason) for reason in seen.because),
+        reasons=_reasons(scene, seen),
     )
 
 

@@ -19,6 +19,7 @@ from plugin.tabular.problems import BadCell
 Limits = tuple[float | None, float | None]
 DIGITS_MAX = 16  # beyond it an amount is a slip of the keyboard, and a float loses digits
 LIST_MAX = 100
+SHOWN_MAX = 40  # characters of a bad cell that its problem repeats
 _NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(
@@ -34,7 +35,7 @@ _CURRENCIES = frozenset(code.lower() for code in get_global("all_currencies"))
 def shown(raw: object) -> str:
     """Return what stands in the cell, short enough for a sentence."""
     text = str(raw)
-    return repr(text if len(text) <= 40 else text[:39] + "…")  # noqa: PLR2004 - a line's worth
+    return repr(text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…")
 
 
 def is_empty(raw: object) -> bool:

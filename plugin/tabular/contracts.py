@@ -54,7 +54,7 @@ def _counting(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.values["status"] in COUNTS]
 
 
-def _money(total: Fraction, currency: str, about: bool) -> Values:  # noqa: FBT001 - one caller
+def _money(total: Fraction, currency: str, *, about: bool) -> Values:
     exact = Decimal(total.numerator) / Decimal(total.denominator)
     arr = Money(exact, currency, about)
     mrr = Money(exact / 12, currency, about)
@@ -79,7 +79,7 @@ def _revenue(rows: Sequence[Row]) -> Values | str:
     if not currencies:
         return {}
     about = any(row.values.get("approximate") for row in counting)
-    return _money(sum(known, Fraction(0)), currencies[0], about)
+    return _money(sum(known, Fraction(0)), currencies[0], about=about)
 
 
 def _plan(rows: Sequence[Row]) -> str | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from plugin.errors import UpstreamBroken, UpstreamNotFound
+from plugin.errors import UpstreamBroken, UpstreamNotFound, UpstreamUnset
 from plugin.tabular.contracts import read_contract, year_renewal
 from plugin.tabular.folder import Snapshot
 from plugin.tabular.found import Found, merge, spoiled
@@ -20,6 +21,7 @@ from plugin.tabular.table import Key, Row, Table
 from plugin.upstream import AccountRef, BadValue, Facts, Link
 
 Rows = Mapping[str, tuple[Row, ...]]
+_IN_THE_CRM = {"contract.arr": "contract.crm_arr", "contract.seats_paid": "contract.crm_seats"}
 
 
 def keys_of(ref: AccountRef, name: str) -> tuple[Key, ...]:
@@ -79,18 +81,29 @@ def _absent(snapshot: Snapshot, names: tuple[str, ...]) -> Iterator[BadValue]:
             yield from spoiled(paths, part.reason)
 
 
-def _renewal(found: Found, rows: Rows) -> Found:
-    """Return the facts with billing's renewal date where the accounts file leaves it empty."""
-    path = "contract.renewal_at"
-    known = path in found.values or any(bad.field == path for bad in found.bad)
-    billed = year_renewal(rows.get("subscriptions", ()))
-    unusable = "contract.billing_renewal_at" not in found.values
-    if known or unusable or billed is None or not rows.get("accounts"):
+def _stand_in(found: Found, path: str, source: str, value: Any) -> Found:
+    """Return the facts with `value` for a path that nothing is known or wrong about."""
+    taken = path in found.values or any(bad.field == path for bad in found.bad)
+    if taken or value is None or source not in found.values:
         return found
-    field = found.fields["contract.billing_renewal_at"]
-    return replace(
-        found, values={**found.values, path: billed}, fields={**found.fields, path: field}
-    )
+    values = {**found.values, path: value}
+    return replace(found, values=values, fields={**found.fields, path: found.fields[source]})
+
+
+def _whole(found: Found, rows: Rows, names: tuple[str, ...]) -> Found:
+    """Return the facts where accounts and billing in one folder stand in for each other.
+
+    Billing gives the renewal that the accounts leave empty; the accounts give ARR and seats
+    where the folder could have subscriptions and has none.
+    """
+    if not rows.get("accounts"):
+        return found
+    billed = year_renewal(rows.get("subscriptions", ()))
+    found = _stand_in(found, "contract.renewal_at", "contract.billing_renewal_at", billed)
+    if "subscriptions" in names and "subscriptions" not in rows:
+        for path, source in _IN_THE_CRM.items():
+            found = _stand_in(found, path, source, found.values.get(source))
+    return found
 
 
 def _as_of(snapshot: Snapshot, rows: Rows, link: Link) -> datetime:
@@ -104,22 +117,30 @@ def _as_of(snapshot: Snapshot, rows: Rows, link: Link) -> datetime:
     return min([*times, link.now])
 
 
+def _check_readable(snapshot: Snapshot, names: tuple[str, ...]) -> None:
+    """Raise UpstreamUnset where no table has a file, UpstreamBroken where none is a table."""
+    if not snapshot.parts:
+        raise UpstreamUnset(f"The folder holds no file for {', '.join(names)}")
+    if not snapshot.tables:
+        reasons = [f"{problem.where} {problem.message}" for problem in snapshot.problems]
+        raise UpstreamBroken("; ".join(reasons))
+
+
 def read(snapshot: Snapshot, ref: AccountRef, link: Link) -> Facts:
     """Return what the files say of one account.
 
-    Raises UpstreamNotFound where they do not have it, UpstreamBroken where no file is readable.
+    Raises UpstreamNotFound where they do not have it, UpstreamUnset where there is no file at
+    all, UpstreamBroken where none of them is a table.
     """
-    names = tuple(link.options["parts"])
-    if not snapshot.tables:
-        reasons = "; ".join(f"{problem.where} {problem.message}" for problem in snapshot.problems)
-        raise UpstreamBroken(reasons or "The folder holds none of the files of this connection")
+    names = tuple(link.options.get("parts") or SHEETS)
+    _check_readable(snapshot, names)
     rows = _rows(snapshot, ref, link)
     _check_known(rows, ref)
     tables = snapshot.tables
     found = {name: _read(tables[name], rows[name], link) for name in tables}
     if "accounts" in found:
         found["accounts"] = _children(tables["accounts"], found["accounts"], ref_id(ref, link))
-    said = _renewal(merge(found.values()), rows)
+    said = _whole(merge(found.values()), rows, names)
     gaps = (*said.bad, *_absent(snapshot, names))
     bad = tuple(gap for gap in gaps if gap.field not in said.values)
     return Facts(said.values, _as_of(snapshot, rows, link), said.fields, said.partial, bad)

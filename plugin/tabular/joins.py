@@ -29,7 +29,7 @@ def domain_key(domain: str) -> str:
     text = domain.strip().strip(".").lower()
     try:
         return text if text.isascii() else idna.encode(text, uts46=True).decode()
-    except idna.IDNAError:
+    except UnicodeError:  # idna's own errors are of this kind
         return text
 
 
@@ -84,7 +84,8 @@ def _problem(table: Table, row: Row, message: str, hint: str) -> TableProblem:
 def _twice(table: Table, rows: tuple[Row, ...]) -> list[TableProblem]:
     """Return a problem for each of several rows where one account may have one."""
     whole = [row for row in rows if not row.lost]
-    if table.sheet.root or table.sheet.name == "subscriptions" or len(whole) < 2:  # noqa: PLR2004 - two are twice
+    may_repeat = bool(table.sheet.root) or table.sheet.name == "subscriptions"
+    if may_repeat or len(whole) <= 1:
         return []
     lines = ", ".join(str(row.line) for row in whole)
     message = f"{whole[0].key[1]!r} stands in lines {lines}; none of them is used"

@@ -6,6 +6,7 @@ Strict where Python is lenient: no NaN, no duplicate keys, exact numbers, a boun
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -105,7 +106,7 @@ def _row(line: int, value: Any, problem: str) -> RawRow:
     if problem or not isinstance(value, _Pairs):
         return RawRow(line, {}, problem or "is not an object")
     names = [column_name(name) for name, _ in value]
-    repeated = next((name for name in names if names.count(name) > 1), None)
+    repeated = next((name for name, count in Counter(names).items() if count > 1), None)
     cells = dict(zip(names, (cell for _, cell in value), strict=True))
     return RawRow(line, cells, f"names {repeated[:80]} twice" if repeated is not None else "")
 

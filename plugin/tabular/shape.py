@@ -75,7 +75,7 @@ def is_whole(record: Any, name: str) -> bool:
     return int in {kind for arg in typing.get_args(hint) for kind in (arg, *typing.get_args(arg))}
 
 
-def _kind(field: Field, whole: bool) -> str:  # noqa: FBT001 - one caller, and it names it
+def _kind(field: Field, *, whole: bool) -> str:
     last = field.path.rpartition(".")[2]
     if field.meaning.word:
         return "words" if field.type.startswith("list") else "word"
@@ -106,7 +106,7 @@ def columns_of(
         if name in but or field.type == "list of record":
             continue
         top = name.partition(".")[0]
-        kind = _kind(field, is_whole(record, top))
+        kind = _kind(field, whole=is_whole(record, top))
         label = field.meaning.doc
         path = f"{prefix}{name}"
         found.append(

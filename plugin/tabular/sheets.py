@@ -43,6 +43,61 @@ _CRM_TERMS = frozenset(
 )
 
 
+_SEATS = ("contract.seats_paid", "contract.billing_seats")
+_SUMS = ("contract.arr", "contract.mrr", "contract.billing_arr")
+_SUBSCRIPTION = (
+    *KEYS,
+    PERSON,
+    Column("id", "string", "id of the subscription; needed where an account has several"),
+    Column("plan", "string", "plan name", ("contract.plan",), example="Growth"),
+    Column(
+        "amount",
+        "money",
+        "what the subscription costs each interval, all seats, net of tax",
+        _SUMS,
+    ),
+    Column("unit_amount", "money", "or what one unit costs each interval", _SUMS),
+    Column(
+        "interval",
+        "word",
+        "how often it is charged",
+        words=INTERVALS,
+        required=True,
+        example="year",
+    ),
+    Column(
+        "interval_count",
+        "whole",
+        "intervals between two charges; empty means 1",
+        limits=(1, 120),
+    ),
+    Column("quantity", "whole", "seats or units", _SEATS, example="25"),
+    Column(
+        "status",
+        "word",
+        "state in billing",
+        ("contract.payment_status",),
+        SUBSCRIPTION_STATUS,
+        required=True,
+        example="active",
+    ),
+    Column("renewal_at", "date", "end of the running term", ("contract.billing_renewal_at",)),
+    Column("ends_at", "date", "a known end without renewal", ("contract.ends_at",)),
+    Column("trial_ends_at", "date", "end of the trial", ("contract.trial_ends_at",)),
+    Column(
+        "payment_status",
+        "word",
+        "where it says more than the status",
+        ("contract.payment_status",),
+        PAYMENT_STATUS,
+    ),
+    Column("in_dunning", "bool", "a failed payment is being retried", ("contract.in_dunning",)),
+    Column("usage_based", "bool", "has metered items", ("contract.is_usage_based",)),
+    *MONEY,
+    AS_OF,
+)
+
+
 def _with(columns: tuple[Column, ...], **required: str) -> tuple[Column, ...]:
     return tuple(
         renamed(column, required=True, example=required[column.name])
@@ -81,63 +136,6 @@ def _accounts() -> Sheet:
         AS_OF,
     )
     return Sheet("accounts", "one row an account; required", columns)
-
-
-def _subscriptions() -> Sheet:
-    both_seats = ("contract.seats_paid", "contract.billing_seats")
-    sums = ("contract.arr", "contract.mrr", "contract.billing_arr")
-    columns = (
-        *KEYS,
-        PERSON,
-        Column("id", "string", "id of the subscription; needed where an account has several"),
-        Column("plan", "string", "plan name", ("contract.plan",), example="Growth"),
-        Column(
-            "amount",
-            "money",
-            "what the subscription costs each interval, all seats, net of tax",
-            sums,
-        ),
-        Column("unit_amount", "money", "or what one unit costs each interval", sums),
-        Column(
-            "interval",
-            "word",
-            "how often it is charged",
-            words=INTERVALS,
-            required=True,
-            example="year",
-        ),
-        Column(
-            "interval_count",
-            "whole",
-            "intervals between two charges; empty means 1",
-            limits=(1, 120),
-        ),
-        Column("quantity", "whole", "seats or units", both_seats, example="25"),
-        Column(
-            "status",
-            "word",
-            "state in billing",
-            ("contract.payment_status",),
-            SUBSCRIPTION_STATUS,
-            required=True,
-            example="active",
-        ),
-        Column("renewal_at", "date", "end of the running term", ("contract.billing_renewal_at",)),
-        Column("ends_at", "date", "a known end without renewal", ("contract.ends_at",)),
-        Column("trial_ends_at", "date", "end of the trial", ("contract.trial_ends_at",)),
-        Column(
-            "payment_status",
-            "word",
-            "where it says more than the status",
-            ("contract.payment_status",),
-            PAYMENT_STATUS,
-        ),
-        Column("in_dunning", "bool", "a failed payment is being retried", ("contract.in_dunning",)),
-        Column("usage_based", "bool", "has metered items", ("contract.is_usage_based",)),
-        *MONEY,
-        AS_OF,
-    )
-    return Sheet("subscriptions", "one row a subscription", columns)
 
 
 def _list(name: str, title: str, root: str, record: type, **options: int | bool) -> Sheet:
@@ -188,7 +186,7 @@ SHEETS: dict[str, Sheet] = {
     for sheet in (
         _accounts(),
         _list("contacts", "one row a person", "contacts", Contact),
-        _subscriptions(),
+        Sheet("subscriptions", "one row a subscription", _SUBSCRIPTION),
         _single("usage", "one row an account", "usage", Usage),
         _invoices(),
         _tickets(),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from plugin.account.money import Money
@@ -164,10 +165,14 @@ def _check_header(raw: RawTable, sheet: Sheet) -> None:
         raise BadFile(f"has no column {', '.join(missing)}{one}", 1, "see docs/upstreams/files.md")
 
 
-def _unknown(raw: RawTable, columns: Mapping[str, Column], file: str) -> Iterator[TableProblem]:
+def _unknown(raw: RawTable, sheet: Sheet, file: str) -> Iterator[TableProblem]:
+    """Yield a problem for each column that the shape does not know, with what may be meant."""
+    known = [column.name for column in sheet.columns]
     for name in raw.columns:
-        if name not in columns:
-            hint = "leave it out, or call it custom.<name>"
+        if column_of(sheet, name) is None:
+            meant = get_close_matches(name, known, 1, 0.75)
+            own = "leave it out" if sheet.root else "leave it out, or call it custom.<name>"
+            hint = f"did you mean {meant[0]}?" if meant else own
             yield TableProblem(file, 1, name[:80], "is not a column of this table", hint)
 
 
@@ -177,5 +182,5 @@ def build_table(raw: RawTable, sheet: Sheet, file: str) -> Table:
     found = {name: column_of(sheet, name) for name in raw.columns}
     columns = {name: column for name, column in found.items() if column is not None}
     rows = tuple(_row(row, sheet, columns, file) for row in raw.rows)
-    problems = [*_unknown(raw, columns, file), *(bad for row in rows for bad in row.bad.values())]
+    problems = [*_unknown(raw, sheet, file), *(bad for row in rows for bad in row.bad.values())]
     return Table(sheet, file, raw.columns, rows, tuple(problems), raw.torn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavailable, UpstreamUnset
 from plugin.tabular.cells import read_instant
 from plugin.tabular.facts import read
-from plugin.tabular.folder import Snapshot, open_folder
-from plugin.tabular.joins import Join, address_key, domain_key
+from plugin.tabular.folder import Folder, Snapshot, open_folder
+from plugin.tabular.joins import Join
 from plugin.tabular.problems import BadCell
 from plugin.tabular.sheets import SHEETS
 from plugin.tabular.table import LINKED, Row
@@ -21,6 +21,7 @@ from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 
 DOCS = "https://www.rfc-editor.org/rfc/rfc4180"
 PROBLEMS_MAX = 200
+FRESH = 86_400.0  # seconds: files are written daily; a changed one is read at once anyway
 NO_ACCOUNTS = "{folder} holds no accounts.csv, accounts.json or accounts.jsonl"
 
 
@@ -58,18 +59,23 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(path for name in _parts(options) for path in SHEETS[name].paths)
 
 
-def _look(link: Link) -> Snapshot:
-    """Return the folder as it is now."""
+def _folder(link: Link) -> Folder:
+    """Return the folder that the connection reads."""
     folder = link.options.get("folder")
     if not folder:
         raise UpstreamUnset("The setting `folder` is empty: name the folder of the files")
     names, delimiter = _parts(link.options), link.options.get("delimiter", ",")
-    return open_folder(Path(folder), names, delimiter).snapshot(link.now)
+    return open_folder(Path(folder), names, delimiter)
+
+
+def mark(link: Link) -> str:
+    """Return a word that changes with the files of this connection."""
+    return _folder(link).mark(link.now)
 
 
 def _snapshot(link: Link) -> Snapshot:
     """Return the folder as it is now; its accounts must be readable, if it is asked for them."""
-    snapshot = _look(link)
+    snapshot = _folder(link).snapshot(link.now)
     part = snapshot.parts.get("accounts")
     if "accounts" in _parts(link.options) and part is None:
         raise UpstreamUnavailable(NO_ACCOUNTS.format(folder=link.options["folder"]))
@@ -81,62 +87,6 @@ def _snapshot(link: Link) -> Snapshot:
 def fetch(ref: AccountRef, link: Link) -> Facts:
     """Return what the files say of one account."""
     return read(_snapshot(link), ref, link)
-
-
-def _accounts(snapshot: Snapshot) -> list[Row]:
-    table = snapshot.tables.get("accounts")
-    return [row for row in table.rows if not row.lost] if table else []
-
-
-def _by_id(snapshot: Snapshot, value: str) -> list[Row]:
-    return [row for row in _accounts(snapshot) if row.key[1] == value]
-
-
-def _by_organization(snapshot: Snapshot, value: str) -> list[Row]:
-    said = [row for row in _accounts(snapshot) if row.values.get("organization_id") == value]
-    return said or _by_id(snapshot, value)
-
-
-def _by_address(snapshot: Snapshot, value: str) -> list[Row]:
-    """Find by the exact address, else by the same in any case."""
-    table = snapshot.tables.get("contacts")
-    people = [row for row in table.rows if "email" in row.values] if table else []
-    wanted = address_key(value)
-    keys = [(address_key(row.values["email"]), row) for row in people]
-    exact = [row for key, row in keys if key == wanted]
-    alike = exact or [row for key, row in keys if key.lower() == wanted.lower()]
-    return _owners(snapshot, alike)
-
-
-def _owners(snapshot: Snapshot, people: Iterable[Row]) -> list[Row]:
-    """Return the accounts that these contacts belong to."""
-    places = {(row.line, row.key) for row in people}
-    ids = {
-        key[1]
-        for (table, key), rows in snapshot.join.rows.items()
-        if table == "contacts" and any((row.line, row.key) in places for row in rows)
-    }
-    return [row for row in _accounts(snapshot) if row.key[1] in ids]
-
-
-def _by_domain(snapshot: Snapshot, value: str) -> list[Row]:
-    """Find by the primary domain, else by the others."""
-    wanted = domain_key(value)
-    accounts = _accounts(snapshot)
-    first = [row for row in accounts if domain_key(row.values.get("domain", "")) == wanted]
-    return first or [
-        row
-        for row in accounts
-        if wanted in {domain_key(domain) for domain in row.values.get("domains", ())}
-    ]
-
-
-_QUESTIONS = {
-    "external_id": _by_id,
-    "organization": _by_organization,
-    "contact_email": _by_address,
-    "domain": _by_domain,
-}
 
 
 def _emails(join: Join, row: Row) -> tuple[str, ...]:
@@ -160,11 +110,11 @@ def _ref(row: Row, join: Join, name: str) -> AccountRef:
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
     """Return every account that answers the question; two rows of one id are two answers."""
-    question = _QUESTIONS.get(identity.by)
-    if question is None or not identity.value or "accounts" not in _parts(link.options):
+    if not identity.value or "accounts" not in _parts(link.options):
         return ()
     snapshot = _snapshot(link)
-    return tuple(_ref(row, snapshot.join, link.name) for row in question(snapshot, identity.value))
+    rows = snapshot.directory.ask(identity.by, identity.value)
+    return tuple(_ref(row, snapshot.join, link.name) for row in rows)
 
 
 def _no_accounts(snapshot: Snapshot, link: Link) -> list[Problem]:
@@ -178,7 +128,7 @@ def _no_accounts(snapshot: Snapshot, link: Link) -> list[Problem]:
 def check(link: Link) -> tuple[Problem, ...]:
     """Return everything that is wrong with the folder and its files."""
     try:
-        snapshot = _look(link)
+        snapshot = _folder(link).snapshot(link.now)
     except UpstreamError as error:
         return (
             Problem(f"upstreams.{link.name}.folder", str(error), "see docs/upstreams/files.md"),
@@ -199,4 +149,6 @@ files = Upstream(
     fetch=fetch,
     find=find,
     check=check,
+    mark=mark,
+    budget=FRESH,
 )

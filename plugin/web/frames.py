@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
-from widgets.renderers.html import render, render_page
-from widgets.shell import Shell
 
 from plugin.answer import answer
 from plugin.claims import read_claims, token_claims
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
+from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
+from widgets.renderers.html import render, render_page
+from widgets.shell import Shell
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
@@ -56,7 +58,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     ancestors = helpdesk.ancestors(install)
     allow_framing(ancestors, helpdesk.sdk_hosts)
     part = ""
-    if asked.requester is not None:
+    if asked.requester is not None and not asked.extra.get("unfinished"):
         part = render(_widget(parts, install, asked), _view(install, asked))
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
@@ -66,10 +68,12 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         endpoint=url_for("frames.widget", install_id=install.id),
         token=parts.tokens.issue(token_claims(asked)),
         helpdesk=helpdesk.name,
-        origin=ancestors[0] if ancestors else "",
+        origin=" ".join(ancestors),
+        bridge=json.dumps(asked.extra.get("bridge") or {}),
         styles=(url_for("static", filename="frame.css"),),
         scripts=tuple(scripts),
         part=part,
+        ticket=(asked.ticket.id if asked.ticket else None) or "",
         theme=asked.theme or "",
         locale=asked.locale or parts.desks[install.workspace].workspace.locale,
     )
@@ -88,16 +92,22 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     """Answer in the helpdesk's own components."""
     widget = _widget(parts, install, asked)
     rendered = parts.renderers[helpdesk.format].render(widget, _view(install, asked))
+    if widget.state == "partial":
+        asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
     return _body(helpdesk.wrap(rendered, asked, install))
 
 
 def _proven(
-    helpdesk: Helpdesk, signed: SignedRequest, install: Install
+    parts: House, signed: SignedRequest, install: Install
 ) -> tuple[Proof, UnknownTenant | None]:
     try:
-        return helpdesk.verify(signed, install), None
+        return parts.helpdesks[install.kind].verify(signed, install), None
     except UnknownTenant as unknown:
-        return Proof(), unknown
+        others = (one for one in parts.installs.values() if one.kind == install.kind)
+        refusal = refuse_other_tenants(unknown, others)
+        if refusal is unknown:
+            return Proof(), unknown
+        raise refusal from unknown
 
 
 def _serve(install_id: str, stage: str) -> Response:
@@ -107,9 +117,10 @@ def _serve(install_id: str, stage: str) -> Response:
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
-    proof, unknown = _proven(helpdesk, signed, install)
+    proof, unknown = _proven(parts, signed, install)
     if unknown is not None:
         return onboarding(parts, helpdesk, signed, install, unknown)
+    parts.launches.take(proof.once)
     reply = helpdesk.reply(signed, proof, install)
     if reply is not None:
         response = _body(reply.body)

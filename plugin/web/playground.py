@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 
+from plugin.demo.workspace import PlaygroundTicket, playground_tickets, refresh_demo
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.trials import signed_trial
@@ -20,16 +18,9 @@ _SHOWN = {"zendesk": "Zendesk", "intercom": "Intercom", "plain": "Plain"}
 _AGENTS = {"agent": "1", "csm": "2", "ae": "3"}  # as the demo's settings give out the roles
 
 
-def tickets() -> list[dict[str, Any]]:
-    """Return the tickets of the inbox."""
-    text = files("plugin.demo").joinpath("playground.json").read_text(encoding="utf-8")
-    found: list[dict[str, Any]] = json.loads(text)
-    return found
-
-
-def _ticket(ticket_id: str | None) -> dict[str, Any]:
-    found = next((ticket for ticket in tickets() if ticket["id"] == ticket_id), None)
-    return found if found is not None else abort(404)
+def _ticket(ticket_id: str | None) -> PlaygroundTicket:
+    found = (ticket for ticket in playground_tickets() if ticket.ticket_id == ticket_id)
+    return next(found, None) or abort(404)
 
 
 def _signed(parts: House, kind: str, stage: str) -> SignedRequest:
@@ -40,10 +31,10 @@ def _signed(parts: House, kind: str, stage: str) -> SignedRequest:
     if install is None:
         abort(404)
     trial = Trial(
-        email=ticket["requester"].get("email"),
-        name=ticket["requester"].get("name"),
-        ticket_id=ticket["id"],
-        subject=ticket["subject"],
+        email=ticket.requester_email,
+        name=ticket.requester_name,
+        ticket_id=ticket.ticket_id,
+        subject=ticket.subject,
         agent_id=_AGENTS.get(wish.get("role", "agent"), "1"),
         theme="dark" if wish.get("theme") == "dark" else "light",
         stage=stage,
@@ -57,12 +48,19 @@ def _path(signed: SignedRequest) -> str:
     return f"{split.path}?{split.query}" if split.query else split.path
 
 
+@playground.before_app_request
+def keep_young() -> None:
+    """Write the demo's data anew on a new day, so that it never ages."""
+    now = house().clock.now()
+    refresh_demo(house().settings.folder / "data", now.date(), now)
+
+
 @playground.get("/playground")
 def inbox() -> str:
     """Show the inbox."""
     allow_framing(())
-    found = tickets()
-    texts = {ticket["id"]: ticket.get("text") or ticket["preview"] for ticket in found}
+    found = playground_tickets()
+    texts = {ticket.ticket_id: ticket.preview for ticket in found}
     return render_template("playground.html", tickets=found, texts=texts, helpdesks=_SHOWN)
 
 

@@ -7,7 +7,7 @@
   const launch = new URLSearchParams(location.search);
   const appGuid = launch.get("app_guid");
   // The launch names its origin; it counts only where the install has configured it.
-  const origin = sidelight.origins.find((known) => known === launch.get("origin"));
+  const origin = sidelight.origin.split(" ").find((known) => known === launch.get("origin"));
   if (!appGuid || !origin || window.parent === window) return;
 
   const PATHS = [

@@ -15,7 +15,6 @@ from widgets.widget import (
     Header,
     Link,
     More,
-    Notice,
     Person,
     Reason,
     Row,
@@ -27,6 +26,7 @@ from widgets.widget import (
     Widget,
 )
 
+ADMIN = "billing.admin@northwind.example"
 TICKET = "https://acme.zendesk.com/agent/tickets/9"
 
 RENEWAL = SignalCard(
@@ -128,10 +128,27 @@ PEOPLE = Section(
     "people",
     "People",
     (
-        Person("", "Analyst, power user", "today"),
-        Person("", "Analyst, power user", "today"),
-        Person("", "Admin · owns billing", "writes now"),
-        Notice("No executive sponsor known", "warning"),
+        Badges(
+            (
+                Badge("2 power users"),
+                Badge("1 billing admin"),
+                Badge("no sponsor known", "warning", title="No sponsor in the CRM"),
+            )
+        ),
+        More(
+            "3 people",
+            (
+                Person("Analyst", "power user", "today"),
+                Person("Analyst", "power user", "today"),
+                Person(
+                    "Billing admin",
+                    "owns billing",
+                    "writes now",
+                    "normal",
+                    "billing.admin@northwind.example",
+                ),
+            ),
+        ),
     ),
 )
 COMPANY = Section(
@@ -156,7 +173,7 @@ HEADER = Header(
     "Northwind Analytics",
     (Badge("Growth"), Badge("Tier 2")),
     match="Matched by contact e-mail",
-    match_title="billing.admin@northwind.example is a contact of this account in the CRM.",
+    match_title=f"{ADMIN} is a contact of this account in the CRM.",
     correction=(
         Choice("a-17", "Northwind Traders", "northwind.com", "Name is alike", "pin"),
         Action("search", "Search for another account"),
@@ -176,8 +193,8 @@ CSM = Widget(
         _signals(RENEWAL, BILLING, UNUSED, more=CONTACTS),
         Section("money", "", (Figures(MONEY),)),
         WRITES,
-        USAGE,
         PEOPLE,
+        USAGE,
         COMPANY,
     ),
     sources=SOURCES,
@@ -205,11 +222,11 @@ AE = dataclasses.replace(
     CSM,
     sections=(
         _signals(UNUSED, RENEWAL, BILLING),
-        USAGE,
         Section("money", "", (Figures(MONEY),)),
-        Section("seats", "Seats", (Bar("Seats", "18 of 25", 0.72, "18 of 25 seats are used"),)),
         PEOPLE,
         WRITES,
+        USAGE,
+        Section("seats", "Seats", (Bar("Seats", "18 of 25", 0.72, "18 of 25 seats are used"),)),
         COMPANY,
     ),
 )

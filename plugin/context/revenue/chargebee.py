@@ -11,12 +11,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from plugin.account.money import decimals
-from plugin.context.revenue.policy import Policy
-from plugin.context.revenue.prices import PERIODS_A_YEAR
-from plugin.context.revenue.standing import COUNTING, OVER, WAITING, Part, Standing
-from plugin.context.revenue.terms import day
-from plugin.context.revenue.values import (
+from plugin.billing.minor_units import chargebee_units
+from plugin.billing.values import (
     Missing,
     currency,
     maybe_instant,
@@ -26,6 +22,10 @@ from plugin.context.revenue.values import (
     whole,
     word,
 )
+from plugin.context.revenue.policy import Policy
+from plugin.context.revenue.prices import PERIODS_A_YEAR
+from plugin.context.revenue.standing import COUNTING, OVER, WAITING, Part, Standing
+from plugin.context.revenue.terms import day
 
 COUNTED = ("active", "non_renewing")
 LIVE = (*COUNTED, "future", "in_trial", "paused")
@@ -44,7 +44,7 @@ def is_chargebee(body: Mapping[str, Any]) -> bool:
 
 def _figures(body: Mapping[str, Any], code: str) -> tuple[Fraction, Fraction]:
     """Return (arr, mrr) in the major unit; older sites have only `mrr`."""
-    units = 10 ** decimals(code)
+    units = chargebee_units(code)
     if body.get("arr") is None and body.get("mrr") is None:
         raise Missing("mrr and arr are missing")
     arr, mrr = (

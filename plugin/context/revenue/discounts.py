@@ -12,8 +12,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from plugin.context.revenue.policy import DURATIONS, Policy
-from plugin.context.revenue.values import (
+from plugin.billing.values import (
     Missing,
     currency,
     mapping,
@@ -22,6 +21,7 @@ from plugin.context.revenue.values import (
     sequence,
     word,
 )
+from plugin.context.revenue.policy import DURATIONS, Policy
 
 HUNDRED = Fraction(100)
 

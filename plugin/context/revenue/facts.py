@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from plugin.account.money import Money, decimals
-from plugin.context.revenue.totals import Revenue
+from plugin.account.money import Money
+from plugin.billing.minor_units import rounded
+from plugin.context.revenue.policy import Policy
+from plugin.context.revenue.totals import Revenue, revenue
+from plugin.upstream import BadValue, Facts
 
 MONEY = ("contract.arr", "contract.mrr", "contract.billing_arr")
-
-
-def rounded(amount: Fraction, currency: str) -> Decimal:
-    """Return the amount half-up to the currency's own number of decimals."""
-    places = decimals(currency)
-    scaled = amount * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(units).scaleb(-places)
 
 
 def _paid_in(revenue: Revenue) -> list[str]:
@@ -40,9 +35,11 @@ def _money(revenue: Revenue) -> dict[str, Any]:
 
 
 def _is_usage_based(revenue: Revenue) -> bool | None:
+    """Return whether there are metered items; None where the items themselves were not read."""
     if "has_usage_based" in revenue.flags:
         return True
-    return False if revenue.is_complete and revenue.parts else None
+    read = revenue.is_complete and all(part.interval is not None for part in revenue.parts)
+    return False if read and revenue.parts else None
 
 
 def contract_facts(revenue: Revenue) -> Mapping[str, Any]:
@@ -68,7 +65,35 @@ def contract_gaps(revenue: Revenue) -> Mapping[str, str]:
     """
     if not revenue.is_complete:
         gaps = dict.fromkeys(MONEY, "incomplete")
-        known = _is_usage_based(revenue) is not None
-        return gaps if known else {**gaps, "contract.is_usage_based": "incomplete"}
+        metered = _is_usage_based(revenue) is True
+        return gaps if metered else {**gaps, "contract.is_usage_based": "incomplete"}
     several = len(_paid_in(revenue)) > 1
     return dict.fromkeys(MONEY, "no_exchange_rate") if several else {}
+
+
+def _why(found: Revenue) -> str:
+    missing = next((part.missing for part in found.parts if part.missing), None)
+    if not found.is_complete:
+        return missing or "further pages were not read"
+    return "subscriptions in several currencies are never added"
+
+
+def with_revenue(facts: Facts, policy: Policy, now: datetime) -> Facts:
+    """Return a billing system's facts together with what its subscriptions come to.
+
+    Facts without subscriptions stay as they are: other sources give amounts ready-made.
+    """
+    if not facts.subscriptions:
+        return facts
+    found = revenue(facts.subscriptions, policy, now)
+    values = contract_facts(found)
+    bad = [
+        BadValue(path, "subscriptions", _why(found), reason)
+        for path, reason in contract_gaps(found).items()
+    ]
+    return replace(
+        facts,
+        values={**facts.values, **values},
+        fields={**dict.fromkeys(values, "subscriptions"), **facts.fields},
+        bad=(*facts.bad, *bad),
+    )

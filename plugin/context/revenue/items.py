@@ -8,7 +8,8 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from plugin.account.money import decimals
+from plugin.billing.minor_units import stripe_units
+from plugin.billing.values import LIMIT, Missing, mapping, name, sequence, whole
 from plugin.context.revenue.discounts import (
     Discount,
     Line,
@@ -21,12 +22,8 @@ from plugin.context.revenue.policy import Policy
 from plugin.context.revenue.prices import Price, amount, price_of
 from plugin.context.revenue.standing import Part
 from plugin.context.revenue.tax import net
-from plugin.context.revenue.values import LIMIT, Missing, mapping, name, sequence, whole
 
 NOTHING = Fraction(0)
-# Where Stripe's minor unit is not the one people write:
-# https://docs.stripe.com/currencies#special-cases
-MINOR_DIGITS = {"isk": 2, "ugx": 2, "mga": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +70,6 @@ class Items:
     def licensed(self) -> tuple[Item, ...]:
         """The items that are paid whatever the usage."""
         return tuple(item for item in self.read if not item.price.is_metered)
-
-
-def minor_units(code: str) -> int:
-    """Return how many of Stripe's minor units make one of the currency."""
-    return int(10 ** MINOR_DIGITS.get(code, decimals(code)))
 
 
 def rows(body: Mapping[str, Any]) -> Sequence[Any]:
@@ -141,7 +133,7 @@ def _discounts(items: Items, reading: Reading) -> tuple[Discount, ...]:
 
 
 def _part(item: Item, after: Fraction, reading: Reading) -> tuple[Part, bool]:
-    price, units = item.price, minor_units(item.price.currency)
+    price, units = item.price, stripe_units(item.price.currency)
     paid, taxed = net(after, price.body.get("tax_behavior"), item.body, reading.body)
     yearly = paid * price.periods_a_year / units
     part = Part(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plugin.context.revenue.values import name
+from plugin.billing.values import name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from plugin.billing.values import Missing, currency, mapping, name, number, whole, word
 from plugin.context.revenue.tiers import tiered
-from plugin.context.revenue.values import Missing, currency, mapping, name, number, whole, word
 
 # How often a unit comes in a year: a week 52 times, a day 365 times.
 PERIODS_A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
@@ -96,7 +96,7 @@ def price_of(item: Mapping[str, Any], wanted: str | None) -> Price:
     metered = _is_metered(recurring)
     if not metered:  # a metered price never counts, so its amount may stay unknown
         body = _in_currency(body, code)
-    title = name(body.get("nickname")) or product_name
+    title = product_name or name(body.get("nickname"))
     return Price(name(body.get("id")), title, product, code, metered, interval, count, body)
 
 

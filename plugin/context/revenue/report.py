@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from plugin.context.revenue.facts import rounded
+from plugin.billing.minor_units import rounded
 from plugin.context.revenue.standing import Part
 from plugin.context.revenue.totals import Revenue
 

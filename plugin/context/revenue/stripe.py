@@ -11,6 +11,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from plugin.billing.values import Missing, currency, maybe_instant, word
 from plugin.context.revenue.items import Items, Reading, parts_of, read_items, rows
 from plugin.context.revenue.policy import Policy
 from plugin.context.revenue.standing import COUNTING, OVER, WAITING, Part, Standing
@@ -23,7 +24,6 @@ from plugin.context.revenue.terms import (
     period_of,
     term,
 )
-from plugin.context.revenue.values import Missing, currency, maybe_instant, word
 
 COUNTED = ("active", "past_due")
 GONE = ("canceled", "incomplete_expired")

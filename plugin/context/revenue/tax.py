@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from plugin.context.revenue.values import Missing, mapping, number
+from plugin.billing.values import Missing, mapping, number
 
 
 def _rates(item: Mapping[str, Any], subscription: Mapping[str, Any]) -> Iterator[Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from plugin.context.revenue.values import instant, mapping, maybe_instant, sequence, truth, word
+from plugin.billing.values import instant, mapping, maybe_instant, sequence, truth, word
 
 PAUSES = ("keep_as_draft", "mark_uncollectible", "void")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from plugin.context.revenue.values import Missing, mapping, number, sequence, whole, word
+from plugin.billing.values import Missing, mapping, number, sequence, whole, word
 
 
 @dataclass(frozen=True, slots=True)

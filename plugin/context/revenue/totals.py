@@ -8,11 +8,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from plugin.billing.values import Missing, currency, name
 from plugin.context.revenue import chargebee, stripe
 from plugin.context.revenue.listing import is_subscription, listing
 from plugin.context.revenue.policy import Policy
 from plugin.context.revenue.standing import COUNTING, FLAGS, OVER, Part, Standing, unknown
-from plugin.context.revenue.values import Missing, currency, name
 
 
 @dataclass(frozen=True, slots=True)

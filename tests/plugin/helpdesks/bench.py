@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from plugin.settings import Install
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests/data/helpdesks"
 HELPDESKS = discover(helpdesks, Helpdesk)
+KEY_NAMES = ("jira", "other")
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 BASE = "https://ctx.acme.test/frames/acme"
 TRIAL = Trial(email="jane@acme.test", name="Jane", ticket_id="25", subject="Hi", agent_id="7")
@@ -57,12 +59,17 @@ def public_jwk(name: str) -> dict[str, Any]:
     return {**key, "kid": name, "alg": "RS256", "use": "sig"}
 
 
+def key_set(*keys: Any) -> str:
+    """Return keys as the JSON text of a key set; a name stands for the key of this name."""
+    return json.dumps({"keys": [public_jwk(k) if k in KEY_NAMES else k for k in keys]})
+
+
 def _filled(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _filled(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_filled(item) for item in value]
-    makers = {"$private:": private_pem, "$public:": public_pem, "$jwk:": public_jwk}
+    makers = {"$private:": private_pem, "$public:": public_pem, "$jwks:": key_set}
     for start, make in makers.items():
         if isinstance(value, str) and value.startswith(start):
             return make(value.removeprefix(start))
@@ -87,22 +94,12 @@ class Bench:
     install: Install
     signs: str
     max_age: int | None
-    other: Any
+    other: str
     tenant: str | None
 
-    def keyed(self, *keys: Any) -> Install:
+    def keyed(self, *keys: str) -> Install:
         """Return the install with these keys, newest first, in place of its own."""
-        if "jwks" in self.install.options:
-            options = {**self.install.options, "jwks": {"keys": list(keys)}}
-            return dataclasses.replace(self.install, options=options)
         return dataclasses.replace(self.install, secrets=keys)
-
-    @property
-    def keys(self) -> Sequence[Any]:
-        """Return the keys that the install accepts."""
-        if "jwks" in self.install.options:
-            return tuple(self.install.options["jwks"]["keys"])
-        return self.install.secrets
 
     def with_options(self, **options: Any) -> Install:
         """Return the install with some options changed."""
@@ -119,6 +116,7 @@ class Bench:
         return self.helpdesk.parse(request, self.helpdesk.verify(request, owner), owner)
 
 
+@functools.cache
 def bench(name: str) -> Bench:
     """Return the helpdesk of this name with its data."""
     facts = read(name, "install.json")
@@ -141,6 +139,21 @@ def bench(name: str) -> Bench:
         other=other,
         tenant=facts.get("tenant"),
     )
+
+
+def mac(secret: str, message: bytes, algorithm: str = "sha256") -> bytes:
+    """Return the HMAC of a message, raw: worked out here again, apart from the code."""
+    return hmac.new(secret.encode(), message, algorithm).digest()
+
+
+def get(query: str, headers: Mapping[str, str] | None = None) -> SignedRequest:
+    """Return a GET of the launch address with this raw query."""
+    return SignedRequest("GET", f"{BASE}?{query}", headers or {}, query.encode(), b"", NOW)
+
+
+def post(body: bytes, headers: Mapping[str, str] | None = None) -> SignedRequest:
+    """Return a POST of these bytes to the launch address."""
+    return SignedRequest("POST", BASE, headers or {}, b"", body, NOW)
 
 
 def later(request: SignedRequest, seconds: float) -> SignedRequest:

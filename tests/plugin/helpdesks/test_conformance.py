@@ -9,12 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from plugin import errors
-from plugin.errors import BadRequest, BadSignature, ExpiredSignature, FrameError, UnknownTenant
-from plugin.frame import FrameRequest, Proof, SignedRequest
+from plugin.errors import BadSignature, ExpiredSignature, FrameError, UnknownTenant
+from plugin.frame import Proof, SignedRequest
 from tests.plugin.helpdesks.bench import (
     DATA,
     HELPDESKS,
@@ -28,30 +26,6 @@ from tests.plugin.helpdesks.bench import (
     read_request,
 )
 
-KEYS = [
-    "ticket",
-    "customer",
-    "contact",
-    "conversation",
-    "id",
-    "email",
-    "emails",
-    "cardKeys",
-    "query",
-    "requester",
-    "agent",
-    "context",
-    "companies",
-    "data",
-    "thread",
-    "tenant",
-    "principal",
-    "organization",
-    "user",
-    "environment",
-    "record",
-    "fields",
-]
 PARTS = ("## Set up", "## Rotate", "## Remove", "## What is sent")
 COVERING = ("body", "query", "token")
 FILES = ("install.json", "cases.json", "vectors.json")
@@ -128,7 +102,7 @@ def test_accepts_its_own_signature(desk: Bench) -> None:
 
 def test_accepts_the_previous_secret(desk: Bench) -> None:
     """While a secret is replaced, requests signed by the old one still pass."""
-    rotating = desk.keyed(desk.other, *desk.keys)
+    rotating = desk.keyed(desk.other, *desk.install.secrets)
 
     assert desk.asked(desk.signed(), rotating).install_id == "acme"
 
@@ -142,10 +116,8 @@ def test_refuses_the_secret_of_another_install(desk: Bench) -> None:
 @pytest.mark.parametrize("secrets", [(), ("",), (" \n",)], ids=["none", "empty", "blank"])
 def test_an_install_without_secret_is_closed(desk: Bench, secrets: tuple[str, ...]) -> None:
     """An empty or missing secret proves nothing, also for a request signed with it."""
-    keyless = desk.keyed(*secrets) if desk.install.secrets else desk.keyed()
-
     with pytest.raises(BadSignature):
-        desk.helpdesk.verify(desk.signed(), keyless)
+        desk.helpdesk.verify(desk.signed(), desk.keyed(*secrets))
 
 
 @pytest.mark.parametrize("at", [0.3, 0.5, 0.8])
@@ -194,76 +166,6 @@ def test_a_stale_request_that_is_wrong_too_is_only_wrong(desk: Bench) -> None:
         desk.helpdesk.verify(later(desk.signed(), 10**6), desk.keyed(desk.other))
 
     assert not isinstance(caught.value, ExpiredSignature)
-
-
-@settings(max_examples=25, deadline=None)
-@given(raw=st.binary(max_size=200), value=st.text(max_size=40))
-@pytest.mark.parametrize("name", list(HELPDESKS))
-def test_noise_is_refused_calmly(name: str, raw: bytes, value: str) -> None:
-    """Whatever arrives, the only answer to it is a refusal."""
-    desk = bench(name)
-    signed = desk.signed()
-    headers = dict.fromkeys(signed.headers, value)
-    noise = dataclasses.replace(signed, headers=headers, query=raw, body=raw)
-
-    with pytest.raises(FrameError):
-        desk.helpdesk.verify(noise, desk.install)
-
-
-def test_a_huge_body_is_refused_calmly(desk: Bench) -> None:
-    """A body far beyond any limit is refused like a small one."""
-    huge = b"token=" + b"A" * 2_000_000
-    flood = b"&".join(b"a%d=1" % number for number in range(50_000))
-
-    for body in (huge, flood, b"[" * 500_000):
-        with pytest.raises(BadSignature):
-            desk.helpdesk.verify(
-                dataclasses.replace(desk.signed(), headers={}, query=body, body=body), desk.install
-            )
-
-
-@settings(max_examples=25, deadline=None)
-@given(name_text=st.text(max_size=60), subject=st.text(max_size=60))
-@pytest.mark.parametrize("name", list(HELPDESKS))
-def test_any_text_survives_signing(name: str, name_text: str, subject: str) -> None:
-    """Names and subjects of any script, with any control character, are signed and read."""
-    desk = bench(name)
-    trial = dataclasses.replace(TRIAL, name=name_text, subject=subject)
-
-    asked = desk.asked(desk.signed(trial))
-
-    if asked.requester is not None and asked.requester.name is not None:
-        assert asked.requester.name == name_text.strip()
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    body=st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(max_size=20),
-        lambda inner: (
-            st.lists(inner, max_size=3)
-            | st.dictionaries(
-                st.sampled_from(KEYS),
-                inner,
-                max_size=4,
-            )
-        ),
-        max_leaves=12,
-    )
-)
-@pytest.mark.parametrize("name", list(HELPDESKS))
-def test_any_proven_json_is_read_or_refused(name: str, body: Any) -> None:
-    """A proven body of any shape is read, or refused as unreadable; it never crashes."""
-    desk = bench(name)
-    raw = json.dumps(body).encode()
-    request = dataclasses.replace(desk.signed(), body=raw)
-
-    try:
-        asked = desk.helpdesk.parse(request, Proof(claims={"context": body}), desk.install)
-    except BadRequest:
-        return
-
-    assert isinstance(asked, FrameRequest)
 
 
 def _expected_error(word: str) -> type[Exception]:

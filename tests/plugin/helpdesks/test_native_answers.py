@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from plugin.frame import FrameRequest, Proof
-from tests.plugin.helpdesks.bench import Bench, bench, read_request
+from plugin.frame import FrameRequest, Proof, SignedRequest
+from tests.plugin.helpdesks.bench import (
+    BASE,
+    NOW,
+    TRIAL,
+    Bench,
+    bench,
+    read_request,
+)
 
 TEXT = [{"type": "text", "text": "Northwind"}]
 
@@ -46,6 +53,15 @@ def test_intercom_has_nothing_to_configure() -> None:
     assert answers["configure"] is not None
     assert answers["configure"].body == {"results": {}}
     assert (answers["initialize"], answers["submit"]) == (None, None)
+
+
+@pytest.mark.parametrize("url", [BASE, f"{BASE}/initialize"], ids=["launch", "stage"])
+def test_intercom_signs_for_the_address_of_its_stage(url: str) -> None:
+    """A trial goes to the stage's address, whichever of the two it is given."""
+    desk = bench("intercom")
+    template = SignedRequest("GET", url, {}, b"", b"", NOW)
+
+    assert desk.helpdesk.sign(TRIAL, desk.install, template).url == f"{BASE}/initialize"
 
 
 def _cards(options: dict[str, Any], **extra: Any) -> list[dict[str, Any]]:

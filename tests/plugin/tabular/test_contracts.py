@@ -189,6 +189,23 @@ def test_the_contract_renews_as_billing_says_where_the_accounts_are_silent(tmp_p
     assert fetch(link, "b").values["contract.renewal_at"] == date(2027, 1, 20)
 
 
+def test_one_sheet_of_accounts_tells_the_contract_alone(tmp_path: Path):
+    """Where nobody keeps subscriptions, ARR and seats are those of the accounts file."""
+    rows = "account_id,name,crm_arr,crm_seats,currency\na,Acme,1200,5,USD\n"
+    values = fetch(connect(write(tmp_path, accounts_csv=rows)), "a").values
+
+    assert values["contract.arr"] == Money(Decimal(1200), "usd")
+    assert values["contract.seats_paid"] == 5
+
+
+def test_a_connection_for_accounts_leaves_the_contract_to_billing(tmp_path: Path):
+    """Only where subscriptions belong to the connection does the accounts file stand in."""
+    rows = "account_id,name,crm_arr,currency\na,Acme,1200,USD\n"
+    link = connect(write(tmp_path, accounts_csv=rows), parts=["accounts"])
+
+    assert "contract.arr" not in fetch(link, "a").values
+
+
 @given(
     st.lists(
         st.tuples(

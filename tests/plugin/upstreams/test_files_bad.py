@@ -178,6 +178,13 @@ def test_unknown_columns_are_reported_and_nothing_else(tmp_path: Path):
     assert problems(link) == [f"accounts.csv, line 1, column shoe_size: {said}"]
 
 
+def test_a_slip_in_a_column_name_is_named_with_what_may_be_meant(tmp_path: Path):
+    """One wrong letter is found without opening the documentation."""
+    link = connect(write(tmp_path, accounts_csv="account_id,name,employes\na-1,Acme,42\n"))
+
+    assert problems(link)[0].endswith("(did you mean employees?)")
+
+
 def test_many_problems_are_counted_and_not_all_listed(tmp_path: Path):
     """Ten thousand bad rows are one long list less."""
     rows = "".join(f"a-{number},Acme,x\n" for number in range(PROBLEMS_MAX + 50))

@@ -63,6 +63,12 @@ def test_a_folder_without_accounts_is_said(tmp_path: Path):
         fetch(connect(tmp_path), "a-1")
 
 
+def test_a_connection_none_of_whose_tables_has_a_file_is_not_set_up(tmp_path: Path):
+    """A survey connection without a survey file lacks its set-up, and is not broken."""
+    with pytest.raises(UpstreamUnset, match="no file for survey"):
+        fetch(connect(write(tmp_path, accounts_csv=ACCOUNTS), parts=["survey"]), "a-1")
+
+
 def test_something_that_is_no_file_is_said_and_not_waited_for(tmp_path: Path):
     """A directory of that name is unreadable, as a pipe would be."""
     (tmp_path / "accounts.csv").mkdir()

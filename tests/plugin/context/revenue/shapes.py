@@ -27,7 +27,7 @@ def price(amount: int | None, interval: str = "month", count: int = 1, **more: A
         "interval_count": count,
         "usage_type": more.pop("usage_type", "licensed"),
     }
-    plain = {
+    plain: Body = {
         "id": "price_1",
         "object": "price",
         "active": True,
@@ -69,7 +69,7 @@ def item(of: Any, quantity: int | None = 1, **more: Any) -> Body:
 def subscription(*items: Any, **more: Any) -> Body:
     """Return an active subscription of `items` in the current shape."""
     listed = {"object": "list", "data": list(items), "has_more": False}
-    plain = {
+    plain: Body = {
         "id": "sub_1",
         "object": "subscription",
         "status": "active",

@@ -22,7 +22,7 @@ from tests.plugin.context.revenue.shapes import (
 )
 
 YEARLY = subscription(item(price(120_000, "year")))
-HALF = {"percent_off": 50}
+HALF: Body = {"percent_off": 50}
 # name → subscription, MRR, ARR, renewal, flags
 EXAMPLES: dict[str, tuple[Body, str, str, str | None, list[str]]] = {
     "99 dollars a month for 12": (

@@ -1,0 +1,181 @@
+"""Ask one connection one thing, and turn whatever happens into an outcome that can be kept."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plugin.context import budgets
+from plugin.context.encoding import Unreadable, encode
+from plugin.context.entries import EVERYTHING, Failure, Outcome, Windows
+from plugin.context.gate import Gate
+from plugin.context.runtime import Runtime
+from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimited, UpstreamNotFound
+from plugin.settings import Connection
+from plugin.upstream import AccountRef, Identity, Link, Mined, Upstream, no_mining
+
+log = logging.getLogger("sidelight.upstreams")
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What an upstream's functions learn of the workspace that asks; `mine` reads its tickets."""
+
+    name: str
+    currency: str = "usd"
+    time_zone: str = "UTC"
+    mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One connection of a tenant, ready to be asked.
+
+    `seconds` bound one question in all; `is_personal`: some of its facts are the requester's.
+    """
+
+    tenant: Tenant
+    upstream: Upstream
+    connection: Connection
+    runtime: Runtime
+    gate: Gate
+    seconds: float
+    lives: Windows
+    find_lives: Windows
+    is_personal: bool
+
+
+def source(tenant: Tenant, upstream: Upstream, connection: Connection, runtime: Runtime) -> Source:
+    """Return the connection with its gate, its time and its windows."""
+    return Source(
+        tenant,
+        upstream,
+        connection,
+        runtime,
+        runtime.gate(tenant.name, upstream, connection),
+        budgets.seconds(upstream, connection),
+        budgets.lives(upstream, connection),
+        budgets.find_lives(upstream, connection),
+        any(path.partition(".")[0] == "requester" for path in upstream.supplies),
+    )
+
+
+def tag_of(word: str) -> str:
+    """Return a short mark for an id, an address or a domain: no address is kept or sent."""
+    if word == EVERYTHING:
+        return word
+    return hashlib.blake2b(word.strip().lower().encode(), digest_size=8).hexdigest()
+
+
+def tags_of(ref: AccountRef, name: str) -> tuple[str, ...]:
+    """Return the marks of all words by which a webhook may mean this account."""
+    words = (ref.id, ref.external_ids.get(name), ref.domain, *ref.domains, *ref.emails)
+    return tuple(dict.fromkeys(tag_of(word) for word in words if word))
+
+
+def link(source: Source) -> Link:
+    """Return what the upstream's functions may use for one question asked now."""
+    return Link(
+        workspace=source.tenant.name,
+        name=source.connection.name,
+        options=source.connection.options,
+        client=source.runtime.client(
+            source.upstream, source.connection, source.gate, source.seconds
+        ),
+        now=source.runtime.clock.now(),
+        currency=source.tenant.currency,
+        time_zone=source.tenant.time_zone,
+        mine=source.tenant.mine,
+    )
+
+
+def mark(source: Source) -> str:
+    """Return the state that the source is in, where it can tell without being asked; else ""."""
+    if source.upstream.mark is None:
+        return ""
+    try:
+        return f"@{source.upstream.mark(link(source))}"
+    except UpstreamError:  # it cannot be looked at, so asking it will say why
+        return "@"
+
+
+def fetch(source: Source, ref: AccountRef) -> Outcome:
+    """Ask what the connection says of an account."""
+    return _ask(source, lambda: Outcome(encode(source.upstream.fetch(ref, link(source)))))
+
+
+def find(source: Source, identity: Identity) -> Outcome:
+    """Ask which accounts the connection knows under an identity."""
+    return _ask(source, lambda: _find(source, identity))
+
+
+def check(source: Source) -> tuple[Problem, ...]:
+    """Return what is wrong with a connection, as its own check sees it."""
+    name = source.connection.name
+    if source.upstream.check is None:
+        return ()
+    try:
+        return source.upstream.check(link(source))
+    except UpstreamError as error:
+        return (Problem(name, str(error) or error.reason),)
+    except Exception as error:  # noqa: BLE001 — a check that fails by itself is a finding, too
+        _report(source, error)
+        return (Problem(name, "its check failed by itself", "the log says where"),)
+
+
+def _find(source: Source, identity: Identity) -> Outcome:
+    ask = source.upstream.find
+    accounts = () if ask is None else tuple(ask(identity, link(source)))
+    if not accounts:
+        return Outcome(failure=Failure(UpstreamNotFound.reason))
+    tags = (tag for ref in accounts for tag in tags_of(ref, source.connection.name))
+    return Outcome(encode(accounts), tuple(dict.fromkeys(tags)))
+
+
+def _ask(source: Source, ask: Callable[[], Outcome]) -> Outcome:
+    try:
+        source.gate.enter()
+    except UpstreamError as error:
+        return Outcome(failure=_failure(error, local=True))
+    try:
+        outcome = ask()
+    except UpstreamNotFound as error:
+        source.gate.answered()
+        return Outcome(failure=_failure(error))
+    except UpstreamError as error:
+        return _failed(source, error)
+    except Exception as error:  # noqa: BLE001 — an adapter's mistake is that upstream's gap
+        _report(source, error)
+        kind = "unreadable facts" if isinstance(error, Unreadable) else "its adapter failed"
+        return _failed(source, UpstreamBroken(kind))
+    source.gate.answered()
+    return outcome
+
+
+def _failed(source: Source, error: UpstreamError) -> Outcome:
+    source.gate.failed(error)
+    log.warning(
+        "upstream failed: workspace=%s connection=%s kind=%s reason=%s: %s",
+        source.tenant.name,
+        source.connection.name,
+        source.upstream.name,
+        error.reason,
+        error,
+    )
+    return Outcome(failure=_failure(error))
+
+
+def _failure(error: UpstreamError, *, local: bool = False) -> Failure:
+    until = error.until if isinstance(error, UpstreamLimited) else None
+    return Failure(error.reason, None if until is None else until.timestamp(), local)
+
+
+def _report(source: Source, error: Exception) -> None:
+    # The place and the type, never the text: it may quote what a customer wrote.
+    frames: Any = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
+    log.error("adapter %s failed: %s at %s", source.upstream.name, type(error).__name__, where)

@@ -1,0 +1,140 @@
+"""Ask every upstream of a workspace at once, within one deadline; failures are results too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from plugin.context import asking
+from plugin.context.answers import FindResult, Lookup, find_result, lookup
+from plugin.context.asking import Source, Tenant, source
+from plugin.context.entries import EVERYTHING, Key, Outcome
+from plugin.context.gate import SourceState
+from plugin.context.questions import Held, Question
+from plugin.context.runtime import Runtime
+from plugin.errors import Problem
+from plugin.settings import Connection
+from plugin.upstream import AccountRef, Identity, Upstream
+
+Connections = Mapping[str, tuple[Upstream, Connection]]
+
+
+def _digest(*parts: Any) -> str:
+    text = json.dumps(parts, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Sources:
+    """The connections of one workspace; made once and shared by its requests.
+
+    Deadlines are instants of the runtime's monotonic clock. No failure of an upstream is
+    ever raised here.
+    """
+
+    def __init__(self, tenant: Tenant, connections: Connections, runtime: Runtime) -> None:
+        self._tenant = tenant
+        self._runtime = runtime
+        self._sources = {
+            name: source(tenant, upstream, connection, runtime)
+            for name, (upstream, connection) in connections.items()
+        }
+
+    def gather(self, ref: AccountRef, deadline: float) -> dict[str, Lookup]:
+        """Return what each connection says of the account by `deadline`; late answers are kept."""
+        keys = (ref.id, ref.domain, sorted(ref.domains), sorted(ref.emails))
+        record = f"account:{_digest(keys, dict(ref.external_ids))}"
+        asked = {name: _about(each, ref, record) for name, each in self._sources.items()}
+        held = self._ask(asked, deadline)
+        now = self._runtime.clock.now()
+        return {
+            name: lookup(name, question.windows.fresh, held[question.key], now)
+            for name, question in asked.items()
+        }
+
+    def find(self, name: str, identity: Identity, deadline: float) -> FindResult:
+        """Return the accounts that a connection knows under `identity`."""
+        asked = self._sources[name]
+        if asked.upstream.find is None:
+            return FindResult(name, asked=False)
+        question = _whose(asked, identity)
+        held = self._ask({name: question}, deadline)
+        return find_result(name, held[question.key], self._runtime.clock.now())
+
+    def find_all(
+        self, identities: Sequence[Identity], deadline: float
+    ) -> list[tuple[FindResult, ...]]:
+        """Return for each identity what every connection that can be asked knows under it.
+
+        All are asked at once; connections come in the order of the settings.
+        """
+        able = {name: one for name, one in self._sources.items() if one.upstream.find is not None}
+        pairs = [(name, identity) for identity in identities for name in able]
+        asked = {pair: _whose(able[pair[0]], pair[1]) for pair in pairs}
+        held = self._ask(asked, deadline)
+        now = self._runtime.clock.now()
+        return [
+            tuple(find_result(name, held[asked[name, identity].key], now) for name in able)
+            for identity in identities
+        ]
+
+    def invalidate(self, name: str, account: str = EVERYTHING) -> None:
+        """Forget what a connection said of an account, named by any id, address or domain."""
+        self._runtime.invalidate(self._tenant.name, name, asking.tag_of(account))
+
+    def reopen(self, name: str) -> None:
+        """Ask a connection again that was refused: its rights were changed at the vendor."""
+        self._sources[name].gate.reopen()
+        self.invalidate(name)
+
+    def states(self) -> tuple[SourceState, ...]:
+        """Return how each connection is doing."""
+        return tuple(
+            source.gate.state(name, source.upstream.title) for name, source in self._sources.items()
+        )
+
+    def check(self, name: str) -> tuple[Problem, ...]:
+        """Return what is wrong with a connection, as its own check sees it."""
+        return asking.check(self._sources[name])
+
+    def _ask(self, asked: Mapping[Any, Question], deadline: float) -> dict[Key, Held]:
+        self._runtime.listen()
+        held = self._runtime.cache.ask(list(asked.values()))
+        coming = [each.coming for each in held.values() if each.entry is None and each.coming]
+        if coming:
+            self._runtime.wait(coming, deadline)
+        for key, each in held.items():
+            if each.entry is None and each.coming and not each.coming.done():
+                self._runtime.tally.add("late", key.upstream)
+        return held
+
+
+def _about(source: Source, ref: AccountRef, record: str) -> Question:
+    # Facts about the requester differ by requester, the rest by the account's keys alone.
+    if source.is_personal:
+        record = f"{record}:{_digest(ref.emails[:1])}"
+    tags = asking.tags_of(ref, source.connection.name)
+    return _question(source, record, partial(asking.fetch, source, ref), tags)
+
+
+def _whose(source: Source, identity: Identity) -> Question:
+    record = f"find:{_digest(identity.by, identity.value)}"
+    tags = (asking.tag_of(identity.value),)
+    asked = _question(source, record, partial(asking.find, source, identity), tags)
+    return replace(asked, windows=source.find_lives)
+
+
+def _question(
+    source: Source, record: str, ask: Callable[[], Outcome], tags: tuple[str, ...]
+) -> Question:
+    workspace, name = source.tenant.name, source.connection.name
+
+    def submit(job: Callable[[], None], *, urgent: bool) -> bool:
+        place = f"{workspace}/{name}"
+        return source.runtime.submit(source.upstream.name, place, job, urgent=urgent)
+
+    key = Key(workspace, name, record + asking.mark(source))
+    return Question(key, source.lives, ask, submit, tags, source.seconds)

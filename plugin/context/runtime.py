@@ -1,0 +1,198 @@
+"""What a process has once for all its workspaces: cache, threads, connections, gates."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from plugin.context.bulkheads import Bulkhead, BulkheadSize, Job
+from plugin.context.cache import MAX_BYTES, SourceCache
+from plugin.context.clock import Clock, system_clock
+from plugin.context.entries import Entry
+from plugin.context.gate import Gate
+from plugin.context.http.addresses import check_base
+from plugin.context.http.client import Endpoint, HttpClient
+from plugin.context.http.connections import Network, Resolve, resolve_by_system
+from plugin.context.http.pools import session
+from plugin.context.http.watchdog import Watchdog
+from plugin.context.limits import CallRate
+from plugin.context.shared.cache import Local, SharedCache
+from plugin.context.shared.sealing import keys_from
+from plugin.context.shared.store import TIMEOUT, Store, open_client
+from plugin.context.tally import Tally
+from plugin.errors import ConfigurationError, Problem, UpstreamUnset
+from plugin.settings import Connection
+from plugin.upstream import Client, Upstream
+
+LONGEST_WAIT = 60.0  # seconds; no request waits for longer, whatever its deadline
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeOptions:
+    """What an operator may set.
+
+    waiting      requests that may wait for a first answer at once; None: any. Half of the
+                 request threads is a good value: the others stay free for warm requests.
+    processes    worker processes that share a vendor's call rate.
+    authorities  a CA bundle instead of the built-in one.
+    shared_url   the shared cache, `redis://` or `rediss://`; "" for none.
+    shared_wait  seconds to wait for it; beyond that, asking the upstream is the better bet.
+    secrets      the service's secrets, newest first: they sign what is shared.
+    """
+
+    max_bytes: int = MAX_BYTES
+    bulkhead: BulkheadSize = field(default_factory=BulkheadSize)
+    waiting: int | None = None
+    processes: int = 1
+    authorities: str | None = None
+    shared_url: str = ""
+    shared_wait: float = TIMEOUT
+    secrets: tuple[str, ...] = ()
+    resolve: Resolve = resolve_by_system
+
+
+class NoClient:
+    """The client of an upstream that is not called over HTTP."""
+
+    def get(self, *_args: Any, **_options: Any) -> Any:
+        """Refuse."""
+        raise UpstreamUnset("this connection has no base URL")
+
+    post = get
+
+
+class Runtime:
+    """The shared parts of one process; threads start with the first question."""
+
+    def __init__(
+        self, options: RuntimeOptions = RuntimeOptions(), clock: Clock | None = None
+    ) -> None:
+        self.options = options
+        self.clock = clock or system_clock()
+        self.tally = Tally()
+        self.cache = SourceCache(self.clock, max_bytes=options.max_bytes, tally=self.tally)
+        self.shared = self._share() if options.shared_url else None
+        self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time
+        self._lock = threading.Lock()
+        self._bulkheads: dict[str, Bulkhead] = {}
+        self._sessions: dict[tuple[str, bool], requests.Session] = {}
+        self._gates: dict[tuple[str, str], Gate] = {}
+        self._rates: dict[str, CallRate] = {}
+        self._places = threading.BoundedSemaphore(options.waiting) if options.waiting else None
+
+    def gate(self, workspace: str, upstream: Upstream, connection: Connection) -> Gate:
+        """Return the gate of a connection: a new one whenever its credentials are."""
+        proof = _proof(upstream, connection)
+        with self._lock:
+            gate = self._gates.get((workspace, connection.name))
+            if gate is None or gate.proof != proof:
+                gate = Gate(self.clock, proof, self._rate(upstream, proof))
+                self._gates[workspace, connection.name] = gate
+            return gate
+
+    def client(
+        self, upstream: Upstream, connection: Connection, gate: Gate, seconds: float
+    ) -> Client:
+        """Return the client for one question of so many seconds in all.
+
+        Raises UpstreamUnset if the base URL is one that may not be called.
+        """
+        url = upstream.base_url(connection.options)
+        if url is None:
+            return NoClient()
+        endpoint = Endpoint(
+            check_base(url, upstream.hosts, loopback=connection.loopback),
+            upstream.headers(connection.options),
+            self._session(upstream.name, loopback=connection.loopback),
+            gate,
+            self.clock,
+            self._watchdog,
+        )
+        return HttpClient(endpoint, seconds)
+
+    def submit(self, kind: str, connection: str, job: Job, *, urgent: bool) -> bool:
+        """Run a job in the threads of an upstream kind; False when its queue is full."""
+        with self._lock:
+            bulkhead = self._bulkheads.get(kind)
+            if bulkhead is None:
+                bulkhead = self._bulkheads[kind] = Bulkhead(kind, self.options.bulkhead)
+        return bulkhead.submit(connection, job, urgent=urgent)
+
+    def wait(self, futures: Sequence[Future[Entry]], deadline: float) -> None:
+        """Wait for answers until the deadline; not at all while too many requests already do."""
+        if self._places is not None and not self._places.acquire(blocking=False):
+            self.tally.add("crowded", "")
+            return
+        try:
+            left = deadline - self.clock.monotonic()
+            wait(futures, timeout=min(max(0.0, left), LONGEST_WAIT))
+        finally:
+            if self._places is not None:
+                self._places.release()
+
+    def invalidate(self, workspace: str, upstream: str, tag: str) -> None:
+        """Forget what is known under `tag`, in every process that shares the cache."""
+        self.cache.invalidate(workspace, upstream, tag)
+        if self.shared is not None:
+            self.shared.invalidate(workspace, upstream, tag)
+
+    def listen(self) -> None:
+        """Hear what other processes invalidated; at most once a second."""
+        if self.shared is not None:
+            self.shared.listen()
+
+    def purge(self, workspace: str, upstream: str | None = None) -> bool:
+        """Drop every byte of a workspace, or of a connection whose credentials were removed.
+
+        False if the shared cache could not be reached; what it holds ends within two days.
+        """
+        self.cache.purge(workspace, upstream)
+        return self.shared is None or self.shared.purge(workspace, upstream)
+
+    def close(self) -> None:
+        """Take no more questions; calls under way end by their own deadline."""
+        with self._lock:
+            for bulkhead in self._bulkheads.values():
+                bulkhead.close()
+            for opened in self._sessions.values():
+                opened.close()
+        if self.shared is not None:
+            self.shared.close()
+
+    def _share(self) -> SharedCache:
+        if not self.options.secrets:
+            hint = "set service.secrets: they sign what is shared"
+            raise ConfigurationError([Problem("cache.url", "needs a service secret", hint)])
+        client = open_client(self.options.shared_url, self.options.shared_wait)
+        store = Store(client, self.clock.monotonic, self.tally)
+        local = Local(self.clock, self.tally, self.cache.invalidate, self.cache.invalidate_all)
+        shared = SharedCache(store, keys_from(self.options.secrets), local)
+        self.cache.share(shared.prefetch, shared.fill)
+        return shared
+
+    def _session(self, kind: str, *, loopback: bool) -> requests.Session:
+        with self._lock:
+            if (kind, loopback) not in self._sessions:
+                network = Network(self._watchdog, self.options.resolve, loopback)
+                threads = self.options.bulkhead.threads
+                self._sessions[kind, loopback] = session(network, threads, self.options.authorities)
+            return self._sessions[kind, loopback]
+
+    def _rate(self, upstream: Upstream, proof: str) -> CallRate | None:
+        if upstream.rate is None:
+            return None
+        if proof not in self._rates:
+            share = upstream.rate / self.options.processes
+            self._rates[proof] = CallRate(share, share, self.clock.monotonic)
+        return self._rates[proof]
+
+
+def _proof(upstream: Upstream, connection: Connection) -> str:
+    parts = (upstream.name, sorted(connection.options.items(), key=lambda item: item[0]))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
