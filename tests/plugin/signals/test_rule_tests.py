@@ -114,9 +114,10 @@ def test_an_age_makes_old_input_unknown(load) -> None:
     body = (
         "  - {name: n, account: north, age: {health.score: 4d}, expect: {unknown: [health_drop]}}\n"
     )
-    tests = load_tests(HEAD + body, "t.yaml", rules.schema).tests
+    loaded = load_tests(HEAD + body, "t.yaml", rules.schema)
+    assert loaded.tests is not None
 
-    assert [each.problems for each in run_tests(tests.tests, rules, rules.schema)] == [()]
+    assert [each.problems for each in run_tests(loaded.tests, rules, rules.schema)] == [()]
 
 
 @pytest.mark.parametrize(
