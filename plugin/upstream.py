@@ -152,6 +152,8 @@ class Upstream:
     base_url  where the client may go, from the options; None where nothing is called.
     headers   credentials of each call, from the options.
     hosts     suffixes that the host of the base URL must end with; () admits any.
+    mark      a cheap word for the source's present state: a kept answer is served only while it
+              stays the same; None where only asking tells.
     supplies_by  what is left of `supplies` under given options; None where they change nothing.
     """
 
@@ -169,6 +171,7 @@ class Upstream:
     base_url: Callable[[Mapping[str, Any]], str | None] = lambda _options: None
     headers: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _options: {}
     hosts: tuple[str, ...] = ()
+    mark: Callable[[Link], str] | None = None
     supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:

@@ -68,8 +68,10 @@ def _all_items(body: Body, client: Client) -> Body:
     items = body.get("items")
     if not isinstance(items, Mapping) or items.get("has_more") is not True:
         return body
-    params = [("subscription", str(body.get("id")))]
-    listed = list_all(client, "/v1/subscription_items", params, ["data.discounts"])
+    key = str(body.get("id"))
+    listed = list_all(client, "/v1/subscription_items", [("subscription", key)], ["data.discounts"])
+    if any(row.get("subscription", key) != key for row in listed.rows):
+        raise UpstreamBroken("Stripe answered with the items of another subscription")
     return {**body, "items": {**items, "data": list(listed.rows), "has_more": listed.is_partial}}
 
 

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from plugin.demo.workspace import (
-    CACHE_SECONDS,
     COMPETITORS,
     COMPONENTS,
     OWN_DOMAINS,
@@ -45,7 +44,6 @@ kind = "files"
 folder = "{folder}/data"
 parts = {parts}
 as_of = "read"
-ttl = "{ttl}s"
 """
 
 _INSTALLS = """
@@ -96,9 +94,7 @@ def _settings(folder: Path, bind: str) -> Iterator[str]:
         **words,
     )
     for name, parts in PARTS.items():
-        yield _CONNECTION.format(
-            name=name, folder=folder, parts=json.dumps(list(parts)), ttl=CACHE_SECONDS
-        )
+        yield _CONNECTION.format(name=name, folder=folder, parts=json.dumps(list(parts)))
     yield _INSTALLS.format(bind=bind, **words)
 
 

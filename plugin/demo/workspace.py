@@ -32,7 +32,6 @@ PARTS = {
     "helpdesk": ("tickets",),
     "survey": ("survey",),
 }
-CACHE_SECONDS = 5.0  # reading a folder is cheap, and a changed file should show soon
 _DAY = ".day"
 _TEMPLATES = files("plugin.demo") / "workspace"
 
@@ -91,7 +90,6 @@ def demo_connections(folder: Path) -> dict[str, Connection]:
         name: Connection(
             name,
             "files",
-            ttl=CACHE_SECONDS,
             options={"folder": str(folder), "parts": list(parts), "as_of": "read"},
         )
         for name, parts in PARTS.items()

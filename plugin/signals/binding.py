@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from plugin.account.context import AccountContext, Gap
@@ -59,7 +60,7 @@ class _Draft:
 
     def _plain(self, path: str, spec: FieldSpec, raw: Any) -> Any:
         value = convert(spec, raw, self.moment)
-        return self._cut(path, spec, value) if isinstance(value, tuple) else value
+        return self._cut(path, spec, value) if value.__class__ is tuple else value
 
     def _cut(self, path: str, spec: FieldSpec, items: tuple[Any, ...]) -> tuple[Any, ...]:
         if len(items) > spec.max_items:
@@ -77,8 +78,7 @@ class _Draft:
             if isinstance(record, Mapping):
                 yield self._item(path, spec, record)
             elif dataclasses.is_dataclass(record):
-                facts = {name: getattr(record, name, None) for name in spec.items}
-                yield self._item(path, spec, facts)
+                yield self._item(path, spec, _facts(record, spec))
             else:
                 self.partial.add(path)  # it is something, but nothing that can be read
 
@@ -88,13 +88,16 @@ class _Draft:
             raw = record.get(name)
             if raw is None:
                 continue
-            inner = f"{path}[].{name}"
             try:
-                item[name] = self._plain(inner, field_spec, raw)
+                item[name] = self._plain(f"{path}[].{name}", field_spec, raw)
             except Unusable as error:
                 item.setdefault(ITEM_GAPS, {})[name] = error.reason
-                self.flawed.add(inner)
+                self.flawed.add(f"{path}[].{name}")
         return item
+
+
+def _facts(record: Any, spec: FieldSpec) -> dict[str, Any]:
+    return {name: getattr(record, name, None) for name in spec.items}
 
 
 def _paths(schema: Schema) -> Iterator[tuple[str, FieldSpec]]:
@@ -110,19 +113,25 @@ def _outer(path: str) -> Iterator[str]:
         yield path
 
 
+@lru_cache(maxsize=4_096)
+def _silence(path: str, upstream: str, reason: str) -> Gap:
+    """Return the gap of a path of which nothing is recorded; accounts share it."""
+    return Gap(path, upstream, reason)
+
+
 def _gap(
     path: str, spec: FieldSpec, recorded: Mapping[str, list[Gap]], answered: frozenset[str]
 ) -> Gap:
     """Return the gap that speaks of a path: its own, its record's, or what silence means."""
     if own := recorded.get(path):
         return own[0]
-    whole = [gap for outer in _outer(path) for gap in recorded.get(outer, ())]
+    whole = [gap for outer in _outer(path) for gap in recorded.get(outer, ())] if recorded else []
     for gap in whole:
         if gap.upstream == spec.upstream and gap.reason != "incomplete":
             return dataclasses.replace(gap, field=path)
     if spec.upstream in answered:
-        return Gap(path, spec.upstream, "empty")
-    return Gap(path, spec.upstream, whole[0].reason if whole else "not_configured")
+        return _silence(path, spec.upstream, "empty")
+    return _silence(path, spec.upstream, whole[0].reason if whole else "not_configured")
 
 
 def _fill_gaps(draft: _Draft, gaps: Iterable[Gap], answered: frozenset[str]) -> None:

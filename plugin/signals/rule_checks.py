@@ -45,13 +45,13 @@ def _duplicate_ids(merged: Merged) -> Found:
         seen.add(name.text)
 
 
-def _unknown_ids(merged: Merged) -> Found:
-    known = {text_of(rule.get("id")): rule for _, rule in merged.rules()}
+def _unknown_ids(merged: Merged, shipped: frozenset[str]) -> Found:
+    known = {text_of(rule.get("id")) for _, rule in merged.rules()} | shipped
     for _, rule in merged.rules():
         for key in ("supersedes", "suppress_if"):
             for name in items_of(rule.get(key)):
                 if name.kind == "scalar" and name.text not in known:
-                    hint = nearest(name.text, known)
+                    hint = nearest(name.text, sorted(known))
                     yield from in_rule(
                         [_report(name, "unknown-id", f"no rule '{name.text}'", hint)], rule
                     )
@@ -146,13 +146,16 @@ def _def_cycles(merged: Merged) -> Found:
         yield _report(merged.defs[circle[0]], "def-cycle", message)
 
 
-def check_set(merged: Merged, schema: Schema) -> Found:
-    """Yield what is wrong with the rules as a set."""
+def check_set(merged: Merged, schema: Schema, shipped: frozenset[str]) -> Found:
+    """Yield what is wrong with the rules as a set.
+
+    A rule may name those that ship, even where the set does not extend them.
+    """
     yield from _names(merged, schema)
     yield from _def_cycles(merged)
     yield from _limits(merged)
     yield from _duplicate_ids(merged)
-    yield from _unknown_ids(merged)
+    yield from _unknown_ids(merged, shipped)
     yield from _supersedes_cycle(merged)
     yield from _plays(merged)
     yield from _escalations(merged)

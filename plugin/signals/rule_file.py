@@ -67,11 +67,22 @@ def shipped_text(pack: str) -> str:
     return _PACKS.joinpath(f"{pack}.yaml").read_text(encoding="utf-8")
 
 
-def _built_in() -> Merged:
-    tree = read_yaml(shipped_text("built_in"), "built_in.yaml")
+@cache
+def _shipped_tree(pack: str) -> Node:
+    tree = read_yaml(shipped_text(pack), f"{pack}.yaml")
     if isinstance(tree, Diagnostic):
         raise TypeError(tree)  # the file ships with the code
-    return merge(None, tree)
+    return tree
+
+
+@cache
+def _shipped_ids() -> frozenset[str]:
+    rules = (rule for pack in SHIPPED for _, rule in merge(None, _shipped_tree(pack)).rules())
+    return frozenset(text_of(rule.get("id")) for rule in rules)
+
+
+def _built_in() -> Merged:
+    return merge(None, _shipped_tree("built_in"))
 
 
 def _shipped(reading: _Reading, pack: str) -> tuple[Merged, int] | None:
@@ -79,9 +90,7 @@ def _shipped(reading: _Reading, pack: str) -> tuple[Merged, int] | None:
         return reading.packs[pack]
     if pack not in SHIPPED:
         return None
-    tree = read_yaml(shipped_text(pack), f"{pack}.yaml")
-    if isinstance(tree, Diagnostic):
-        raise TypeError(tree)  # the file ships with the code
+    tree = _shipped_tree(pack)
     return merge(_built_in(), tree), _version_of(tree)
 
 
@@ -160,7 +169,7 @@ def load_files(files: Sequence[tuple[bytes | str, str]], schema: Schema) -> Load
     merged = _merge_all(reading, files)
     checks: list[RuleCheck] = []
     if merged is not None:
-        checks, found = check_all(merged, schema)
+        checks, found = check_all(merged, schema, _shipped_ids())
         reading.findings += found
     findings = in_file_order(reading.findings)
     if merged is None or errors(findings):

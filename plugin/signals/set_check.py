@@ -60,12 +60,14 @@ def _each_rule(merged: Merged, schema: Schema, checks: list[RuleCheck]) -> Itera
         checks.append(check)
 
 
-def check_all(merged: Merged, schema: Schema) -> tuple[list[RuleCheck], list[Diagnostic]]:
+def check_all(
+    merged: Merged, schema: Schema, shipped: frozenset[str]
+) -> tuple[list[RuleCheck], list[Diagnostic]]:
     """Return the check of each rule, in order, and everything that was found.
 
     Expressions are left alone while defs name each other in a circle: it would trap them.
     """
-    findings = [*check_set(merged, schema), *check_params(merged), *_shapes(merged)]
+    findings = [*check_set(merged, schema, shipped), *check_params(merged), *_shapes(merged)]
     checks: list[RuleCheck] = []
     if not any(finding.code == "def-cycle" for finding in findings):
         findings += _each_rule(merged, schema, checks)

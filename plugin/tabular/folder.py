@@ -6,6 +6,7 @@ it has stood still for SETTLED, so that half of it is never shown.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import threading
@@ -26,7 +27,9 @@ from plugin.tabular.sheets import SHEETS
 from plugin.tabular.table import Table, build_table
 
 SETTLED = timedelta(seconds=1)
+APART = timedelta(seconds=1)
 SUFFIXES = (".csv", ".json", ".jsonl")
+_LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()  # a file may claim any time
 Stamp = tuple[str, int, int, int]  # name, inode, size, time of change in ns
 
 
@@ -67,7 +70,7 @@ class Snapshot:
 
 
 def _changed(stamp: Stamp) -> datetime:
-    return datetime.fromtimestamp(stamp[3] / 1e9, UTC)
+    return datetime.fromtimestamp(min(max(stamp[3] / 1e9, 0), _LAST), UTC)
 
 
 def _stamp(name: str, status: os.stat_result) -> Stamp:
@@ -155,6 +158,18 @@ class _Files:
             return _refuse(stamps, old, torn)
         return new
 
+    def stamps(self, old: Mapping[str, Part], now: datetime) -> list[tuple[Stamp, ...]]:
+        """Return the stamps of the files as they count now: a moving one as it last stood."""
+        found = [
+            (tuple(found), old.get(name))
+            for name, found in _look(self.folder).items()
+            if name in self.names
+        ]
+        return [
+            part.seen if part and _is_moving(part, stamps, now) else stamps
+            for stamps, part in found
+        ]
+
     def parts(self, old: Mapping[str, Part], now: datetime) -> dict[str, Part]:
         """Return every table that has a file."""
         found = _look(self.folder)
@@ -178,6 +193,18 @@ class Folder:
         self._files = _Files(path, names, delimiter)
         self._snapshot: Snapshot | None = None
         self._reading = threading.Lock()
+        self._looked: tuple[datetime, str] | None = None
+
+    def mark(self, now: datetime) -> str:
+        """Return a word that changes with the files; the folder is looked at once a second."""
+        looked = self._looked
+        if looked and abs(now - looked[0]) < APART:
+            return looked[1]
+        snapshot = self._snapshot
+        stamps = self._files.stamps(snapshot.parts if snapshot else {}, now)
+        word = hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]
+        self._looked = (now, word)
+        return word
 
     def snapshot(self, now: datetime) -> Snapshot:
         """Return the folder as it is; one caller reads what changed, the others do not wait."""

@@ -135,7 +135,9 @@ def _by_email(link: Link, email: str) -> list[Body]:
         for row in _list_all(link, "customer", [("email[is]", spelling)]).rows:
             if str(row.get("email")).lower() != email.lower():
                 raise UpstreamBroken("Chargebee answered with a customer of another address")
-            found[str(row.get("id"))] = row
+            if not isinstance(row.get("id"), str):
+                raise UpstreamBroken("Chargebee answered with a customer that has no id")
+            found[row["id"]] = row
     return list(found.values())
 
 
@@ -148,7 +150,7 @@ def _ids(ref: AccountRef, link: Link) -> list[str]:
         known = [_customer(link, key) for key in dict.fromkeys(named)]
         return [str(customer["id"]) for customer in known if customer is not None]
     people = [row for email in ref.emails[:MAX_EMAILS] for row in _by_email(link, email)]
-    return list(dict.fromkeys(str(row.get("id")) for row in people))
+    return list(dict.fromkeys(row["id"] for row in people))
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:
@@ -170,24 +172,24 @@ def _title(customer: Body) -> str:
 
 
 def _account(customers: list[Body], link: Link) -> tuple[AccountRef, ...]:
-    """Return one account for the customers of one address: what they pay is added up."""
+    """Return one account for these customers: its id names them all, as their sums are added."""
     if not customers:
         return ()
-    ids = [str(customer["id"]) for customer in customers]
+    key = ",".join(str(customer["id"]) for customer in customers)
     emails = dict.fromkeys(str(row["email"]) for row in customers if row.get("email"))
-    keys = {link.name: ",".join(ids)}
     named = _title(customers[0])
-    return (AccountRef(ids[0], named, emails=tuple(emails), external_ids=keys),)
+    return (AccountRef(key, named, emails=tuple(emails), external_ids={link.name: key}),)
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the account of a customer id or an e-mail address."""
+    """Return the account of customer ids or of an e-mail address."""
     if identity.by == "contact_email":
         return _account(_by_email(link, identity.value), link)
-    if identity.by == "external_id" and CUSTOMER.fullmatch(identity.value):
-        customer = _customer(link, identity.value)
-        return _account([customer] if customer else [], link)
-    return ()
+    ids = identity.value.split(",")
+    if identity.by != "external_id" or not all(CUSTOMER.fullmatch(key) for key in ids):
+        return ()
+    known = [_customer(link, key) for key in ids]
+    return _account([customer for customer in known if customer is not None], link)
 
 
 def _problem(link: Link, what: str) -> Problem | None:

@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavailable, UpstreamUnset
 from plugin.tabular.cells import read_instant
 from plugin.tabular.facts import read
-from plugin.tabular.folder import Snapshot, open_folder
+from plugin.tabular.folder import Folder, Snapshot, open_folder
 from plugin.tabular.joins import Join
 from plugin.tabular.problems import BadCell
 from plugin.tabular.sheets import SHEETS
@@ -21,6 +21,7 @@ from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 
 DOCS = "https://www.rfc-editor.org/rfc/rfc4180"
 PROBLEMS_MAX = 200
+FRESH = 86_400.0  # seconds: files are written daily; a changed one is read at once anyway
 NO_ACCOUNTS = "{folder} holds no accounts.csv, accounts.json or accounts.jsonl"
 
 
@@ -58,18 +59,23 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(path for name in _parts(options) for path in SHEETS[name].paths)
 
 
-def _look(link: Link) -> Snapshot:
-    """Return the folder as it is now."""
+def _folder(link: Link) -> Folder:
+    """Return the folder that the connection reads."""
     folder = link.options.get("folder")
     if not folder:
         raise UpstreamUnset("The setting `folder` is empty: name the folder of the files")
     names, delimiter = _parts(link.options), link.options.get("delimiter", ",")
-    return open_folder(Path(folder), names, delimiter).snapshot(link.now)
+    return open_folder(Path(folder), names, delimiter)
+
+
+def mark(link: Link) -> str:
+    """Return a word that changes with the files of this connection."""
+    return _folder(link).mark(link.now)
 
 
 def _snapshot(link: Link) -> Snapshot:
     """Return the folder as it is now; its accounts must be readable, if it is asked for them."""
-    snapshot = _look(link)
+    snapshot = _folder(link).snapshot(link.now)
     part = snapshot.parts.get("accounts")
     if "accounts" in _parts(link.options) and part is None:
         raise UpstreamUnavailable(NO_ACCOUNTS.format(folder=link.options["folder"]))
@@ -122,7 +128,7 @@ def _no_accounts(snapshot: Snapshot, link: Link) -> list[Problem]:
 def check(link: Link) -> tuple[Problem, ...]:
     """Return everything that is wrong with the folder and its files."""
     try:
-        snapshot = _look(link)
+        snapshot = _folder(link).snapshot(link.now)
     except UpstreamError as error:
         return (
             Problem(f"upstreams.{link.name}.folder", str(error), "see docs/upstreams/files.md"),
@@ -143,4 +149,6 @@ files = Upstream(
     fetch=fetch,
     find=find,
     check=check,
+    mark=mark,
+    budget=FRESH,
 )

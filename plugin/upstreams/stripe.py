@@ -123,27 +123,26 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
 
 
 def _account(customers: list[Body], link: Link) -> tuple[AccountRef, ...]:
-    """Return one account for the customers of one address: what they pay is added up."""
+    """Return one account for these customers: its id names them all, as their sums are added."""
     if not customers:
         return ()
     ordered = sorted(customers, key=lambda body: (str(body.get("created")), str(body.get("id"))))
-    ids = [str(body.get("id")) for body in ordered]
+    key = ",".join(str(body.get("id")) for body in ordered)
     emails = dict.fromkeys(str(body["email"]) for body in ordered if body.get("email"))
     title = next((str(body["name"]) for body in ordered if body.get("name")), None)
-    named = title or next(iter(emails), ids[0])
-    return (
-        AccountRef(ids[0], named, emails=tuple(emails), external_ids={link.name: ",".join(ids)}),
-    )
+    named = title or next(iter(emails), key)
+    return (AccountRef(key, named, emails=tuple(emails), external_ids={link.name: key}),)
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the account of a customer id or an e-mail address; Stripe knows no others."""
+    """Return the account of customer ids or of an e-mail address; Stripe knows no others."""
     if identity.by == "contact_email":
         return _account(customers_by_email(link, identity.value), link)
-    if identity.by == "external_id" and CUSTOMER.fullmatch(identity.value):
-        customer = customer_by_id(link, identity.value)
-        return _account([customer] if customer else [], link)
-    return ()
+    ids = identity.value.split(",")
+    if identity.by != "external_id" or not all(CUSTOMER.fullmatch(key) for key in ids):
+        return ()
+    known = [customer_by_id(link, key) for key in ids]
+    return _account([customer for customer in known if customer is not None], link)
 
 
 def _problem(link: Link, what: str) -> Problem | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from plugin.signals.language.lexer import Refused, Token, refuse
+from plugin.signals.language.limits import MAX_DEPTH
 
 _WORDS = {"and": "&&", "or": "||", "not": "!"}
 _CLOSED_BY = {"(": ")", "[": "]"}
@@ -76,8 +77,19 @@ def selection(name: Token) -> Refused:
     return refuse("left-out", message, hint, name.start, name.end)
 
 
-def stray(token: Token, brackets: Sequence[Token], following: Token) -> Refused:
-    """Return the refusal of a token that cannot stand where it does."""
+def half_choice(end: Token) -> Refused:
+    """Return the refusal of a `?` that has no `:`."""
+    return refuse("unexpected-end", "'?' without ':'", "write 'a ? b : c'", end.end, end.end)
+
+
+def too_deep(token: Token) -> Refused:
+    """Return the refusal of what stands deeper than the limit."""
+    message = f"nested more than {MAX_DEPTH} deep"
+    hint = "name a part in 'defs', or drop brackets that are not needed"
+    return refuse("too-deep", message, hint, token.start, token.end)
+
+
+def _stray(token: Token, brackets: Sequence[Token], following: Token) -> Refused:
     if token.kind == "sign" and token.text in (")", "]"):
         return _closing(token, brackets)
     if token.kind == "sign" and token.text == "[":
@@ -89,8 +101,7 @@ def stray(token: Token, brackets: Sequence[Token], following: Token) -> Refused:
     return refuse("bad-character", f"unexpected {token.text!r}", hint, token.start, token.end)
 
 
-def unfinished(end: Token, previous: Token | None, brackets: Sequence[Token]) -> Refused:
-    """Return the refusal of a text that ends too early."""
+def _unfinished(end: Token, previous: Token | None, brackets: Sequence[Token]) -> Refused:
     finished = previous is not None and (
         previous.kind in ("name", "number", "string") or previous.text in (")", "]")
     )
@@ -103,3 +114,14 @@ def unfinished(end: Token, previous: Token | None, brackets: Sequence[Token]) ->
         return refuse("unexpected-end", "there is nothing here", "write a condition", 0, 0)
     message = f"something is missing after {previous.text!r}"
     return refuse("unexpected-end", message, "finish it", previous.start, end.end)
+
+
+def out_of_place(
+    token: Token, previous: Token | None, following: Token, brackets: Sequence[Token]
+) -> Refused:
+    """Return the refusal of a token that cannot stand where it does, between these two."""
+    if token.finding:
+        return Refused(token.finding)
+    if token.kind == "end":
+        return _unfinished(token, previous, brackets)
+    return _stray(token, brackets, following)

@@ -21,6 +21,7 @@ from plugin.signals.language.tree import (
 from plugin.signals.language.types import type_of_field, type_of_value
 
 _SHOWN = 6
+_DEEPEST = 6  # no path of the vocabulary has more parts
 
 
 def _item(context: Context, path: Path, variable: Variable) -> Node:
@@ -118,7 +119,7 @@ def _group(context: Context, path: Path) -> str:
 
 def _of_list(context: Context, path: Path) -> str:
     """Return what to write for `tickets.kind`."""
-    for length in range(len(path.parts) - 1, 0, -1):
+    for length in range(min(len(path.parts), _DEEPEST) - 1, 0, -1):
         outer = ".".join(path.parts[:length])
         spec = context.scope.schema.get(outer)
         if spec is not None and spec.type.startswith("list"):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from plugin.signals.language.left_out import selection, stray, unfinished, word_operator
-from plugin.signals.language.lexer import Refused, Token, refuse, tokens
+from plugin.signals.language import left_out
+from plugin.signals.language.lexer import Token, refuse, tokens
 from plugin.signals.language.limits import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES
 from plugin.signals.language.syntax import (
     Binary,
@@ -35,19 +35,28 @@ class _Parser:
     """One pass over the tokens of one text."""
 
     def __init__(self, text: str, definition: str | None, depth: int) -> None:
-        self.tokens = list(tokens(text))
+        self.source = tokens(text)  # read as far as needed: hostile text ends early
+        self.tokens: list[Token] = []
         self.definition = definition
         self.at = 0
         self.depth = depth
         self.nodes = 0
         self.brackets: list[Token] = []
 
+    def peek(self, ahead: int) -> Token:
+        while len(self.tokens) <= self.at + ahead:
+            following = next(self.source, None)
+            if following is None:
+                return self.tokens[-1]
+            self.tokens.append(following)
+        return self.tokens[self.at + ahead]
+
     @property
     def token(self) -> Token:
-        return self.tokens[self.at]
+        return self.peek(0)
 
     def advance(self) -> Token:
-        token = self.tokens[self.at]
+        token = self.peek(0)
         self.at += 1
         return token
 
@@ -68,9 +77,7 @@ class _Parser:
     def deeper(self, token: Token) -> Iterator[None]:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} deep"
-            hint = "name a part in 'defs', or drop brackets that are not needed"
-            raise refuse("too-deep", message, hint, token.start, token.end)
+            raise left_out.too_deep(token)
         yield
         self.depth -= 1
 
@@ -87,13 +94,8 @@ class _Parser:
 
     def unexpected(self) -> Exception:
         """Say what stands where it cannot, or what is missing at the end."""
-        if self.token.finding:
-            return Refused(self.token.finding)
-        if self.token.kind == "end":
-            previous = self.tokens[self.at - 1] if self.at else None
-            return unfinished(self.token, previous, self.brackets)
-        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
-        return stray(self.token, self.brackets, following)
+        previous = self.tokens[self.at - 1] if self.at else None
+        return left_out.out_of_place(self.token, previous, self.peek(1), self.brackets)
 
     def whole(self) -> Expression:
         result = self.expression()
@@ -109,16 +111,14 @@ class _Parser:
         with self.deeper(self.advance()):
             then = self.binary(_OR)
             if not self.is_sign(":"):
-                raise self.half_choice()
+                raise (
+                    left_out.half_choice(self.token)
+                    if self.token.kind == "end"
+                    else self.unexpected()
+                )
             self.advance()
             other = self.expression()
         return Choice(condition, then, other, self.span(start))
-
-    def half_choice(self) -> Exception:
-        if self.token.kind != "end":
-            return self.unexpected()
-        end = self.token.end
-        return refuse("unexpected-end", "'?' without ':'", "write 'a ? b : c'", end, end)
 
     def binary(self, weakest: int) -> Expression:
         start = self.token.start
@@ -170,8 +170,8 @@ class _Parser:
             self.advance()
             if self.token.kind != "name":
                 raise self.unexpected()
-            if self.tokens[self.at + 1].text != "(":
-                raise selection(self.token)
+            if self.peek(1).text != "(":
+                raise left_out.selection(self.token)
             self.depth += 1
             calls += 1
             result = self.call(result, start)
@@ -207,20 +207,19 @@ class _Parser:
 
     def list_literal(self) -> Expression:
         start = self.token.start
-        if self.tokens[self.at + 1].text == "]":
+        if self.peek(1).text == "]":
             hint = "ask for its size: tickets.size() == 0"
-            end = self.tokens[self.at + 1].end
-            raise refuse("left-out", "an empty list is not offered", hint, start, end)
+            raise refuse("left-out", "an empty list is not offered", hint, start, self.peek(1).end)
         with self.bracket():
             items = self.arguments()
         return ListLiteral(items, self.span(start))
 
     def name(self) -> Expression:
         token = self.token
-        following = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        following = self.peek(1)
         if token.kind != "name" or token.text in ("in", "null"):
             raise self.unexpected()
-        if wrong := word_operator(token, following):
+        if wrong := left_out.word_operator(token, following):
             raise wrong
         if following.text == "(":
             return self.call(None, token.start)
@@ -228,12 +227,13 @@ class _Parser:
         while self.is_sign(".") and self.selects():
             self.advance()
             parts.append(self.advance().text)
+            if len(parts) > MAX_DEPTH:
+                raise left_out.too_deep(token)
         return Path(tuple(parts), self.span(token.start), self.depth)
 
     def selects(self) -> bool:
         """Tell whether a dot and a name follow that are no method call."""
-        following = self.tokens[self.at + 1]
-        return following.kind == "name" and self.tokens[self.at + 2].text != "("
+        return self.peek(1).kind == "name" and self.peek(2).text != "("
 
 
 def parse(text: str, definition: str | None = None, depth: int = 0) -> Expression:

@@ -48,6 +48,16 @@ def says(plan: str = "gold") -> Callable[[AccountRef, Link], Facts]:
     return lambda _ref, link: Facts({"contract.plan": plan}, link.now)
 
 
+def counting(calls: list[str]) -> Callable[[AccountRef, Link], Facts]:
+    """Return a fetch that answers, and notes that it was asked."""
+
+    def fetch(ref: AccountRef, link: Link) -> Facts:
+        calls.append(ref.id)
+        return Facts({"contract.plan": "gold"}, link.now)
+
+    return fetch
+
+
 def raises(error: Exception) -> Callable[..., Any]:
     """Return a fetch that fails so."""
 
@@ -448,3 +458,22 @@ def test_settings_outrank_the_usual_budgets():
 
     assert (budgets.lives(upstream, plain).fresh, budgets.seconds(upstream, plain)) == (120, 1)
     assert (budgets.lives(upstream, mine).fresh, budgets.seconds(upstream, mine)) == (30, 0.5)
+
+
+def test_a_kept_answer_is_served_only_while_its_source_is_in_the_same_state(sources):
+    """A source that can tell cheaply that it changed is asked anew; an unchanged one is not."""
+    state, calls = ["one"], list[str]()
+    found = sources(source(counting(calls), mark=lambda _link: state[0]))
+    found.gather(ACME, LATER)
+    found.gather(ACME, LATER)
+    state[0] = "two"
+    found.gather(ACME, LATER)
+
+    assert len(calls) == 2
+
+
+def test_a_source_that_cannot_tell_its_state_is_asked(sources):
+    """An unmounted folder is found out by asking, and is no crash."""
+    found = sources(source(says(), mark=raises(UpstreamUnset("no folder"))))
+
+    assert found.gather(ACME, LATER)["billing"].facts is not None

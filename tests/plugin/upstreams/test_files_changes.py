@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from plugin.errors import UpstreamUnavailable
+from plugin.upstreams.files import files
 from tests.plugin.upstreams.files_folder import NOW, connect, fetch, find, problems, write
 
 ONE = "account_id,name\na-1,Acme\n"
@@ -110,6 +111,32 @@ def test_a_new_table_is_picked_up(tmp_path: Path):
     write(tmp_path, NOW, survey_csv="account_id,nps\na-1,9\n")
 
     assert fetch(link, "a-1").values["survey.nps"] == 9
+
+
+def test_the_mark_changes_with_the_files_and_with_nothing_else(tmp_path: Path):
+    """What was kept of the folder is served until a file of this connection changes."""
+    assert files.mark is not None
+    write(tmp_path, accounts_csv=ONE, survey_csv="account_id,nps\n")
+    first = files.mark(connect(tmp_path, parts=["accounts"]))
+    write(tmp_path, NOW, survey_csv="account_id,nps\na-1,9\n")
+    same = files.mark(connect(tmp_path, NOW + timedelta(seconds=2), parts=["accounts"]))
+    write(tmp_path, NOW, accounts_csv=TWO)
+    changed = files.mark(connect(tmp_path, NOW + timedelta(seconds=4), parts=["accounts"]))
+
+    assert first == same != changed
+
+
+def test_the_mark_of_a_file_that_moves_is_the_one_of_the_file_in_force(tmp_path: Path):
+    """Nothing old is kept under the name of the new file."""
+    assert files.mark is not None
+    link = connect(write(tmp_path, accounts_csv=ONE))
+    fetch(link, "a-1")
+    first = files.mark(link)
+    at = NOW + timedelta(seconds=2)
+    rewrite(tmp_path / "accounts.csv", TWO, at.timestamp())
+
+    assert files.mark(connect(tmp_path, at)) == first
+    assert files.mark(connect(tmp_path, at + timedelta(seconds=2))) != first
 
 
 def test_a_folder_that_goes_away_is_said_and_comes_back(tmp_path: Path):

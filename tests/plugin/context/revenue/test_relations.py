@@ -94,6 +94,7 @@ def arr(*bodies: Any) -> Fraction:
     return found
 
 
+@settings(deadline=None)
 @given(AMOUNTS, QUANTITIES, st.integers(1, 50), INTERVALS, st.integers(1, 24))
 def test_scales_with_the_quantity(
     amount: int, quantity: int, factor: int, interval: str, count: int
@@ -106,6 +107,7 @@ def test_scales_with_the_quantity(
     assert arr(more) == arr(one) * factor
 
 
+@settings(deadline=None)
 @given(AMOUNTS, QUANTITIES, INTERVALS, st.integers(1, 24), st.none() | coupons())
 def test_is_the_same_in_two_halves(
     amount: int, half: int, interval: str, count: int, of: Body | None
@@ -119,6 +121,7 @@ def test_is_the_same_in_two_halves(
     assert arr(split) == arr(whole)
 
 
+@settings(deadline=None)
 @given(AMOUNTS, QUANTITIES)
 def test_agrees_for_a_year_and_twelve_months(amount: int, quantity: int) -> None:
     """A yearly price of twelve monthly ones brings the same."""
@@ -128,7 +131,7 @@ def test_agrees_for_a_year_and_twelve_months(amount: int, quantity: int) -> None
     assert arr(year) == arr(month)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(
     bodies=st.lists(subscriptions(), min_size=1, max_size=3),
     extra=subscriptions(),
@@ -152,7 +155,7 @@ def test_is_not_changed_by_a_cancelled_subscription(
     )
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(subscriptions(), st.randoms(use_true_random=False))
 def test_does_not_depend_on_the_order_of_items(body: Body, random: Any) -> None:
     """Items in another order bring the same."""
@@ -165,7 +168,7 @@ def test_does_not_depend_on_the_order_of_items(body: Body, random: Any) -> None:
     assert after.renewal_at == before.renewal_at
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(subscriptions(), st.lists(discounts(), max_size=3))
 def test_is_never_negative_and_adds_up(body: Body, more: list[Body]) -> None:
     """ARR is 0 or more, the sum of its parts, and twelve times the MRR."""
@@ -178,7 +181,7 @@ def test_is_never_negative_and_adds_up(body: Body, more: list[Body]) -> None:
     assert total.mrr == total.arr / 12
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(subscriptions())
 @pytest.mark.parametrize("shape", [SHAPES["basil"], SHAPES["pre-basil"], SHAPES["plans"]])
 def test_agrees_in_all_shapes(shape: Callable[[Body], Body], body: Body) -> None:
@@ -189,13 +192,14 @@ def test_agrees_in_all_shapes(shape: Callable[[Body], Body], body: Body) -> None
     assert (then.flags, then.renewal_at, then.ends_at) == (now.flags, now.renewal_at, now.ends_at)
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(subscriptions(), discounts())
 def test_never_grows_by_a_discount(body: Body, more: Body) -> None:
     """One more discount at the end never raises the ARR."""
     assert arr({**body, "discounts": [*body["discounts"], more]}) <= arr(body)
 
 
+@settings(deadline=None)
 @given(tiers(), QUANTITIES)
 def test_prices_graduated_tiers_step_by_step(of: Body, quantity: int) -> None:
     """In graduated tiers each further unit costs its own tier's amount."""

@@ -189,3 +189,10 @@ def test_discounts_come_off_before_tax_comes_out() -> None:
     half = {"id": "di_1", "coupon": {"duration": "forever", "percent_off": 50}}
 
     assert usd(subscription(row, discounts=[half])) == "600.00"
+
+
+def test_no_end_is_told_while_something_is_unread() -> None:
+    """What was not read may renew."""
+    ending = yearly("2027-01-05", cancel_at_period_end=True)
+
+    assert dates({"object": "list", "data": [ending], "has_more": True}) == (None, None)

@@ -69,6 +69,12 @@ def bound(
     return bind_mapping(values, SCHEMA, MOMENT, missing, partial)
 
 
+def of_kinds(*kinds: str | None, partial: bool = False) -> Binding:
+    """Return an account with tickets of these kinds; None is a ticket that does not say."""
+    items = [{"id": f"T{at}", **({"kind": kind} if kind else {})} for at, kind in enumerate(kinds)]
+    return bound({"tickets": items}, partial=["tickets"] if partial else ())
+
+
 def checked(text: str) -> Checked:
     """Return a check in the common scope."""
     return check(text, SCOPE)

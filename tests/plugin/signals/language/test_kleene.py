@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.signals.binding import Binding, with_gap, with_partial
-from tests.plugin.signals.language.cast import NORTHWIND, bound, judge, program, reasons
+from plugin.signals.binding import with_gap
+from tests.plugin.signals.language.cast import bound, judge, of_kinds, program, reasons
 
 TRUE, FALSE, UNKNOWN = "contract.arr > 0", "contract.arr < 0", "survey.nps > 6"
 ACCOUNT = bound(gaps={"survey.nps": "timed_out", "contract.ends_at": "timed_out"})
 WORD = {TRUE: True, FALSE: False, UNKNOWN: None}
-
-
-def tickets(*kinds: str | None, partial: bool = False) -> Binding:
-    """Return an account with tickets of these kinds; None is a ticket that does not say."""
-    items = [{"id": f"T{at}", **({"kind": kind} if kind else {})} for at, kind in enumerate(kinds)]
-    return bound({"tickets": items}, partial=["tickets"] if partial else ())
 
 
 def test_a_missing_field_is_unknown_and_carries_its_gap():
@@ -92,95 +86,7 @@ def test_not_unknown_is_unknown():
 )
 def test_macros_are_decided_by_items_that_are_sure(macro, kinds, expected):
     """Point 4: a sure item decides, else an unknown one makes the answer unknown."""
-    assert judge(f"tickets.{macro}(t, t.kind == 'bug')", tickets(*kinds)) is expected
-
-
-BUGS = "tickets.filter(t, t.kind == 'bug').size()"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (f"{BUGS} >= 3", True),
-        (f"{BUGS} >= 4", None),
-        (f"{BUGS} >= 5", False),
-        (f"{BUGS} > 2", True),
-        (f"{BUGS} < 5", True),
-        (f"{BUGS} <= 3", None),
-        (f"{BUGS} == 5", False),
-        (f"{BUGS} == 3", None),
-        (f"{BUGS} != 5", True),
-        (f"{BUGS} != 4", None),
-        (f"3 <= {BUGS}", True),
-        (f"{BUGS} + 1 >= 4", True),
-        (f"10 - {BUGS} <= 7", True),
-        (f"10 - {BUGS} < 6", False),
-        (f"{BUGS} * 2 >= 6", True),
-        (f"-{BUGS} <= -3", True),
-        (f"-{BUGS} * -2 >= 6", True),
-        (f"{BUGS} * 0 == 0", True),
-        (f"{BUGS} / 1 >= 3", None),
-        (f"{BUGS} % 5 >= 3", None),
-        (f"{BUGS} <= tickets.size()", True),
-        (f"{BUGS} < {BUGS} + 2", True),
-        (f"{BUGS} in [7, 8]", False),
-        (f"{BUGS} in [3, 4]", None),
-        (f"now - days({BUGS}) < now", None),
-        ("tickets.filter(t, t.kind == 'bug').exists(b, b.id == 'T0')", True),
-        ("tickets.filter(t, t.kind == 'bug').exists(b, b.id == 'T3')", None),
-        ("tickets.filter(t, t.kind == 'bug').exists(b, b.id == 'T9')", False),
-        ("tickets.filter(t, t.kind == 'bug').all(b, b.id != 'T3')", None),
-        ("tickets.filter(t, t.kind == 'bug').all(b, b.id != 'T0')", False),
-        ("tickets.filter(t, t.kind == 'bug').exists_one(b, b.id == 'T0')", True),
-        ("tickets.filter(t, t.kind == 'bug').exists_one(b, b.id == 'T3')", None),
-        ("tickets.filter(t, t.kind == 'bug').filter(b, b.id == 'T3').size() > 1", False),
-    ],
-)
-def test_counts_are_intervals(text, expected):
-    """Point 5: three bugs for sure and one in doubt decide what all of 3..4 agree on."""
-    assert judge(text, tickets("bug", "bug", "bug", None)) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("tickets.exists(t, t.kind == 'bug')", True),
-        ("tickets.exists(t, t.kind == 'incident')", None),
-        ("tickets.all(t, t.kind == 'bug')", False),
-        ("tickets.all(t, t.kind in ['bug', 'task'])", None),
-        ("tickets.exists_one(t, t.kind == 'bug')", None),
-        ("tickets.size() >= 2", True),
-        ("tickets.size() >= 3", None),
-        ("tickets.size() == 1", False),
-        ("tickets.size() * 0 == 0", True),
-        ("tickets.size() - tickets.size() == 0", None),
-        ("-tickets.size() <= -2", True),
-    ],
-)
-def test_presence_proves_and_absence_does_not(text, expected):
-    """Point 6: an incomplete list proves what it holds, and its count has no upper end."""
-    assert judge(text, tickets("bug", "task", partial=True)) is expected
-
-
-def test_an_incomplete_list_is_the_gap():
-    """Point 6: what is missing is the rest of the list."""
-    account = tickets(partial=True)
-
-    assert reasons("tickets.exists(t, t.kind == 'bug')", account) == {"tickets": "incomplete"}
-
-
-def test_a_value_in_an_incomplete_list_of_words_is_found_or_unknown():
-    """Point 6: `in` that finds nothing in a list known in part is unknown."""
-    account = with_partial(bound(), "account.domains")
-
-    assert judge("'nw.com' in account.domains", account) is True
-    assert judge("'other.com' in account.domains", account) is None
-
-
-def test_an_answered_empty_list_is_a_value():
-    """Point 6: no tickets is an answer, a list that nobody gave is not."""
-    assert judge("tickets.size() == 0", tickets()) is True
-    assert judge("tickets.size() == 0", bound({})) is None
+    assert judge(f"tickets.{macro}(t, t.kind == 'bug')", of_kinds(*kinds)) is expected
 
 
 @pytest.mark.parametrize(
@@ -274,17 +180,6 @@ def test_what_is_missing_is_the_union_over_the_unknown_sides():
     )
 
     assert list(reasons(text, bound())) == ["survey.nps", "survey.csat_90d", "tickets[].csat"]
-
-
-def test_a_fourth_undated_question_changes_nothing():
-    """Three billing questions for sure satisfy three, whatever a fourth may be."""
-    undated = {**NORTHWIND, "tickets": [*NORTHWIND["tickets"], {"id": "X", "topics": ["billing"]}]}
-    text = (
-        "tickets.filter(t, 'billing' in t.topics && !has(t.duplicate_of)"
-        " && t.created_at >= now - days(90)).size() >= params.questions"
-    )
-
-    assert judge(text, bound(undated)) is True
 
 
 def test_a_def_may_use_the_name_of_an_outer_item():

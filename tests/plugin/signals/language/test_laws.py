@@ -20,7 +20,7 @@ from tests.plugin.signals.language.strategies import conditions
 LACKING = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(conditions(), account_pairs())
 def test_both_ways_of_judging_agree(text, accounts):
     """Where the fast path answers at all, three-valued logic gives the same answer."""
@@ -36,7 +36,7 @@ def test_both_ways_of_judging_agree(text, accounts):
             assert bool(fast) is slow.value
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(conditions(), account_pairs())
 def test_an_answer_never_flips_what_was_decided(text, accounts):
     """Turning "not asked" into any answer may decide what was unknown, and changes nothing else."""
@@ -47,7 +47,7 @@ def test_an_answer_never_flips_what_was_decided(text, accounts):
     assert before is None or compiled.run(fully).value is before
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(conditions(), account_pairs())
 def test_unknown_always_says_what_is_missing(text, accounts):
     """No unknown without a gap, no gap where it is decided."""
@@ -72,7 +72,7 @@ def _shuffled(tree: Any, rng: random.Random) -> Any:
     return dataclasses.replace(tree, **changed)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(conditions(), account_pairs(), st.randoms(use_true_random=False))
 def test_the_order_of_operands_changes_nothing(text, accounts, rng):
     """`&&` and `||` may be written in any order: same answer, same gaps."""
@@ -82,7 +82,7 @@ def test_the_order_of_operands_changes_nothing(text, accounts, rng):
         assert (first.value, set(first.missing)) == (second.value, set(second.missing))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(conditions(), account_pairs(), st.randoms(use_true_random=False))
 def test_the_order_of_items_changes_nothing(text, accounts, rng):
     """A list may come in any order."""
@@ -98,7 +98,7 @@ def test_the_order_of_items_changes_nothing(text, accounts, rng):
         assert compiled.run(turned).value is compiled.run(account).value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(conditions(), account_pairs())
 def test_explaining_never_fails_and_agrees(text, accounts):
     """Each condition that decided has a value; an unknown one names what is missing."""
@@ -114,7 +114,7 @@ def test_explaining_never_fails_and_agrees(text, accounts):
         compiled.deciding(account)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(conditions())
 def test_well_typed_conditions_are_sound(text):
     """What is generated here is accepted, so that the other laws are tested at all."""

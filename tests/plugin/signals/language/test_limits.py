@@ -14,7 +14,7 @@ from plugin.signals.language.program import check
 from plugin.signals.language.scope import Scope
 from tests.plugin.signals.language.cast import SCHEMA, checked
 
-GENEROUS = 0.1  # seconds; the goal is 0.01 on an idle machine
+GENEROUS = 0.1  # seconds of computing; the goal is 0.01 on an idle machine
 NESTED = "contract.arr > 0"
 
 ATTACKS = {
@@ -55,11 +55,11 @@ ATTACKS = {
 @pytest.mark.parametrize("text", ATTACKS.values(), ids=list(ATTACKS))
 def test_hostile_text_is_a_finding_at_once(text):
     """Each attack ends in a finding, none in an exception, and all soon."""
-    started = time.perf_counter()
+    started = time.process_time()
     result = checked(text)
 
     assert result.findings
-    assert time.perf_counter() - started < GENEROUS
+    assert time.process_time() - started < GENEROUS
 
 
 def test_a_long_fraction_is_a_number():
@@ -115,12 +115,12 @@ def test_an_expression_has_at_most_200_parts():
 def test_defs_that_double_each_other_are_refused_soon():
     """Parts are counted while defs unfold: 2^40 of them are never built."""
     defs = {f"d{n}": f"d{n - 1} && d{n - 1}" for n in range(1, 40)} | {"d0": NESTED}
-    started = time.perf_counter()
+    started = time.process_time()
 
     [finding] = check("d39", Scope(SCHEMA, {}, defs)).findings
 
     assert finding.code in ("too-many-nodes", "too-deep")
-    assert time.perf_counter() - started < GENEROUS
+    assert time.process_time() - started < GENEROUS
 
 
 def test_a_chain_of_defs_counts_as_nesting():
@@ -162,7 +162,7 @@ PIECES = (
 WORDS = st.lists(st.sampled_from(PIECES), max_size=40).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(NOISE | WORDS | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
 def test_no_text_crashes_the_checker(text):
     """Whatever is typed: sound, or told what is wrong, with a place inside the text."""

@@ -50,7 +50,7 @@ def test_an_expression_has_one_text(text, canonical):
     assert parse(canonical) == parse(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(conditions())
 def test_the_canonical_text_has_the_same_tree(text):
     """Printing and reading again gives the tree that was written."""
