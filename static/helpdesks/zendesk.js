@@ -8,7 +8,12 @@
   const appGuid = launch.get("app_guid");
   // The launch names its origin; it counts only where the install has configured it.
   const origin = sidelight.origin.split(" ").find((known) => known === launch.get("origin"));
-  if (!appGuid || !origin || window.parent === window) return;
+  if (!appGuid || !origin || window.parent === window) {
+    // A redirect has lost what Zendesk told us: only a new launch brings it back.
+    const message = document.getElementById("expired");
+    if (message) document.getElementById("place")?.replaceChildren(message.content.cloneNode(true));
+    return;
+  }
 
   const PATHS = [
     "ticket.id",

@@ -167,8 +167,15 @@ def test_an_origin_that_is_not_configured_is_not_spoken_to(browser: Browser) -> 
     """An origin in the address counts only where the install names it."""
     query = QUERY.replace("acme.zendesk.com", "evil.zendesk.com")
     with shown(browser, Scene("zendesk", HOST, SCRIPT, query)) as view:
-        view.frame.locator("main").wait_for(state="attached")
-        view.settle()
+        view.frame.get_by_text("Reload the ticket").wait_for()
         heard = view.page.evaluate("log")
 
     assert heard == []
+
+
+def test_a_launch_that_was_redirected_says_so(browser: Browser) -> None:
+    """Without origin and app id the page cannot speak with Zendesk: it asks for a reload."""
+    with shown(browser, Scene("zendesk", HOST, SCRIPT, "")) as view:
+        view.frame.get_by_text("Reload the ticket").wait_for()
+
+        assert view.page.evaluate("log") == []
