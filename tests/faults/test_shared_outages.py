@@ -27,6 +27,7 @@ def test_a_server_that_refuses_costs_nothing(world):
         began = time.monotonic()
         plans = {plan(alone, AccountRef(str(number), "x")) for number in range(50)}
 
+    assert not world.runtimes[-1].shared.is_up()
     errors = world.runtimes[-1].tally.total("shared_error")
     assert (plans, errors <= 3) == ({"gold"}, True)
     assert time.monotonic() - began < 1
