@@ -12,6 +12,7 @@ from plugin.account.vocabulary import FIELDS
 from plugin.answer import Desk
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
+from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
 from plugin.errors import ConfigurationError, Problem
 from plugin.registry import discover
@@ -104,10 +105,14 @@ def _judge(
     return judge
 
 
+def competitors_of(workspace: Workspace) -> list[Competitor]:
+    """Return the rivals that a workspace wants to hear of."""
+    return [Competitor(**asdict(rival)) for rival in workspace.competitors]
+
+
 def miner_of(workspace: Workspace) -> Miner:
     """Return what reads the tickets of a workspace."""
-    rivals = [Competitor(**asdict(rival)) for rival in workspace.competitors]
-    return miner(rivals, workspace.components)
+    return miner(competitors_of(workspace), workspace.components)
 
 
 def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]:
@@ -126,7 +131,8 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     tenant = Tenant(workspace.id, workspace.currency, workspace.time_zone, mine)
     sources = Sources(tenant, connections, runtime)
     judge = _judge(workspace, rules, schema)
-    return Desk(workspace, connections, sources, judge, mine, schema, rules)
+    policy = policy_from(workspace.arr_policy)
+    return Desk(workspace, connections, sources, judge, mine, schema, rules, policy)
 
 
 def desks_of(settings: Settings, runtime: Runtime) -> dict[str, Desk]:

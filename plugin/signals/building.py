@@ -189,9 +189,12 @@ def _notes(rule: Node) -> Notes:
 def _version(check_of_rule: RuleCheck, merged: Merged) -> str:
     """Return a short name of all that decides what the rule says."""
     conditions = check_of_rule.conditions.values()
+    names = {name for checked in conditions for name in checked.params_read}
+    names |= check_of_rule.params_shown
+    params = {name: check_of_rule.params.get(name) for name in sorted(names)}
     defs = {name for checked in conditions for name in checked.defs_read}
     texts = {name: merged.defs[name].text for name in sorted(defs) if name in merged.defs}
-    content = [plain(check_of_rule.rule), dict(check_of_rule.params), texts]
+    content = [plain(check_of_rule.rule), params, texts]
     return content_hash(content)[:VERSION_LENGTH]
 
 

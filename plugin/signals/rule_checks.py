@@ -167,6 +167,8 @@ def out_of_range(spec: Mapping[str, object], value: object) -> str:
     if is_number(default) != is_number(value) or isinstance(default, str) != isinstance(value, str):
         return f"{value!r} is of another kind than {default!r}"
     least, most = spec.get("min"), spec.get("max")
+    if not is_number(value) and (is_number(least) or is_number(most)):
+        return f"{value!r} is no number"
     if is_number(value) and is_number(least) and float(str(value)) < float(str(least)):
         return f"{value} is below the least value, {least}"
     if is_number(value) and is_number(most) and float(str(value)) > float(str(most)):
