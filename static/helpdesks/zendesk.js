@@ -10,8 +10,7 @@
   const origin = sidelight.origin.split(" ").find((known) => known === launch.get("origin"));
   if (!appGuid || !origin || window.parent === window) {
     // A redirect has lost what Zendesk told us: only a new launch brings it back.
-    const message = document.getElementById("expired");
-    if (message) document.getElementById("place")?.replaceChildren(message.content.cloneNode(true));
+    sidelight.expire();
     return;
   }
 
@@ -51,6 +50,7 @@
   const claims = (found) => {
     const requester = found["ticket.requester"] || {};
     const organization = found["ticket.organization"] || {};
+    const locale = text(found["currentUser.locale"]);
     return {
       ticket: { id: text(found["ticket.id"]), subject: text(found["ticket.subject"]) },
       requester: {
@@ -59,7 +59,7 @@
         name: text(requester.name),
         organization_id: text(organization.id),
       },
-      locale: text(found["currentUser.locale"]),
+      ...(locale ? { locale } : {}),
     };
   };
 
