@@ -17,6 +17,7 @@ from plugin.settings import Settings
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
+from plugin.web.launches import Launches
 from plugin.web.operations import operations
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
@@ -36,6 +37,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         helpdesks=discover(helpdesks, Helpdesk),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
+        launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
     )

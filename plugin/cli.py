@@ -8,15 +8,18 @@ import pkgutil
 import click
 
 from plugin import commands
+from plugin.commands.wiring import WIRING
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sidelight")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Put the whole B2B account beside every support ticket.
 
     Start with: sidelight demo
     """
+    context.obj = WIRING
 
 
 def _commands() -> list[click.Command]:

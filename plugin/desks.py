@@ -104,10 +104,14 @@ def _judge(
     return judge
 
 
+def competitors_of(workspace: Workspace) -> list[Competitor]:
+    """Return the rivals that a workspace wants to hear of."""
+    return [Competitor(**asdict(rival)) for rival in workspace.competitors]
+
+
 def miner_of(workspace: Workspace) -> Miner:
     """Return what reads the tickets of a workspace."""
-    rivals = [Competitor(**asdict(rival)) for rival in workspace.competitors]
-    return miner(rivals, workspace.components)
+    return miner(competitors_of(workspace), workspace.components)
 
 
 def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]:

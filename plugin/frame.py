@@ -73,7 +73,8 @@ class FrameRequest:
 
     `proven` names which of ticket, requester and viewer are inside the proof; the rest is
     a claim of the browser. `extra` carries what only this helpdesk's answer needs, such as
-    the card keys that Plain asks for.
+    the card keys that Plain asks for; for a page, `bridge` is what its script must know, and
+    `unfinished` says that the page tells the requester's address in a moment.
     """
 
     install_id: str

@@ -14,7 +14,7 @@ HINT = "Browser tests are skipped: install Chromium (Debian: apt-get install chr
 
 def find() -> str | None:
     """Return the path of a Chromium, None when there is none."""
-    named = os.environ.get("SIDELIGHT_CHROMIUM")
+    named = os.environ.get("CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 

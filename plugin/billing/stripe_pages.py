@@ -85,7 +85,9 @@ def customers_by_email(link: Link, email: str) -> list[Body]:
         for row in list_all(link.client, "/v1/customers", [("email", spelling)], expand).rows:
             if str(row.get("email")).lower() != email.lower():
                 raise UpstreamBroken("Stripe answered with a customer of another address")
-            found[str(row.get("id"))] = row
+            if not isinstance(row.get("id"), str):
+                raise UpstreamBroken("Stripe answered with a customer that has no id")
+            found[row["id"]] = row
     return list(found.values())
 
 

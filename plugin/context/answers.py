@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from plugin.context.cache import Held
 from plugin.context.encoding import Unreadable, decode
 from plugin.context.entries import Entry
+from plugin.context.questions import Held
 from plugin.upstream import AccountRef, Facts
 
 NOT_FOUND = "not_found"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from typing import Any
 
 from plugin.context import budgets
 from plugin.context.encoding import Unreadable, encode
-from plugin.context.entries import Failure, Outcome, Windows
+from plugin.context.entries import EVERYTHING, Failure, Outcome, Windows
 from plugin.context.gate import Gate
 from plugin.context.runtime import Runtime
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimited, UpstreamNotFound
@@ -63,10 +64,17 @@ def source(tenant: Tenant, upstream: Upstream, connection: Connection, runtime: 
     )
 
 
+def tag_of(word: str) -> str:
+    """Return a short mark for an id, an address or a domain: no address is kept or sent."""
+    if word == EVERYTHING:
+        return word
+    return hashlib.blake2b(word.strip().lower().encode(), digest_size=8).hexdigest()
+
+
 def tags_of(ref: AccountRef, name: str) -> tuple[str, ...]:
-    """Return the words by which a webhook may mean this account."""
-    ids = (ref.id, ref.external_ids.get(name), ref.domain, *ref.domains)
-    return tuple(dict.fromkeys(word.lower() for word in (*ids, *ref.emails) if word))
+    """Return the marks of all words by which a webhook may mean this account."""
+    words = (ref.id, ref.external_ids.get(name), ref.domain, *ref.domains, *ref.emails)
+    return tuple(dict.fromkeys(tag_of(word) for word in words if word))
 
 
 def link(source: Source) -> Link:

@@ -4,73 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from random import SystemRandom
-from typing import Protocol
 
 from cachetools import TLRUCache
 
 from plugin.context.clock import Clock
-from plugin.context.entries import Entry, Failure, Key, Outcome, Windows, entry_of, keep
+from plugin.context.entries import Entry, Failure, Key, entry_of, keep
 from plugin.context.generations import Generations
+from plugin.context.questions import Fill, Flight, Held, Prefetch, Question
 from plugin.context.tally import Tally
 
 MAX_BYTES = 128 * 1024 * 1024
-OVERHEAD = 700  # bytes of an entry's key, times and place in the container, measured
+OVERHEAD = 1_000  # bytes of an entry's key, times and place in the container, measured
+TAG = 75  # bytes of a tag
 _chance = SystemRandom()
 
 
 def jitter() -> float:
     """Return 0.9 to 1.1: entries made together must not expire together."""
     return _chance.uniform(0.9, 1.1)
-
-
-class Submit(Protocol):
-    """Runs a job behind a connection's bulkhead."""
-
-    def __call__(self, job: Callable[[], None], *, urgent: bool) -> bool:
-        """Return False when there is no room; a job that is not urgent gives way first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One thing to ask one connection, and how.
-
-    `ask` calls the upstream and never raises; it may take `patience` seconds in all.
-    """
-
-    key: Key
-    windows: Windows
-    ask: Callable[[], Outcome]
-    submit: Submit
-    tags: tuple[str, ...] = ()
-    patience: float = 2.5
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What the cache can say at once: `entry`, or None while the first answer is on its way.
-
-    `coming` ends with the entry of the fill that is under way, if there is one; it never raises.
-    """
-
-    entry: Entry | None
-    coming: Future[Entry] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """One fill under way: its callers share `landed`, be it an answer or a failure."""
-
-    question: Question
-    generation: int
-    landed: Future[Entry] = field(default_factory=Future)
-
-
-Fill = Callable[[Question, Callable[[], Entry]], Entry]
 
 
 def fill_alone(question: Question, ask: Callable[[], Entry]) -> Entry:
@@ -83,8 +38,7 @@ class SourceCache:
     """The in-process cache of upstream answers, bounded by bytes.
 
     A stale answer is returned at once and refreshed behind (RFC 5861 stale-while-revalidate and
-    stale-if-error); failures are answers too, with a short life. `fill` may put a shared cache
-    between a miss and the upstream, `prefetch` may know several misses at once.
+    stale-if-error); failures are answers too, with a short life.
     """
 
     def __init__(
@@ -105,10 +59,14 @@ class SourceCache:
             max_bytes,
             ttu=lambda _key, entry, _now: entry.expires_at(),
             timer=self._now,
-            getsizeof=lambda entry: len(entry.body or b"") + OVERHEAD,
+            getsizeof=lambda entry: len(entry.body or b"") + TAG * len(entry.tags) + OVERHEAD,
         )
-        self.fill: Fill = fill_alone
-        self.prefetch: Callable[[Sequence[Flight]], dict[Key, Entry]] = lambda _flights: {}
+        self._fill: Fill = fill_alone
+        self._prefetch: Prefetch = lambda _flights: {}
+
+    def share(self, prefetch: Prefetch, fill: Fill) -> None:
+        """Put a shared cache between a miss and the upstream."""
+        self._prefetch, self._fill = prefetch, fill
 
     def ask(self, questions: Sequence[Question]) -> dict[Key, Held]:
         """Return at once what is known of each question; start a fill for what is not."""
@@ -190,13 +148,21 @@ class SourceCache:
 
     def _take_off(self, flights: Sequence[Flight], held: dict[Key, Held]) -> None:
         cold = [flight for flight in flights if held[flight.question.key].entry is None]
-        known = self.prefetch(cold) if cold else {}
+        known = self._prefetch(cold) if cold else {}
         for flight in flights:
             key = flight.question.key
             if key in known:
                 self._land(flight, known[key])
             elif not self._submit(flight, urgent=held[key].entry is None):
                 self._shed(flight)
+        now = self._now()
+        aged = [flight.question for flight in cold if self._is_aged(flight, known, now)]
+        if aged:  # another process left a stale copy: show it, and refresh it behind
+            self.ask(aged)
+
+    def _is_aged(self, flight: Flight, known: dict[Key, Entry], now: float) -> bool:
+        entry = known.get(flight.question.key)
+        return entry is not None and not entry.is_fresh(now) and now >= entry.retry_at
 
     def _submit(self, flight: Flight, *, urgent: bool) -> bool:
         return flight.question.submit(partial(self._fly, flight), urgent=urgent)
@@ -204,7 +170,7 @@ class SourceCache:
     def _fly(self, flight: Flight) -> None:
         entry = Entry(self._now(), failure=Failure("broken", local=True))
         try:
-            entry = self.fill(flight.question, lambda: self._ask(flight.question))
+            entry = self._fill(flight.question, lambda: self._ask(flight.question))
         finally:  # whatever happened, nobody waits for a fill that is over
             self._land(flight, entry)
 

@@ -113,7 +113,7 @@ def keep(old: Entry | None, new: Entry, now: float) -> Entry:
 
     "No such account" is an answer, not a failure: it does replace the copy.
     """
-    if new.failure is None or new.failure.reason == "not_found":
+    if new.failure is None or new.body is not None or new.failure.reason == "not_found":
         return new
     if old is None or not old.is_usable(now):
         return new

@@ -12,9 +12,9 @@ from typing import Any
 from plugin.context import asking
 from plugin.context.answers import FindResult, Lookup, find_result, lookup
 from plugin.context.asking import Source, Tenant, source
-from plugin.context.cache import Held, Question
 from plugin.context.entries import EVERYTHING, Key, Outcome
 from plugin.context.gate import SourceState
+from plugin.context.questions import Held, Question
 from plugin.context.runtime import Runtime
 from plugin.errors import Problem
 from plugin.settings import Connection
@@ -83,7 +83,7 @@ class Sources:
 
     def invalidate(self, name: str, account: str = EVERYTHING) -> None:
         """Forget what a connection said of an account, named by any id, address or domain."""
-        self._runtime.invalidate(self._tenant.name, name, account.lower())
+        self._runtime.invalidate(self._tenant.name, name, asking.tag_of(account))
 
     def reopen(self, name: str) -> None:
         """Ask a connection again that was refused: its rights were changed at the vendor."""
@@ -101,6 +101,7 @@ class Sources:
         return asking.check(self._sources[name])
 
     def _ask(self, asked: Mapping[Any, Question], deadline: float) -> dict[Key, Held]:
+        self._runtime.listen()
         held = self._runtime.cache.ask(list(asked.values()))
         coming = [each.coming for each in held.values() if each.entry is None and each.coming]
         if coming:
@@ -121,7 +122,7 @@ def _about(source: Source, ref: AccountRef, record: str) -> Question:
 
 def _whose(source: Source, identity: Identity) -> Question:
     record = f"find:{_digest(identity.by, identity.value)}"
-    tags = (identity.value.lower(),)
+    tags = (asking.tag_of(identity.value),)
     asked = _question(source, record, partial(asking.find, source, identity), tags)
     return replace(asked, windows=source.find_lives)
 

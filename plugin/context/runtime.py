@@ -22,10 +22,15 @@ from plugin.context.http.connections import Network, Resolve, resolve_by_system
 from plugin.context.http.pools import session
 from plugin.context.http.watchdog import Watchdog
 from plugin.context.limits import CallRate
+from plugin.context.shared.cache import Local, SharedCache
+from plugin.context.shared.sealing import keys_from
+from plugin.context.shared.store import TIMEOUT, Store, open_client
 from plugin.context.tally import Tally
-from plugin.errors import UpstreamUnset
+from plugin.errors import ConfigurationError, Problem, UpstreamUnset
 from plugin.settings import Connection
 from plugin.upstream import Client, Upstream
+
+LONGEST_WAIT = 60.0  # seconds; no request waits for longer, whatever its deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,9 @@ class RuntimeOptions:
                  request threads is a good value: the others stay free for warm requests.
     processes    worker processes that share a vendor's call rate.
     authorities  a CA bundle instead of the built-in one.
+    shared_url   the shared cache, `redis://` or `rediss://`; "" for none.
+    shared_wait  seconds to wait for it; beyond that, asking the upstream is the better bet.
+    secrets      the service's secrets, newest first: they sign what is shared.
     """
 
     max_bytes: int = MAX_BYTES
@@ -43,6 +51,9 @@ class RuntimeOptions:
     waiting: int | None = None
     processes: int = 1
     authorities: str | None = None
+    shared_url: str = ""
+    shared_wait: float = TIMEOUT
+    secrets: tuple[str, ...] = ()
     resolve: Resolve = resolve_by_system
 
 
@@ -66,6 +77,7 @@ class Runtime:
         self.clock = clock or system_clock()
         self.tally = Tally()
         self.cache = SourceCache(self.clock, max_bytes=options.max_bytes, tally=self.tally)
+        self.shared = self._share() if options.shared_url else None
         self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time
         self._lock = threading.Lock()
         self._bulkheads: dict[str, Bulkhead] = {}
@@ -118,18 +130,30 @@ class Runtime:
             self.tally.add("crowded", "")
             return
         try:
-            wait(futures, timeout=max(0.0, deadline - self.clock.monotonic()))
+            left = deadline - self.clock.monotonic()
+            wait(futures, timeout=min(max(0.0, left), LONGEST_WAIT))
         finally:
             if self._places is not None:
                 self._places.release()
 
     def invalidate(self, workspace: str, upstream: str, tag: str) -> None:
-        """Forget what is known under `tag`."""
+        """Forget what is known under `tag`, in every process that shares the cache."""
         self.cache.invalidate(workspace, upstream, tag)
+        if self.shared is not None:
+            self.shared.invalidate(workspace, upstream, tag)
 
-    def purge(self, workspace: str, upstream: str | None = None) -> None:
-        """Drop every byte of a workspace, or of a connection whose credentials were removed."""
+    def listen(self) -> None:
+        """Hear what other processes invalidated; at most once a second."""
+        if self.shared is not None:
+            self.shared.listen()
+
+    def purge(self, workspace: str, upstream: str | None = None) -> bool:
+        """Drop every byte of a workspace, or of a connection whose credentials were removed.
+
+        False if the shared cache could not be reached; what it holds ends within two days.
+        """
         self.cache.purge(workspace, upstream)
+        return self.shared is None or self.shared.purge(workspace, upstream)
 
     def close(self) -> None:
         """Take no more questions; calls under way end by their own deadline."""
@@ -138,6 +162,19 @@ class Runtime:
                 bulkhead.close()
             for opened in self._sessions.values():
                 opened.close()
+        if self.shared is not None:
+            self.shared.close()
+
+    def _share(self) -> SharedCache:
+        if not self.options.secrets:
+            hint = "set service.secrets: they sign what is shared"
+            raise ConfigurationError([Problem("cache.url", "needs a service secret", hint)])
+        client = open_client(self.options.shared_url, self.options.shared_wait)
+        store = Store(client, self.clock.monotonic, self.tally)
+        local = Local(self.clock, self.tally, self.cache.invalidate, self.cache.invalidate_all)
+        shared = SharedCache(store, keys_from(self.options.secrets), local)
+        self.cache.share(shared.prefetch, shared.fill)
+        return shared
 
     def _session(self, kind: str, *, loopback: bool) -> requests.Session:
         with self._lock:

@@ -60,6 +60,7 @@ def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameReques
         requester=Requester(external_id=customer) if customer else None,
         viewer=viewer(install, proof.agent_id),
         proven=frozenset(name for name, value in known.items() if value),
+        extra={"unfinished": True},  # the address is no part of what is signed
     )
 
 

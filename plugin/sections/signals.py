@@ -102,7 +102,7 @@ def _card(scene: Scene, seen: Seen) -> SignalCard:
     tone, word = _lamp(seen)
     since = f"since {scene.wording.near_day(seen.signal.since)}" if seen.signal.since else ""
     owner = seen.text.owner
-    play_for = "you" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
+    play_for = "" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
     return SignalCard(
         rule=seen.signal.rule,
         tone=tone,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.account.vocabulary import Limit, Module
 from plugin.section import Part, Scene
-from widgets.widget import Bar, Component, Row, Section, Sparkline, Text
+from widgets.widget import Bar, Component, Figure, Figures, Row, Section, Sparkline, Text
 
 _SHRINKS = 0.85
 _NEAR_LIMIT = 0.9
@@ -26,13 +26,18 @@ def _seats(scene: Scene) -> Component | None:
 
 
 def _trend(scene: Scene) -> Component | None:
+    """Return the people a week as a figure with its line."""
     usage = scene.context.usage
     if not usage.weekly_active:
         return None
-    ratio = usage.change_ratio
-    label = f"Weekly active people, now {scene.wording.number(usage.weekly_active[-1])}"
-    tone = "risk" if ratio is not None and ratio < _SHRINKS else "normal"
-    return Sparkline(tuple(float(week) for week in usage.weekly_active), label, tone)
+    ratio, weeks = usage.change_ratio, usage.weekly_active
+    now = scene.wording.number(weeks[-1])
+    falls = ratio is not None and ratio < _SHRINKS
+    note = f"{scene.wording.percent(ratio - 1)} in 4 weeks" if ratio is not None else ""
+    label = f"People a week over {len(weeks)} weeks, now {now}"
+    line = Sparkline(tuple(float(week) for week in weeks), label, "risk" if falls else "normal")
+    tone = "risk" if falls else "muted"
+    return Figures((Figure("People a week", now, note, tone, spark=line),))
 
 
 def _module(scene: Scene, module: Module, most: int) -> Bar:
@@ -59,7 +64,7 @@ def _limit(scene: Scene, limit: Limit) -> Bar:
 
 def _build(scene: Scene) -> Section:
     usage = scene.context.usage
-    components = [part for part in (_seats(scene), _trend(scene)) if part is not None]
+    components = [part for part in (_trend(scene), _seats(scene)) if part is not None]
     modules = usage.modules or ()
     most = max((module.events_90d or 0 for module in modules), default=0)
     components += [_module(scene, module, most) for module in modules]

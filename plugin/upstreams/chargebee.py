@@ -135,7 +135,9 @@ def _by_email(link: Link, email: str) -> list[Body]:
         for row in _list_all(link, "customer", [("email[is]", spelling)]).rows:
             if str(row.get("email")).lower() != email.lower():
                 raise UpstreamBroken("Chargebee answered with a customer of another address")
-            found[str(row.get("id"))] = row
+            if not isinstance(row.get("id"), str):
+                raise UpstreamBroken("Chargebee answered with a customer that has no id")
+            found[row["id"]] = row
     return list(found.values())
 
 
@@ -148,7 +150,7 @@ def _ids(ref: AccountRef, link: Link) -> list[str]:
         known = [_customer(link, key) for key in dict.fromkeys(named)]
         return [str(customer["id"]) for customer in known if customer is not None]
     people = [row for email in ref.emails[:MAX_EMAILS] for row in _by_email(link, email)]
-    return list(dict.fromkeys(str(row.get("id")) for row in people))
+    return list(dict.fromkeys(row["id"] for row in people))
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:

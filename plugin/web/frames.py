@@ -7,8 +7,6 @@ import json
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
-from widgets.renderers.html import render, render_page
-from widgets.shell import Shell
 
 from plugin.answer import answer
 from plugin.claims import read_claims, token_claims
@@ -20,6 +18,8 @@ from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
+from widgets.renderers.html import render, render_page
+from widgets.shell import Shell
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
@@ -58,7 +58,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     ancestors = helpdesk.ancestors(install)
     allow_framing(ancestors, helpdesk.sdk_hosts)
     part = ""
-    if asked.requester is not None:
+    if asked.requester is not None and not asked.extra.get("unfinished"):
         part = render(_widget(parts, install, asked), _view(install, asked))
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
@@ -120,6 +120,7 @@ def _serve(install_id: str, stage: str) -> Response:
     proof, unknown = _proven(parts, signed, install)
     if unknown is not None:
         return onboarding(parts, helpdesk, signed, install, unknown)
+    parts.launches.take(proof.once)
     reply = helpdesk.reply(signed, proof, install)
     if reply is not None:
         response = _body(reply.body)

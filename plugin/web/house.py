@@ -12,6 +12,7 @@ from plugin.answer import Desk
 from plugin.context.clock import Clock
 from plugin.helpdesk import Helpdesk
 from plugin.settings import Install, Settings
+from plugin.web.launches import Launches
 from plugin.web.tokens import Tokens
 from widgets.renderer import Renderer
 
@@ -25,6 +26,7 @@ class House:
     helpdesks: Mapping[str, Helpdesk]
     renderers: Mapping[str, Renderer]
     tokens: Tokens
+    launches: Launches
     clock: Clock
     installs: Mapping[str, Install]
 

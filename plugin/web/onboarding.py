@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 
 from flask import Response, make_response
-from widgets.renderers.html import render, render_page
-from widgets.shell import Shell
 
 from plugin.errors import UnknownTenant
 from plugin.frame import Proof, SignedRequest
@@ -14,6 +12,8 @@ from plugin.helpdesk import Helpdesk
 from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House
+from widgets.renderers.html import render, render_page
+from widgets.shell import Shell
 from widgets.widget import Header, Section, Text, Widget
 
 

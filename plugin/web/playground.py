@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 
-from plugin.demo.workspace import PlaygroundTicket, playground_tickets
+from plugin.demo.workspace import PlaygroundTicket, playground_tickets, refresh_demo
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.trials import signed_trial
@@ -46,6 +46,13 @@ def _signed(parts: House, kind: str, stage: str) -> SignedRequest:
 def _path(signed: SignedRequest) -> str:
     split = urlsplit(signed.url)
     return f"{split.path}?{split.query}" if split.query else split.path
+
+
+@playground.before_app_request
+def keep_young() -> None:
+    """Write the demo's data anew on a new day, so that it never ages."""
+    now = house().clock.now()
+    refresh_demo(house().settings.folder / "data", now.date(), now)
 
 
 @playground.get("/playground")

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.context.cache import Held, Question, SourceCache
+from plugin.context.cache import SourceCache
 from plugin.context.clock import Clock
 from plugin.context.entries import Entry, Failure, Key, Outcome, Windows
+from plugin.context.questions import Held, Question
 from plugin.context.tally import Tally
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

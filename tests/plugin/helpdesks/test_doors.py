@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ TRIAL = Trial(email=EMAIL, name="Billing Admin", ticket_id="NW-31", agent_id="7"
 PAGES = [name for name, desk in HELPDESKS.items() if desk.format == "html"]
 NATIVE = [name for name in HELPDESKS if name not in PAGES]
 FULL_AT_ONCE = ("salesforce", "reamaze")  # their launch is signed with the requester's e-mail
+_NUMBERS = itertools.count(1)
 NO_INSTALL = "there-is-none"
 TWIN = """
 [workspaces.demo.installs.test-twin]
@@ -70,8 +72,9 @@ def client(app: Any) -> Iterator[FlaskClient]:
 
 def _signed(name: str) -> SignedRequest:
     install = dataclasses.replace(bench(name).install, id=f"test-{name}")
+    trial = dataclasses.replace(TRIAL, subject=f"Ticket {next(_NUMBERS)}")  # each launch is new
     now = system_clock().now()
-    return signed_trial(HELPDESKS[name], install, TRIAL, f"http://{HOST}", now)
+    return signed_trial(HELPDESKS[name], install, trial, f"http://{HOST}", now)
 
 
 def _send(client: FlaskClient, signed: SignedRequest, path: str = "") -> Any:
@@ -165,3 +168,24 @@ def test_a_tenant_that_nobody_knows_is_named(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert "brand-new" in answer.text
     assert "Northwind" not in answer.text
+
+
+def test_a_launch_of_salesforce_counts_once(client: FlaskClient) -> None:
+    """The envelope has no end of its own: sent again, it is told to reload."""
+    install = dataclasses.replace(bench("salesforce").install, id="test-salesforce")
+    trial = dataclasses.replace(TRIAL, ticket_id="only-once")
+    now = system_clock().now()
+    signed = signed_trial(HELPDESKS["salesforce"], install, trial, f"http://{HOST}", now)
+
+    first, second = _send(client, signed), _send(client, signed)
+
+    assert (first.status_code, second.status_code) == (200, 401)
+    assert "eload the ticket" in second.text
+
+
+def test_a_launch_without_the_address_waits_for_it(client: FlaskClient) -> None:
+    """Help Scout signs ids only: the page is empty until its script tells the address."""
+    page = _send(client, _signed("helpscout"))
+
+    assert 'aria-busy="true"' in page.text
+    assert 'class="widget' not in page.text

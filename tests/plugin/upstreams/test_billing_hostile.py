@@ -24,6 +24,7 @@ JUNK: st.SearchStrategy[Any] = st.sampled_from(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
     max_leaves=5,
 )
+DROP = object()  # in place of a value: the key is left out
 ANSWERS = {
     "stripe": {
         "/v1/customers": "customers",
@@ -50,14 +51,17 @@ def places(body: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def spoilt(body: Any, path: tuple[Any, ...], junk: Any) -> Any:
-    """Return the body with one value replaced."""
+    """Return the body with one value replaced, or left out."""
     if not path:
-        return junk
+        return None if junk is DROP else junk
     copied = copy.deepcopy(body)
     holder = copied
     for key in path[:-1]:
         holder = holder[key]
-    holder[path[-1]] = junk
+    if junk is DROP:
+        del holder[path[-1]]
+    else:
+        holder[path[-1]] = junk
     return copied
 
 
@@ -72,7 +76,9 @@ def test_never_crashes_on_a_spoilt_answer(upstream: Upstream, data: st.DataObjec
     for path, name in known.items():
         body = recorded(upstream.name, name)
         if path == broken:
-            body = spoilt(body, data.draw(st.sampled_from(places(body))), data.draw(JUNK))
+            body = spoilt(
+                body, data.draw(st.sampled_from(places(body))), data.draw(JUNK | st.just(DROP))
+            )
         api.on(path, body)
     try:
         facts = with_revenue(fetched(upstream, api), P0, NOW)

@@ -269,6 +269,7 @@ def test_stops_at_a_cursor_that_does_not_move(api: Replay) -> None:
     facts = with_revenue(fetched(stripe, api), P0, NOW)
 
     assert facts.subscriptions[0]["has_more"] is True
+    assert len(api.asked("/v1/subscriptions")) == 2
     assert "contract.arr" not in facts.values
 
 
@@ -335,6 +336,8 @@ def test_calls_one_unreadable_invoice_bad_and_keeps_the_others(api: Replay) -> N
         (["canceled"], None, None),
         (["active"], {"collection_method": "send_invoice", "due_date": 1_700_000_000}, "past_due"),
         (["active"], {"attempt_count": 1}, "failed"),
+        (["active"], {"attempt_count": 1, "collection_method": "send_invoice"}, "ok"),
+        (["active"], {"due_date": 1_795_219_200}, "ok"),
     ],
 )
 def test_tells_how_payment_stands(
@@ -345,10 +348,31 @@ def test_tells_how_payment_stands(
     rows = [{**body, "id": f"sub_{n}", "status": status} for n, status in enumerate(statuses)]
     api.on("/v1/subscriptions", page(*rows), customer=CUS)
     plain = {**recorded("stripe", "invoices")["data"][1], "attempt_count": 0}
-    open_ones = [{**plain, "due_date": None, **invoice}] if invoice else []
+    undated = {**plain, "due_date": None, "status_transitions": {}, "created": None}
+    open_ones = [{**undated, **invoice}] if invoice else []
     api.on("/v1/invoices", page(*open_ones))
 
     assert fetched(stripe, api).values.get("contract.payment_status") == payment
+
+
+@pytest.mark.parametrize(("following", "is_retried"), [(1_796_000_000, True), (None, False)])
+def test_tells_whether_a_charge_is_tried_again(
+    api: Replay, following: int | None, *, is_retried: bool
+) -> None:
+    """Dunning is over when no attempt is planned."""
+    body = recorded("stripe", "invoices")["data"][1]
+    api.on("/v1/invoices", page({**body, "next_payment_attempt": following}))
+
+    assert fetched(stripe, api).values["contract.in_dunning"] is is_retried
+
+
+def test_does_not_ask_for_tiers_that_it_has(api: Replay) -> None:
+    """A price that came whole is not fetched again."""
+    body = recorded("stripe", "subscriptions_2")
+    body["data"][0]["items"]["data"][0]["price"] = recorded("stripe", "price")
+    fetched(stripe, api.on("/v1/subscriptions", body))
+
+    assert api.asked("/v1/prices/price_Pack") == []
 
 
 @pytest.mark.parametrize(

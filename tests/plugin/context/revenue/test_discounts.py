@@ -206,3 +206,21 @@ def test_refuses_an_unknown_policy_and_names_what_is_known() -> None:
         "arr_policy.weeks: unknown setting (known are discounts, repeating, once, cancellation)",
         "arr_policy.once: unknown value 'maybe' (write ignore or subtract)",
     ]
+
+
+def test_does_not_share_out_an_amount_over_several_currencies() -> None:
+    """A subscription that names no currency has each item's own; a fixed discount fits one."""
+    rows = (item(price(10_000)), item(price(10_000, currency="eur"), id="si_2"))
+
+    assert told(subscription(*rows, currency=None))["status"] == "complete"
+    for code in ("eur", "usd"):
+        body = subscription(*rows, currency=None, discounts=[less(5, code)])
+        assert told(body)["status"] == "incomplete"
+
+
+def test_does_not_guess_which_product_an_item_is() -> None:
+    """A coupon limited to a product leaves items unknown that name none."""
+    limited = discount(coupon(percent_off=50, applies_to={"products": ["prod_2"]}))
+    nameless = item(price(10_000, product=None))
+
+    assert usd(subscription(nameless, discounts=[limited])) is None

@@ -127,3 +127,10 @@ def test_leaves_facts_without_subscriptions_alone() -> None:
     plain = Facts({"contract.arr": Money(Decimal(5), "usd")}, NOW)
 
     assert with_revenue(plain, P0, NOW) is plain
+
+
+def test_an_unpaid_subscription_is_not_over() -> None:
+    """It may be paid yet: no end is told."""
+    over = monthly(id="sub_2", status="canceled", ended_at=at("2026-10-01"))
+
+    assert "contract.ends_at" not in contract_facts(found(over, monthly(status="unpaid")))

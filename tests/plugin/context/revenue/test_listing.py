@@ -118,6 +118,7 @@ def test_does_not_guess_at_a_status(status: Any) -> None:
         {"cancel_at_period_end": "true"},
         {"pause_collection": "void"},
         {"cancel_at": 10**15},
+        {"cancel_at": 0},
     ],
 )
 def test_does_not_guess_at_what_decides(changed: dict[str, Any]) -> None:
@@ -130,3 +131,12 @@ def test_nothing_at_all_is_complete_and_names_no_currency() -> None:
     answer = told()
 
     assert (answer["status"], answer["currencies"], answer["items"]) == ("complete", {}, [])
+
+
+def test_lists_the_currencies_of_what_matters_most() -> None:
+    """What is over names no currency beside what may come back, and that none beside what pays."""
+    over = subscription(item(price(1)), id="sub_2", status="canceled", currency="eur")
+    held = monthly(status="unpaid")
+
+    assert set(told(over)["currencies"]) == {"eur"}
+    assert set(told(over, held)["currencies"]) == {"usd"}

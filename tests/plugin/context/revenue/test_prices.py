@@ -251,3 +251,9 @@ def test_shows_each_items_part() -> None:
             "missing": None,
         }
     ]
+
+
+def test_does_not_believe_an_implausible_amount() -> None:
+    """Two numbers that could each be true may come to a sum that is not."""
+    assert usd(subscription(item(price(10**17), 1))) is None
+    assert usd(subscription(item(price(10**10), 10**9))) is None

@@ -1,0 +1,1 @@
+"""The same entries shared between processes and hosts, on Valkey or Redis."""
