@@ -29,12 +29,14 @@ class Proof:
     """What a verified request proves beyond the install itself.
 
     `claims` are the verified values by name; `agent_id` is the helpdesk user's id;
-    `expires_at` is when the proof itself ends, where the protocol says so.
+    `expires_at` is when the proof itself ends, where the protocol says so. `once` is set where
+    the protocol gives each launch its own proof and no end: a digest that is accepted one time.
     """
 
     claims: Mapping[str, object] = field(default_factory=dict)
     agent_id: str | None = None
     expires_at: datetime | None = None
+    once: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class FrameRequest:
 
     `proven` names which of ticket, requester and viewer are inside the proof; the rest is
     a claim of the browser. `extra` carries what only this helpdesk's answer needs, such as
-    the card keys that Plain asks for.
+    the card keys that Plain asks for; for a page, `bridge` is what its script must know, and
+    `unfinished` says that the page tells the requester's address in a moment.
     """
 
     install_id: str

@@ -25,6 +25,14 @@ class Trial:
     stage: str = "launch"
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that needs no account: text for `text/…`, a JSON value otherwise."""
+
+    body: Any
+    content_type: str = "application/json"
+
+
 def keep_answer(answer: Any, request: FrameRequest, install: Install) -> Any:
     """Answer with what was rendered, as it is."""
     del request, install
@@ -37,17 +45,28 @@ def no_ancestors(install: Install) -> tuple[str, ...]:
     return ()
 
 
+def no_reply(request: SignedRequest, proof: Proof, install: Install) -> Reply | None:
+    """Return no reply: every proven request wants an account."""
+    del request, proof, install
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Helpdesk:
     """One helpdesk: a record of functions, all of them pure; *now* is `request.received_at`.
 
     verify   proves the raw request against the install's secrets, newest first; raises
              BadSignature, ExpiredSignature or UnknownTenant (proven, but not registered).
-    parse    reads who asks, only ever after verify; raises BadRequest.
+    reply    answers a proven request that wants no account, such as a handshake; or None.
+    parse    reads who asks, only ever after verify (after UnknownTenant with an empty Proof,
+             for the onboarding answer); raises BadRequest.
     format   names the renderer of the answer (`html` for helpdesks that open a page).
-    wrap     puts the rendered JSON into the envelope that the helpdesk expects.
-    sign     builds a correctly signed request, given a private key or secret in the install.
+    wrap     puts what was rendered into the envelope that the helpdesk expects: JSON, or text
+             for `text/html`; `extra["partial"]` of the request says that facts are missing.
+    sign     builds a correctly signed request from a template that holds the install's public
+             launch URL and the time; the secret, or option `private_key`, is the install's.
     ancestors  the origins that may frame the page, from the install's hosts.
+    bridge   says that static/helpdesks/<name>.js speaks with the page around the frame.
     sdk_hosts  the origins of the helpdesk's own script; nothing else is loaded from outside.
     budget   seconds the helpdesk waits at most, where that is less than the frame budget.
     """
@@ -60,8 +79,10 @@ class Helpdesk:
     parse: Callable[[SignedRequest, Proof, Install], FrameRequest]
     sign: Callable[[Trial, Install, SignedRequest], SignedRequest]
     format: str = "html"
+    reply: Callable[[SignedRequest, Proof, Install], Reply | None] = no_reply
     wrap: Callable[[Any, FrameRequest, Install], Any] = keep_answer
     ancestors: Callable[[Install], tuple[str, ...]] = no_ancestors
+    bridge: bool = False
     sdk_hosts: tuple[str, ...] = ()
     stages: tuple[str, ...] = ("launch",)
     budget: float | None = None

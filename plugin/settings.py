@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
+
+from plugin.account.money import Money
+
+ARR_BANDS = ("5k", "10k", "25k", "50k", "100k", "250k", "1M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +18,7 @@ class Install:
     """One installation of Sidelight in a helpdesk.
 
     `secrets` verify its requests, newest first; `hosts` may frame its page; `options` are the
-    helpdesk's own keys; `roles` maps an agent id, e-mail or group to a viewer role.
+    helpdesk's own keys; `roles` maps an agent's id or e-mail to a viewer role.
     """
 
     id: str
@@ -41,3 +47,124 @@ class Connection:
     options: Mapping[str, Any] = field(default_factory=dict)
     webhook_secrets: tuple[str, ...] = ()
     loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """A rival by name, as tickets may call it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    case_sensitive: bool = False
+    ignore_near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key for the read API, and the role whose view it gets."""
+
+    name: str
+    key: str
+    role: str = "csm"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthWeights:
+    """How much each component weighs in the health score; 0 leaves it out."""
+
+    usage: float = 3.0
+    support: float = 2.0
+    payment: float = 1.0
+    sentiment: float = 1.0
+    survey: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One company that uses Sidelight: nothing of it is ever seen from another one.
+
+    `exchange_rates`: one unit of the currency in units of the workspace's currency.
+    `freshness`: connection → seconds after which its values are amber. `grants`: role →
+    restricted fields it may see beyond the defaults. `arr_bands`: upper edges.
+    """
+
+    id: str
+    name: str
+    locale: str = "en"
+    currency: str = "usd"
+    time_zone: str = "UTC"
+    own_domains: frozenset[str] = frozenset()
+    shared_domains: frozenset[str] = frozenset()
+    company_domains: frozenset[str] = frozenset()
+    rules: Path | None = None
+    exchange_rates: Mapping[str, Decimal] = field(default_factory=dict)
+    freshness: Mapping[str, float] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    grants: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    api_keys: tuple[ApiKey, ...] = ()
+    arr_policy: Mapping[str, str] = field(default_factory=dict)
+    arr_bands: tuple[str, ...] = ARR_BANDS
+    health: HealthWeights = HealthWeights()
+    competitors: tuple[Competitor, ...] = ()
+    components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plans: tuple[str, ...] = ()
+    icp: Mapping[str, Any] = field(default_factory=dict)
+    account_url: str | None = None
+    upstreams: Mapping[str, Connection] = field(default_factory=dict)
+    installs: Mapping[str, Install] = field(default_factory=dict)
+
+    def in_own_currency(self, money: Money) -> Decimal | None:
+        """Return the amount in the workspace's currency, None without an exchange rate."""
+        if money.currency == self.currency:
+            return money.amount
+        rate = self.exchange_rates.get(money.currency)
+        return None if rate is None else money.amount * rate
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How the service runs; `frame_budget` in seconds, `secrets` sign our own tokens."""
+
+    base_url: str = "http://127.0.0.1:8321"
+    bind: str = "127.0.0.1:8321"
+    trusted_proxies: int = 0
+    log_level: str = "info"
+    frame_budget: float = 2.5
+    token_life: float = 900.0
+    max_body: int = 262_144
+    demo: bool = False
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where memory is kept."""
+
+    url: str = "sqlite:///var/sidelight.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The caches: bytes for the one in the process, and the url of the optional shared one."""
+
+    url: str = ""
+    max_bytes: int = 134_217_728
+    stale_for: float = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it; `folder` is where the file lies, for paths relative to it."""
+
+    service: Service = Service()
+    store: Store = Store()
+    cache: Cache = Cache()
+    workspaces: Mapping[str, Workspace] = field(default_factory=dict)
+    folder: Path = Path()
+
+    @property
+    def installs(self) -> dict[str, Install]:
+        """Return every install of every workspace by its id, which is unique in a file."""
+        spaces = self.workspaces.values()
+        return {id_: install for space in spaces for id_, install in space.installs.items()}

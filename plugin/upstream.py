@@ -41,14 +41,17 @@ class AccountRef:
 
 @dataclass(frozen=True, slots=True)
 class BadValue:
-    """A value in a good answer that cannot be used; it becomes a gap `bad_data`.
+    """A value that a good answer lacks or holds unusably; it becomes a gap of this `reason`.
 
-    `where` is for people: a file with its line and column, or the upstream's own field.
+    `field` is a path, or root[].field for one item of a list, which then is partial. `where` is
+    for people: a file with its line and column, or the upstream's own field. `reason` is
+    `not_configured` where the connection has no place for the value at all.
     """
 
     field: str
     where: str
     message: str
+    reason: str = "bad_data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Mined:
     """What the text of one ticket says: words of the vocabulary, and the quotes behind them.
 
     `mentions` are (id, kind, name, quote); `sentiment` is None when it cannot be told.
+    `topic_confidence` (0..1) says how sure the first topic is: under 0.7 it repeats nothing.
     """
 
     topics: tuple[str, ...] = ()
@@ -82,6 +86,7 @@ class Mined:
     sentiment: float | None = None
     sentiment_quote: str | None = None
     mentions: tuple[tuple[str, str, str | None, str], ...] = ()
+    topic_confidence: float | None = None
 
 
 class Client(Protocol):
@@ -149,6 +154,9 @@ class Upstream:
     base_url  where the client may go, from the options; None where nothing is called.
     headers   credentials of each call, from the options.
     hosts     suffixes that the host of the base URL must end with; () admits any.
+    mark      a cheap word for the source's present state: a kept answer is served only while it
+              stays the same; None where only asking tells.
+    supplies_by  what is left of `supplies` under given options; None where they change nothing.
     """
 
     name: str
@@ -165,3 +173,9 @@ class Upstream:
     base_url: Callable[[Mapping[str, Any]], str | None] = lambda _options: None
     headers: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _options: {}
     hosts: tuple[str, ...] = ()
+    mark: Callable[[Link], str] | None = None
+    supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
+
+    def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
+        """Return the paths and roots that a connection with these options supplies."""
+        return self.supplies if self.supplies_by is None else self.supplies_by(options)

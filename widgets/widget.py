@@ -1,257 +1,26 @@
-"""Neutral components: what is shown, before any helpdesk's format.
-
-Every text is plain, already written in the viewer's language and number format; escaping is
-the renderer's job. A tone is meaning, never decoration: risk, warning, growth, muted, normal.
-"""
+"""The neutral widget: all that one answer shows, in order, before any helpdesk's format."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-TONES = ("normal", "muted", "risk", "warning", "growth")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One paragraph."""
-
-    text: str
-    tone: str = "normal"
-    strong: bool = False
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link that opens outside the widget; https only."""
-
-    text: str
-    url: str
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return f"{self.text}: {self.url}"
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A short word on a chip, with an optional count."""
-
-    text: str
-    tone: str = "normal"
-    count: int | None = None
-    title: str = ""
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return self.text if self.count is None else f"{self.text} ×{self.count}"
-
-
-@dataclass(frozen=True, slots=True)
-class Badges:
-    """A line of chips."""
-
-    badges: tuple[Badge, ...]
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return " · ".join(badge.plain() for badge in self.badges)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A label with its value, and a quieter note after it; `url` makes the label a link."""
-
-    label: str
-    value: str
-    note: str = ""
-    tone: str = "normal"
-    title: str = ""
-    url: str = ""
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return " ".join(part for part in (f"{self.label}:", self.value, self.note) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Sparkline:
-    """A quiet line of values, oldest first; `label` is its text alternative."""
-
-    values: tuple[float, ...]
-    label: str
-    tone: str = "normal"
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return self.label
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number that matters, under a small label.
-
-    state: known, unknown (`title` says why), withheld (`title` says who may see it), stale
-    (`title` says how old it is).
-    """
-
-    label: str
-    value: str
-    note: str = ""
-    note_tone: str = "muted"
-    title: str = ""
-    state: str = "known"
-    spark: Sparkline | None = None
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return " ".join(part for part in (f"{self.label}:", self.value, self.note) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Figures in a grid of two columns."""
-
-    figures: tuple[Figure, ...]
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return "\n".join(figure.plain() for figure in self.figures)
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A share drawn as a bar, with its number beside it; `text` is the text alternative."""
-
-    label: str
-    value: str
-    share: float
-    text: str
-    note: str = ""
-    tone: str = "normal"
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person at the account."""
-
-    name: str
-    role: str
-    note: str = ""
-    tone: str = "normal"
-    title: str = ""
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return " · ".join(part for part in (self.name, self.role, self.note) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One condition behind a signal: a sentence, what was read, and the items that decided."""
-
-    text: str
-    facts: tuple[Row, ...] = ()
-    items: tuple[Link | Text, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SignalCard:
-    """A lamp: tone and word, a headline with the numbers, one play, and why.
-
-    `tone` is risk, warning or growth; `word` says the same in words ("High risk").
-    """
-
-    rule: str
-    tone: str
-    word: str
-    headline: str
-    detail: str = ""
-    play: str = ""
-    owner: str = ""
-    since: str = ""
-    reasons: tuple[Reason, ...] = ()
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        lines = [f"{self.word}: {self.headline}"]
-        lines += [f"  {self.detail}"] if self.detail else []
-        lines += [f"  → {self.play} ({self.owner})"] if self.play else []
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A calm sentence about the answer itself; `link` is what to do."""
-
-    text: str
-    tone: str = "muted"
-    link: Link | None = None
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One candidate account."""
-
-    value: str
-    name: str
-    note: str
-    reason: str
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return " · ".join(part for part in (self.name, self.note, self.reason) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class More:
-    """What is behind "+n more"."""
-
-    label: str
-    components: tuple[Component, ...]
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return "\n".join([self.label, *(part.plain() for part in self.components)])
-
-
-@dataclass(frozen=True, slots=True)
-class Divider:
-    """A hairline."""
-
-    def plain(self) -> str:
-        """Return the component as text."""
-        return ""
-
-
-Component = (
-    Text
-    | Link
-    | Badge
-    | Badges
-    | Row
-    | Figure
-    | Figures
-    | Sparkline
-    | Bar
-    | Person
-    | SignalCard
-    | Notice
-    | Choice
-    | More
-    | Divider
+from widgets.components import (
+    Bar,
+    Choice,
+    Component,
+    Divider,
+    Figure,
+    Figures,
+    More,
+    Person,
+    Reason,
+    SignalCard,
+    Sparkline,
 )
+from widgets.texts import TONES, Action, Badge, Badges, Link, Notice, Row, Text
+from widgets.words import ENGLISH, Words
+
+STATES = ("resolved", "partial", "none", "ambiguous", "consumer", "expired", "unconfigured")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +28,8 @@ class Section:
     """Components under one title.
 
     `notice` says what is missing or old in this section; `folded` sections show their title
-    first; a section without a title runs on from the one before.
+    first, unless the viewer has `opened` them; a section without a title runs on from the one
+    before.
     """
 
     id: str
@@ -267,6 +37,7 @@ class Section:
     components: tuple[Component, ...]
     notice: Notice | None = None
     folded: bool = False
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,25 +50,33 @@ class SourceChip:
     title: str
     instant: str = ""  # ISO 8601, for <time datetime>
 
+    def plain(self) -> str:
+        return f"{self.name} {self.age}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who: the account, its plan, and how sure the match is."""
+    """Who: the account, its plan, and how sure the match is.
+
+    `match_title` is the evidence; `correction` is what "Not this account?" opens: the other
+    candidates, a search. Without `match` there is nothing to correct.
+    """
 
     title: str
     badges: tuple[Badge, ...] = ()
     match: str = ""
     match_title: str = ""
     sure: bool = True
+    correction: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Widget:
     """All that one answer shows, in order.
 
-    `state`: resolved, partial, none, ambiguous, consumer, expired or unconfigured. `link` opens
-    the full view or the account in its system of record. `judged` is the line of what was
-    checked. `locale` is the language of its texts.
+    `state`: one of STATES. `link` opens the full view or the account in its system of record.
+    `judged` is the line of what was checked. `locale` is the language of its texts, `words`
+    the few that belong to no section.
     """
 
     state: str
@@ -309,3 +88,33 @@ class Widget:
     banner: str = ""
     locale: str = "en"
     refreshing: bool = False  # a partial part may be better in a moment: the page asks once more
+    words: Words = ENGLISH
+
+
+__all__ = [
+    "STATES",
+    "TONES",
+    "Action",
+    "Badge",
+    "Badges",
+    "Bar",
+    "Choice",
+    "Component",
+    "Divider",
+    "Figure",
+    "Figures",
+    "Header",
+    "Link",
+    "More",
+    "Notice",
+    "Person",
+    "Reason",
+    "Row",
+    "Section",
+    "SignalCard",
+    "SourceChip",
+    "Sparkline",
+    "Text",
+    "Widget",
+    "Words",
+]

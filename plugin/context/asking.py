@@ -100,6 +100,16 @@ def link(source: Source) -> Link:
     )
 
 
+def mark(source: Source) -> str:
+    """Return the state that the source is in, where it can tell without being asked; else ""."""
+    if source.upstream.mark is None:
+        return ""
+    try:
+        return f"@{source.upstream.mark(link(source))}"
+    except UpstreamError:  # it cannot be looked at, so asking it will say why
+        return "@"
+
+
 def fetch(source: Source, ref: AccountRef) -> Outcome:
     """Ask what the connection says of an account."""
     return _ask(source, lambda: Outcome(encode(source.upstream.fetch(ref, link(source)))))

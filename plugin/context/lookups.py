@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -74,6 +74,23 @@ class Sources:
         held = self._ask({name: question}, deadline)
         return find_result(name, held[question.key], self._runtime.clock.now())
 
+    def find_all(
+        self, identities: Sequence[Identity], deadline: float
+    ) -> list[tuple[FindResult, ...]]:
+        """Return for each identity what every connection that can be asked knows under it.
+
+        All are asked at once; connections come in the order of the settings.
+        """
+        able = {name: one for name, one in self._sources.items() if one.upstream.find is not None}
+        pairs = [(name, identity) for identity in identities for name in able]
+        asked = {pair: _whose(able[pair[0]], pair[1]) for pair in pairs}
+        held = self._ask(asked, deadline)
+        now = self._runtime.clock.now()
+        return [
+            tuple(find_result(name, held[asked[name, identity].key], now) for name in able)
+            for identity in identities
+        ]
+
     def invalidate(self, name: str, account: str = EVERYTHING) -> None:
         """Forget what a connection said of an account, named by any id, address or domain."""
         self._runtime.invalidate(self._tenant.name, name, asking.tag_of(account))
@@ -99,7 +116,7 @@ class Sources:
         common = asking.common_tags(ref)
         return {name: _about(each, ref, record, common) for name, each in self._sources.items()}
 
-    def _ask(self, asked: Mapping[str, Question], deadline: float) -> dict[Key, Held]:
+    def _ask(self, asked: Mapping[Any, Question], deadline: float) -> dict[Key, Held]:
         self._runtime.listen()
         held = self._runtime.cache.ask(list(asked.values()))
         coming = [each.coming for each in held.values() if each.entry is None and each.coming]
@@ -136,5 +153,5 @@ def _question(
         return source.runtime.submit(source.upstream.name, place, job, urgent=urgent)
 
     # Other settings are other answers: a new field mapping shows at once, in every process.
-    key = Key(workspace, name, f"{record}:{source.gate.proof[:16]}")
+    key = Key(workspace, name, f"{record}:{source.gate.proof[:16]}{asking.mark(source)}")
     return Question(key, source.lives, ask, submit, tags, source.seconds)

@@ -1,1 +1,1 @@
-"""What is shown: context and signals become neutral components."""
+"""What is shown: context and signals become neutral components, one file a section."""

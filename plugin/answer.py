@@ -1,0 +1,154 @@
+"""One frame request becomes one widget: the story of a ticket that opens, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from plugin.account.context import AccountContext, AccountMatch, Gap
+from plugin.context.answers import FindResult, Lookup
+from plugin.context.assemble import assemble
+from plugin.context.lookups import Sources
+from plugin.context.offers import Offer
+from plugin.context.redaction import redact
+from plugin.context.resolution import Answer, Ask, resolve
+from plugin.context.revenue.facts import with_revenue
+from plugin.context.revenue.policy import P0, Policy
+from plugin.frame import FrameRequest, Requester
+from plugin.section import Scene
+from plugin.seen import SeenSignals, see
+from plugin.settings import Connection, Workspace
+from plugin.show import resolved, unresolved
+from plugin.signals.conversion import Moment
+from plugin.signals.rules import RuleSet
+from plugin.signals.schema import Schema
+from plugin.signals.signal import Signals
+from plugin.signals.values import viewer_values
+from plugin.upstream import Identity, Mined, Upstream
+from plugin.wording import Wording, read_locale
+from widgets.widget import Widget
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One workspace at work: its sources of facts, its rules, its reader of ticket texts.
+
+    `judge` evaluates the rules on all facts of a context at a moment, in a role's order.
+    """
+
+    workspace: Workspace
+    connections: Mapping[str, tuple[Upstream, Connection]]
+    sources: Sources
+    judge: Callable[[AccountContext, datetime, str], Signals]
+    mine: Callable[[str, str, Sequence[str]], Mined]
+    schema: Schema
+    rules: RuleSet
+    policy: Policy = P0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known, before anybody looks: the match, all facts, and what stands out."""
+
+    match: AccountMatch
+    context: AccountContext
+    signals: Signals | None = None
+    loading: bool = False
+
+
+def _one_answer(results: Sequence[FindResult]) -> Answer:
+    """Take the first connection that knows: it is the system of record for this account.
+
+    What the others know it by goes with it; who could not be asked is a gap where nobody knew.
+    """
+    knowing = [result for result in results if result.accounts]
+    if not knowing:
+        failed = [result for result in results if result.reason not in (None, "not_found")]
+        return Answer((), tuple(Gap("account", one.name, one.reason or "broken") for one in failed))
+    first, *others = knowing
+    known_as = {one.name: one.accounts[0].id for one in others if len(one.accounts) == 1}
+    return Answer(
+        tuple(replace(a, external_ids={**known_as, **a.external_ids}) for a in first.accounts)
+    )
+
+
+def _ask(desk: Desk, deadline: float) -> Ask:
+    """Return how identity questions are put: all at once, to whoever can answer."""
+
+    def ask(questions: Sequence[Identity]) -> list[Answer]:
+        return [_one_answer(found) for found in desk.sources.find_all(questions, deadline)]
+
+    return ask
+
+
+def _offer(desk: Desk, name: str, looked: Lookup, now: datetime) -> Offer:
+    upstream, connection = desk.connections[name]
+    facts = looked.facts and with_revenue(looked.facts, desk.policy, now)
+    return Offer(
+        name=name,
+        title=upstream.title,
+        supplies=upstream.covers(connection.options),
+        facts=facts,
+        reason=looked.reason,
+        served_stale=looked.facts is not None and looked.reason is not None,
+        budget=looked.budget,
+        until=looked.until,
+    )
+
+
+def _mined(desk: Desk, request: FrameRequest) -> Mined | None:
+    ticket = request.ticket
+    if ticket is None or ticket.subject is None:
+        return None
+    return desk.mine(ticket.id or "", ticket.subject, [ticket.text] if ticket.text else [])
+
+
+def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
+    """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
+    found = resolve(request.requester or Requester(), desk.workspace, _ask(desk, deadline))
+    if found.account is None:
+        return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
+    looked = desk.sources.gather(found.account, deadline)
+    offers = [_offer(desk, name, one, now) for name, one in looked.items()]
+    context = assemble(found.account, offers, desk.workspace, now, request, _mined(desk, request))
+    signals = desk.judge(context, now, request.viewer.role)
+    loading = any(one.loading for one in looked.values())
+    return Record(found.match, context, signals, loading)
+
+
+def seen_by(
+    record: Record, role: str, desk: Desk, wording: Wording
+) -> tuple[AccountContext, SeenSignals]:
+    """Return the account and its signals as `role` may see them: redacted before it is worded."""
+    context = redact(record.context, role, desk.workspace)
+    if record.signals is None:
+        return context, SeenSignals()
+    space = desk.workspace
+    moment = Moment(wording.now, space.time_zone, space.currency)
+    values = viewer_values(context, desk.schema, moment)
+    signals = see(record.signals.for_role(role), values, desk.schema, str(wording.locale))
+    return context, signals
+
+
+def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
+    """Return how the viewer of `request` reads numbers and days."""
+    locale = read_locale(request.locale, desk.workspace.locale)
+    return Wording(locale, ZoneInfo(desk.workspace.time_zone), now)
+
+
+def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
+    """Return the widget of a record for the viewer of `request`."""
+    wording = wording_for(request, desk, now)
+    if record.signals is None:
+        email = request.requester.email if request.requester else None
+        return unresolved(record.match, email, wording.tag)
+    context, signals = seen_by(record, request.viewer.role, desk, wording)
+    scene = Scene(record.match, context, signals, request.viewer, desk.workspace, wording)
+    return resolved(scene, loading=record.loading)
+
+
+def answer(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Widget:
+    """Return the widget for one frame request: know, then show."""
+    return show(know(request, desk, now, deadline), request, desk, now)

@@ -1,0 +1,1 @@
+"""How billing systems are asked and what their answers say, below the connectors."""

@@ -1,0 +1,1 @@
+"""The `sidelight` command's parts: one file a command."""

@@ -1,0 +1,103 @@
+"""`sidelight check`: every problem of an installation, each with where it is and what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from plugin import helpdesks
+from plugin.commands.reading import load_settings, runtime_of, settings_path
+from plugin.context.clock import system_clock
+from plugin.desks import UPSTREAMS, desk_of
+from plugin.errors import ConfigurationError, Problem
+from plugin.helpdesk import Helpdesk
+from plugin.registry import discover
+from plugin.settings import Settings, Workspace
+
+_SHORTEST_SECRET = 16
+_SHORTEST_OWN_SECRET = 32
+_FIRST_YEAR = 2026  # a clock before this release is wrong
+
+
+def _service(settings: Settings) -> Iterator[Problem]:
+    service = settings.service
+    for place, secret in enumerate(service.secrets):
+        if len(secret) < _SHORTEST_OWN_SECRET:
+            yield Problem(
+                f"service.secrets[{place}]", "is short", "use 32 random characters or more"
+            )
+    if not service.demo and not service.base_url.startswith("https://"):
+        yield Problem("service.base_url", "is not https", "helpdesks only call https addresses")
+    if system_clock().now().year < _FIRST_YEAR:
+        yield Problem("clock", "this machine's clock is years behind", "signatures need the time")
+
+
+def _install(workspace: Workspace, name: str) -> Iterator[Problem]:
+    install = workspace.installs[name]
+    key = f"workspaces.{workspace.id}.installs.{name}"
+    helpdesk = discover(helpdesks, Helpdesk)[install.kind]
+    if helpdesk.format == "html" and not helpdesk.ancestors(install):
+        yield Problem(f"{key}.hosts", "is empty: no page may frame the widget", "name the origin")
+    for place, secret in enumerate(install.secrets):
+        if len(secret) < _SHORTEST_SECRET:
+            yield Problem(f"{key}.secrets[{place}]", "is short", "copy the whole secret")
+    for tenant in ("installation_id", "workspace_id", "organization_id", "portal_id"):
+        if tenant in helpdesk.options().fields and not install.options.get(tenant):
+            hint = f"see docs/helpdesks/{install.kind}.md"
+            yield Problem(f"{key}.{tenant}", "is not set: nobody is let in before it is", hint)
+
+
+def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
+    for name in workspace.installs:
+        yield from _install(workspace, name)
+    runtime = runtime_of(settings, system_clock())
+    try:
+        desk = desk_of(workspace, runtime)
+    except ConfigurationError as error:
+        yield from error.problems
+        return
+    if not workspace.upstreams:
+        yield Problem(f"workspaces.{workspace.id}.upstreams", "none is connected", "add one")
+    for name, connection in workspace.upstreams.items():
+        key = f"workspaces.{workspace.id}.upstreams.{name}"
+        title = UPSTREAMS[connection.kind].title
+        for problem in desk.sources.check(name):
+            where = problem.key if problem.key.startswith("workspaces.") else f"{key} ({title})"
+            what = problem.message if where == problem.key else f"{problem.key}: {problem.message}"
+            yield Problem(where, what, problem.hint)
+    runtime.close()
+
+
+def problems_of(settings: Settings) -> list[Problem]:
+    """Return everything that is wrong with an installation whose settings could be read."""
+    found = list(_service(settings))
+    for workspace in settings.workspaces.values():
+        found += _workspace(settings, workspace)
+    if not settings.workspaces:
+        found.append(Problem("workspaces", "there is none", "add [workspaces.<id>]"))
+    return found
+
+
+@click.command()
+@click.option("--config", type=click.Path(path_type=Path), help="Default: SIDELIGHT_CONFIG.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check(config: Path | None, form: str) -> None:
+    """Say all that is wrong with settings, secrets, upstreams, installs, store, cache and clock.
+
+    Example: sidelight check --config sidelight.toml
+    """
+    try:
+        found = problems_of(load_settings(settings_path(config)))
+    except ConfigurationError as error:
+        found = list(error.problems)
+    if form == "json":
+        rows = [{"key": one.key, "message": one.message, "hint": one.hint} for one in found]
+        click.echo(json.dumps({"problems": rows}, ensure_ascii=False, indent=2))
+    else:
+        for problem in found:
+            click.echo(f"✗ {problem}")
+        click.echo(f"{len(found)} problems" if found else "✓ All is well.")
+    raise SystemExit(1 if found else 0)

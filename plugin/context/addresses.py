@@ -1,0 +1,68 @@
+"""Turn an e-mail address as it arrived into the keys that an account may be found by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import idna
+from publicsuffixlist import PublicSuffixList
+
+_SUFFIXES = PublicSuffixList(accept_unknown=True)
+_MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address in normal form: the local part as written, the domain lower-case and IDNA."""
+
+    local: str
+    domain: str
+
+    @property
+    def exact(self) -> str:
+        """Return the first key: the local part kept."""
+        return f"{self.local}@{self.domain}"
+
+    @property
+    def folded(self) -> str:
+        """Return the second key: all lower-case."""
+        return self.exact.lower()
+
+    @property
+    def untagged(self) -> str:
+        """Return the third key: lower-case, without a plus tag."""
+        return f"{self.local.lower().partition('+')[0]}@{self.domain}"
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the different keys, most exact first."""
+        return tuple(dict.fromkeys((self.exact, self.folded, self.untagged)))
+
+
+def normal_domain(text: str) -> str | None:
+    """Return a domain lower-cased and IDNA-encoded, None when it is not one."""
+    text = text.strip().rstrip(".").lower()
+    try:
+        domain = idna.encode(text, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return None
+    return domain if "." in domain else None
+
+
+def read_address(text: str | None) -> Address | None:
+    """Return the address in normal form, None when it is not an address."""
+    cleaned = (text or "").strip()
+    local, at, host = cleaned.rpartition("@")
+    if not at or not local or len(cleaned) > _MAX_ADDRESS or any(c.isspace() for c in local):
+        return None
+    domain = normal_domain(host)
+    return Address(local, domain) if domain else None
+
+
+def registrable(domain: str) -> str | None:
+    """Return the domain that a company registers (`eu.acme.co.uk` → `acme.co.uk`).
+
+    Private suffixes count (`acme.github.io` stays whole), and an unknown top-level domain
+    counts as a suffix of one label.
+    """
+    found: str | None = _SUFFIXES.privatesuffix(domain)
+    return found

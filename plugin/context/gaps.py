@@ -1,0 +1,65 @@
+"""Say of each fact that is missing why: never a default, never zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from plugin.account.context import Gap
+from plugin.account.vocabulary import FIELDS, ROOTS
+from plugin.context.offers import Offer, Values, customary, preferred
+
+_OURS = frozenset({"requester", "ticket"})  # filled from the frame request, not by an upstream
+
+
+def _bad(path: str, offers: Iterable[Offer]) -> Gap | None:
+    for offer in offers:
+        for bad in offer.facts.bad if offer.facts else ():
+            if bad.field == path:
+                return Gap(path, offer.name, bad.reason)
+    return None
+
+
+def _gap(path: str, offers: Sequence[Offer]) -> Gap:
+    covering = preferred(path, offers)
+    if not covering:
+        return Gap(path, customary(path), "not_configured")
+    silent = [offer for offer in covering if offer.facts is None]
+    if silent:
+        return Gap(path, silent[0].name, silent[0].reason or "broken", silent[0].until)
+    return _bad(path, covering) or Gap(path, covering[0].name, "empty")
+
+
+def _by_root(gaps: Sequence[Gap]) -> list[Gap]:
+    """Fold the gaps of a root into one where the whole record is missing for one reason."""
+    folded: list[Gap] = []
+    for root in ROOTS:
+        paths = {path for path in FIELDS if path.partition(".")[0] == root}
+        own = [gap for gap in gaps if gap.field in paths]
+        kinds = {(gap.upstream, gap.reason) for gap in own}
+        same = len(own) == len(paths) and len({reason for _, reason in kinds}) == 1
+        if same and root not in _OURS:
+            folded.append(Gap(root, own[0].upstream, own[0].reason, own[0].until))
+        else:
+            folded.extend(own)
+    return folded
+
+
+def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> tuple[Gap, ...]:
+    """Return a gap for each path of the vocabulary without a value.
+
+    `derived` are the gaps of derived fields, which name the input that is missing.
+    """
+    known = {gap.field: gap for gap in derived}
+    missing = [
+        known.get(path) or _gap(path, offers)
+        for path in FIELDS
+        if path not in values and path.partition(".")[0] not in _OURS
+    ]
+    incomplete = [
+        Gap(path, offer.name, "incomplete")
+        for offer in offers
+        if offer.facts
+        for path in sorted(offer.facts.partial)
+        if path in values
+    ]
+    return (*_by_root(missing), *incomplete)

@@ -1,0 +1,1 @@
+"""What an account pays: subscriptions → ARR, MRR, renewal, exactly, under a named policy."""

@@ -1,0 +1,110 @@
+"""Write all that the demo runs on: data, keys made for this run, and a settings file to read."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from plugin.demo.workspace import (
+    COMPETITORS,
+    COMPONENTS,
+    OWN_DOMAINS,
+    PARTS,
+    write_demo,
+)
+
+_HEAD = """# The demo's settings, written anew at each start.
+[service]
+base_url = "http://{bind}"
+bind = "{bind}"
+demo = true
+secrets = ["{secret}"]
+
+[store]
+url = "sqlite:///{folder}/sidelight.db"
+
+[workspaces.demo]
+name = "Lanternworks"
+own_domains = {own_domains}
+roles = {{ csm = ["2"], ae = ["3"] }}
+exchange_rates = {{ eur = "1.08", gbp = "1.27", jpy = "0.0067" }}
+competitors = [{competitors}]
+components = {{ {components} }}
+"""
+
+_CONNECTION = """
+[workspaces.demo.upstreams.{name}]
+kind = "files"
+folder = "{folder}/data"
+parts = {parts}
+as_of = "read"
+"""
+
+_INSTALLS = """
+[workspaces.demo.installs.demo-zendesk]
+kind = "zendesk"
+subdomain = "demo"
+installation_id = "42"
+hosts = ["http://{bind}"]
+secrets = ["file:zendesk-public.pem"]
+private_key = "file:zendesk-private.pem"
+
+[workspaces.demo.installs.demo-intercom]
+kind = "intercom"
+workspace_id = "demo"
+secrets = ["{intercom}"]
+
+[workspaces.demo.installs.demo-plain]
+kind = "plain"
+workspace_id = "demo"
+secrets = ["{plain}"]
+"""
+
+
+def _write_keys(folder: Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    for name, content in (("private", private), ("public", public)):
+        path = folder / f"zendesk-{name}.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+
+
+def _settings(folder: Path, bind: str) -> Iterator[str]:
+    words = {name: secrets.token_hex(24) for name in ("secret", "intercom", "plain")}
+    yield _HEAD.format(
+        bind=bind,
+        folder=folder,
+        own_domains=json.dumps(list(OWN_DOMAINS)),
+        competitors=", ".join(f'{{ name = "{name}" }}' for name in COMPETITORS),
+        components=", ".join(f'"{name}" = []' for name in COMPONENTS),
+        **words,
+    )
+    for name, parts in PARTS.items():
+        yield _CONNECTION.format(name=name, folder=folder, parts=json.dumps(list(parts)))
+    yield _INSTALLS.format(bind=bind, **words)
+
+
+def set_up_demo(folder: Path, bind: str, now: datetime) -> Path:
+    """Write the demo below `folder` and return its settings file; `bind` is HOST:PORT."""
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    write_demo(folder / "data", now.date(), now)
+    _write_keys(folder)
+    path = folder / "sidelight.toml"
+    path.touch(mode=0o600)
+    path.write_text("".join(_settings(folder, bind)), encoding="utf-8")
+    return path

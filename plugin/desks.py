@@ -1,0 +1,149 @@
+"""Set up one desk for each workspace: its connections, its rules, its reader of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from plugin import upstreams
+from plugin.account.context import AccountContext
+from plugin.account.vocabulary import FIELDS
+from plugin.answer import Desk
+from plugin.context.asking import Tenant
+from plugin.context.lookups import Sources
+from plugin.context.revenue.policy import policy_from
+from plugin.context.runtime import Runtime
+from plugin.errors import ConfigurationError, Problem
+from plugin.registry import discover
+from plugin.settings import Connection, Settings, Workspace
+from plugin.signals.binding import bind
+from plugin.signals.conversion import Moment
+from plugin.signals.evaluation import evaluate
+from plugin.signals.rule_file import load_rules, shipped_text
+from plugin.signals.rules import RuleSet
+from plugin.signals.schema import Schema, vocabulary_schema
+from plugin.signals.signal import Signals
+from plugin.signals.stale_source import stale_sources
+from plugin.signals.text.competitors import Competitor
+from plugin.signals.text.mine import Miner, miner
+from plugin.upstream import Upstream
+
+UPSTREAMS = discover(upstreams, Upstream)
+
+# How old a value may be before rules no longer judge it, by the customary connection; a file is
+# as good as its owner keeps it.
+MAX_AGE = {
+    "helpdesk": timedelta(hours=24),
+    "billing": timedelta(days=7),
+    "crm": timedelta(days=7),
+    "analytics": timedelta(hours=48),
+    "health": timedelta(hours=48),
+    "survey": timedelta(days=30),
+}
+FILES_MAX_AGE = timedelta(days=30)
+
+
+def _covers(connection: Connection, path: str) -> bool:
+    covered = UPSTREAMS[connection.kind].covers(connection.options)
+    return path in covered or path.partition(".")[0] in covered
+
+
+def _suppliers(workspace: Workspace) -> dict[str, str]:
+    """Return path → the connection that supplies it: the customary one, else the first."""
+    found: dict[str, str] = {}
+    for path, field in FIELDS.items():
+        names = [name for name, one in workspace.upstreams.items() if _covers(one, path)]
+        if names:
+            usual = field.meaning.upstream
+            found[path] = usual if usual is not None and usual in names else names[0]
+    return found
+
+
+def _max_ages(workspace: Workspace, suppliers: Mapping[str, str]) -> dict[str, timedelta]:
+    return {
+        path: FILES_MAX_AGE
+        if workspace.upstreams[name].kind == "files"
+        else MAX_AGE.get(FIELDS[path].meaning.upstream or "", FILES_MAX_AGE)
+        for path, name in suppliers.items()
+    }
+
+
+def schema_of(workspace: Workspace) -> Schema:
+    """Return what the rules of a workspace may read, and who supplies it there."""
+    suppliers = _suppliers(workspace)
+    ages = _max_ages(workspace, suppliers)
+    return vocabulary_schema(plans=workspace.plans, upstreams=suppliers, max_ages=ages)
+
+
+def rules_of(workspace: Workspace, schema: Schema) -> RuleSet:
+    """Return the rules of a workspace; raise ConfigurationError with every finding."""
+    if workspace.rules is None:
+        loaded = load_rules(shipped_text("default"), "default.yaml", schema)
+    else:
+        loaded = load_rules(workspace.rules.read_bytes(), str(workspace.rules), schema)
+    if loaded.rules is None:
+        key = f"workspaces.{workspace.id}.rules"
+        raise ConfigurationError([Problem(key, str(one)) for one in loaded.findings])
+    return loaded.rules
+
+
+def moment_of(workspace: Workspace, now: datetime) -> Moment:
+    """Return the time and the money that a workspace's rules are judged with."""
+    rates = dict(workspace.exchange_rates)
+    return Moment(now, workspace.time_zone, workspace.currency, rates)
+
+
+def _judge(
+    workspace: Workspace, rules: RuleSet, schema: Schema
+) -> Callable[[AccountContext, datetime, str], Signals]:
+    def judge(context: AccountContext, now: datetime, role: str) -> Signals:
+        moment = moment_of(workspace, now)
+        stale = stale_sources(context)
+        return evaluate(rules, bind(context, schema, moment), moment, role, stale=stale)
+
+    return judge
+
+
+def competitors_of(workspace: Workspace) -> list[Competitor]:
+    """Return the rivals that a workspace wants to hear of."""
+    return [Competitor(**asdict(rival)) for rival in workspace.competitors]
+
+
+def miner_of(workspace: Workspace) -> Miner:
+    """Return what reads the tickets of a workspace."""
+    return miner(competitors_of(workspace), workspace.components)
+
+
+def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]:
+    return {
+        name: (UPSTREAMS[one.kind], replace(one, ttl=one.ttl or workspace.freshness.get(name)))
+        for name, one in workspace.upstreams.items()
+    }
+
+
+def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
+    """Return one workspace at work; raise ConfigurationError when its rules are wrong."""
+    schema = schema_of(workspace)
+    rules = rules_of(workspace, schema)
+    mine = miner_of(workspace)
+    connections = _connections(workspace)
+    tenant = Tenant(workspace.id, workspace.currency, workspace.time_zone, mine)
+    sources = Sources(tenant, connections, runtime)
+    judge = _judge(workspace, rules, schema)
+    policy = policy_from(workspace.arr_policy)
+    return Desk(workspace, connections, sources, judge, mine, schema, rules, policy)
+
+
+def desks_of(settings: Settings, runtime: Runtime) -> dict[str, Desk]:
+    """Return every workspace at work; raise ConfigurationError with all that is wrong."""
+    desks: dict[str, Desk] = {}
+    problems: list[Problem] = []
+    for name, workspace in settings.workspaces.items():
+        try:
+            desks[name] = desk_of(workspace, runtime)
+        except ConfigurationError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigurationError(problems)
+    return desks

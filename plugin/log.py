@@ -1,0 +1,56 @@
+"""One JSON line an event; secrets, query strings and e-mail addresses never pass."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+_EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[A-Za-z]{2,}")
+_QUERY = re.compile(r"\?[^\s\"']+")
+_BEARER = re.compile(r"(?i)(bearer|basic|token|key|secret)([=:\s]+)\S{8,}")
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def scrub(text: str) -> str:
+    """Return the text without e-mail addresses, query strings and what looks like a secret."""
+    text = _EMAIL.sub("<e-mail>", text)
+    text = _BEARER.sub(r"\1\2<secret>", text)
+    return _QUERY.sub("?<query>", text)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, (int, float, bool)) or value is None:
+        return value
+    return scrub(str(value))[:2000]
+
+
+class JsonLines(logging.Formatter):
+    """Format a record as one JSON object on one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a traceback keeps its places and loses its values."""
+        event = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": scrub(record.getMessage()),
+            "logger": record.name,
+        }
+        more = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        event |= {name: _clean(value) for name, value in more.items()}
+        if record.exc_info:
+            event["trace"] = scrub(self.formatException(record.exc_info))[-4000:]
+        return json.dumps(event, ensure_ascii=False)
+
+
+def start_logging(level: str) -> None:
+    """Send Sidelight's events to standard error, one JSON line each."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logger = logging.getLogger("sidelight")
+    logger.handlers[:] = [handler]
+    logger.setLevel(level.upper())
+    logger.propagate = False

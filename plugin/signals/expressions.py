@@ -1,0 +1,158 @@
+"""Check every expression and text of a rule, and point into the file where one is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from plugin.signals.diagnostic import Diagnostic, diagnostic
+from plugin.signals.language.checked import Checked
+from plugin.signals.language.finding import Finding
+from plugin.signals.language.program import check
+from plugin.signals.language.scope import Scope
+from plugin.signals.merging import Merged, entries_of, text_of
+from plugin.signals.positions import place_in
+from plugin.signals.rule_keys import RULE, Shape
+from plugin.signals.rule_params import values_with
+from plugin.signals.rules import Value
+from plugin.signals.schema import Schema, spec_at
+from plugin.signals.shape_check import nearest, walk
+from plugin.signals.templates import (
+    TemplateScope,
+    check_template,
+    fields_shown,
+    parse_template,
+)
+from plugin.signals.yaml_tree import Node
+
+Found = Iterator[Diagnostic]
+_RULE_SHAPE = Shape("map", keys=RULE)
+_APPLIES_FIELDS = {"stage": "account.stage", "tier": "account.tier", "plan": "contract.plan"}
+
+
+@dataclass(slots=True)
+class RuleCheck:
+    """What checking one rule brought: its conditions by key path, and what it used."""
+
+    rule: Node
+    params: Mapping[str, Value]
+    conditions: dict[str, Checked] = field(default_factory=dict)
+    params_shown: set[str] = field(default_factory=set)
+
+    def template_scope(self, schema: Schema) -> TemplateScope:
+        """Return what the rule's texts may name."""
+        when = self.conditions.get("when")
+        if when is None:
+            return TemplateScope(schema, self.params)
+        return TemplateScope(schema, self.params, when.deciding, when.single_filter)
+
+    def reads(self) -> frozenset[str]:
+        """Return the paths that its conditions read."""
+        return frozenset().union(*(checked.reads for checked in self.conditions.values()))
+
+
+def scope_of(merged: Merged, schema: Schema, params: Mapping[str, Value]) -> Scope:
+    """Return what the expressions of a set may name."""
+    return Scope(schema, params, {name: text_of(node) for name, node in merged.defs.items()})
+
+
+def _found(node: Node, finding: Finding, rule: str | None, key: str) -> Diagnostic:
+    place = dataclasses.replace(place_in(node, finding.start, finding.end), rule=rule, key=key)
+    severity = finding.severity
+    return diagnostic(place, finding.code, finding.message, finding.hint, severity=severity)
+
+
+def _node_of(finding: Finding, own: Node, merged: Merged) -> Node:
+    if finding.definition is None:
+        return own
+    return merged.defs.get(finding.definition, own)
+
+
+def _conditions(checks: RuleCheck, merged: Merged, schema: Schema) -> Found:
+    name = text_of(checks.rule.get("id"))
+    scope = scope_of(merged, schema, checks.params)
+    for path, node in walk(checks.rule, _RULE_SHAPE, "condition"):
+        checked = check(node.text, scope)
+        checks.conditions[path] = checked
+        for finding in checked.findings:
+            place = _node_of(finding, node, merged)
+            key = f"defs.{finding.definition}" if finding.definition else path
+            yield _found(place, finding, name, key)
+
+
+def _templates(checks: RuleCheck, schema: Schema) -> Found:
+    name = text_of(checks.rule.get("id"))
+    scope = checks.template_scope(schema)
+    sound = "when" in checks.conditions and checks.conditions["when"].is_sound
+    for path, node in walk(checks.rule, _RULE_SHAPE, "template"):
+        template, findings = parse_template(node.text)
+        if sound:
+            findings += tuple(check_template(template, scope))
+            if path == "headline":
+                findings += tuple(_unread(node.text, checks, scope))
+        shown = (slot.path for slot in template.slots() if slot.path.startswith("params."))
+        checks.params_shown |= {path.removeprefix("params.") for path in shown}
+        yield from (_found(node, finding, name, path) for finding in findings)
+
+
+def _unread(text: str, checks: RuleCheck, scope: TemplateScope) -> Iterator[Finding]:
+    template, _ = parse_template(text)
+    reads = checks.reads()
+    for path in sorted(fields_shown(template, scope)):
+        if path not in reads and "[]." not in path:
+            message = f"the headline shows '{path}', which no condition of the rule reads"
+            hint = "it may be unknown while the rule fires; move it to `detail`"
+            slot = next(slot for slot in template.slots() if slot.path == path)
+            end = slot.at + len(path)
+            yield Finding("headline-unread", message, hint, slot.at, end, "warning")
+
+
+def _guards(checks: RuleCheck, schema: Schema) -> Found:
+    reads = checks.reads()
+    for guard in ("min_data", "max_input_age"):
+        for key, _limit in entries_of(checks.rule.get(guard)):
+            place = dataclasses.replace(
+                key.place(), rule=text_of(checks.rule.get("id")), key=f"{guard}.{key.text}"
+            )
+            if spec_at(schema, key.text) is None or "[]" in key.text:
+                hint = nearest(key.text, schema)
+                yield diagnostic(place, "unknown-field", f"unknown field '{key.text}'", hint)
+            elif not any(path.split("[]")[0] == key.text for path in reads):
+                message = f"no condition of the rule reads '{key.text}'"
+                hint = "the guard does nothing"
+                yield diagnostic(place, "guard-unread", message, hint, severity="warning")
+
+
+def _plan_words(checks: RuleCheck, schema: Schema) -> Found:
+    """Yield values of applies_to that a closed list of the schema does not know."""
+    for key, values in entries_of(checks.rule.get("applies_to")):
+        spec = schema.get(_APPLIES_FIELDS.get(key.text, ""))
+        for value in values.items:
+            if spec is not None and spec.enum and value.text not in spec.enum:
+                hint = nearest(value.text, spec.enum) or f"one of {', '.join(spec.enum)}"
+                message = f"'{value.text}' is no value of {spec.path}"
+                if key.text != "stage":  # a stage outside its list is reported by its shape
+                    yield diagnostic(value.place(), "enum-typo", message, hint)
+
+
+def start_check(rule: Node, values: Mapping[str, Value]) -> RuleCheck:
+    """Return the check of one rule before its work: `findings_of` does it."""
+    return RuleCheck(rule, values_with(values, rule.get("params")))
+
+
+def findings_of(checks: RuleCheck, merged: Merged, schema: Schema) -> Found:
+    """Yield everything that is wrong with the expressions and texts of a rule."""
+    yield from _conditions(checks, merged, schema)
+    yield from _templates(checks, schema)
+    yield from _guards(checks, schema)
+    yield from _plan_words(checks, schema)
+
+
+def check_def(merged: Merged, schema: Schema, name: str, params: Mapping[str, Value]) -> Found:
+    """Yield what is wrong with a def that no rule uses."""
+    node = merged.defs[name]
+    scope = scope_of(merged, schema, params)
+    for finding in check(node.text, scope, condition=False).findings:
+        place = _node_of(finding, node, merged)
+        yield _found(place, finding, None, f"defs.{finding.definition or name}")

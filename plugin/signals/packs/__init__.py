@@ -1,0 +1,1 @@
+"""The rules that ship, as YAML beside their tests."""

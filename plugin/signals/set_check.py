@@ -1,0 +1,76 @@
+"""Check a whole set of rules: each rule, what the set must keep, and what nobody uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugin.signals.diagnostic import Diagnostic, diagnostic
+from plugin.signals.expressions import RuleCheck, check_def, findings_of, start_check
+from plugin.signals.merging import Merged, text_of
+from plugin.signals.rule_checks import check_set, def_uses, in_rule
+from plugin.signals.rule_keys import RULE, Shape
+from plugin.signals.rule_params import check_params, check_rule_params, param_values
+from plugin.signals.rules import BUILT_IN
+from plugin.signals.schema import Schema
+from plugin.signals.shape_check import check_shape
+
+MAX_SET_COST = 10_000_000
+
+
+def _shapes(merged: Merged) -> Iterator[Diagnostic]:
+    """Yield what overrides of a workspace made wrong in a rule of the pack."""
+    for _, rule in merged.rules():
+        yield from in_rule(check_shape(rule, Shape("map", keys=RULE)), rule)
+
+
+def _leftovers(merged: Merged, checks: list[RuleCheck], schema: Schema) -> Iterator[Diagnostic]:
+    conditions = [checked for check in checks for checked in check.conditions.values()]
+    used = {name for checked in conditions for name in checked.defs_read}
+    params = {name for checked in conditions for name in checked.params_read}
+    params |= {name for check in checks for name in check.params_shown}
+    uses = def_uses({name: text_of(node) for name, node in merged.defs.items()})
+    used |= {name for user in used for name in uses.get(user, ())}
+    for name, node in merged.defs.items():
+        if name in merged.own and name not in used:
+            yield from check_def(merged, schema, name, param_values(merged))
+            message = f"no rule uses the def '{name}'"
+            yield diagnostic(node.place(), "unused-def", message, severity="warning")
+    for name, node in merged.params.items():
+        if f"params.{name}" in merged.own and name not in params:
+            message = f"no rule reads the param '{name}'"
+            yield diagnostic(node.place(), "unused-param", message, severity="warning")
+
+
+def _set_cost(merged: Merged, checks: list[RuleCheck]) -> Iterator[Diagnostic]:
+    cost = sum(checked.cost for check in checks for checked in check.conditions.values())
+    if cost > MAX_SET_COST:
+        rule = next(rule for _, rule in merged.rules())
+        message = f"all rules together cost {cost:,}; at most {MAX_SET_COST:,} are allowed"
+        yield diagnostic(rule.place(), "too-costly", message)
+
+
+def _each_rule(merged: Merged, schema: Schema, checks: list[RuleCheck]) -> Iterator[Diagnostic]:
+    values = param_values(merged)
+    for _, rule in merged.rules():
+        yield from check_rule_params(merged, rule)
+        check = start_check(rule, values)
+        found = list(findings_of(check, merged, schema))
+        if text_of(rule.get("id")) != BUILT_IN:
+            yield from found
+        checks.append(check)
+
+
+def check_all(
+    merged: Merged, schema: Schema, shipped: frozenset[str]
+) -> tuple[list[RuleCheck], list[Diagnostic]]:
+    """Return the check of each rule, in order, and everything that was found.
+
+    Expressions are left alone while defs name each other in a circle: it would trap them.
+    """
+    findings = [*check_set(merged, schema, shipped), *check_params(merged), *_shapes(merged)]
+    checks: list[RuleCheck] = []
+    if not any(finding.code == "def-cycle" for finding in findings):
+        findings += _each_rule(merged, schema, checks)
+        findings += _leftovers(merged, checks, schema)
+        findings += _set_cost(merged, checks)
+    return checks, findings

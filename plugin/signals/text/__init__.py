@@ -1,0 +1,1 @@
+"""What the customer's own words say: topics, mentions and sentiment, by local lexicons."""

@@ -1,0 +1,1 @@
+"""Tables of facts: a folder of CSV and JSON files, read cell by cell into typed rows."""

@@ -1,0 +1,162 @@
+"""The door of the helpdesks: prove who calls, find out what they ask, answer in their format."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from flask import Blueprint, Response, make_response, request, url_for
+
+from plugin.answer import answer
+from plugin.claims import read_claims, token_claims
+from plugin.errors import BadSignature, UnknownTenant
+from plugin.frame import FrameRequest, Proof, SignedRequest
+from plugin.helpdesk import Helpdesk
+from plugin.proofs.installs import refuse_other_tenants
+from plugin.settings import Install
+from plugin.web.headers import allow_framing
+from plugin.web.house import House, house
+from plugin.web.onboarding import onboarding
+from widgets.renderers.html import render, render_page
+from widgets.shell import Shell
+from widgets.widget import Widget
+
+frames = Blueprint("frames", __name__)
+_BEARER = "Bearer "
+
+
+def _signed_request(parts: House, stage: str) -> SignedRequest:
+    """Return the request as it came, its URL rebuilt from the configured base, never from Host."""
+    query: bytes = request.query_string
+    base = parts.settings.service.base_url.rstrip("/") + request.path
+    url = f"{base}?{query.decode('ascii', 'replace')}" if query else base
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.get_data(cache=True)
+    return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
+
+
+def _install(parts: House, install_id: str) -> Install:
+    install = parts.installs.get(install_id)
+    if install is None:
+        raise BadSignature("there is no such install")
+    return install
+
+
+def _widget(parts: House, install: Install, asked: FrameRequest) -> Widget:
+    desk = parts.desks[install.workspace]
+    return answer(asked, desk, parts.now(), parts.deadline(install))
+
+
+def _view(install: Install, asked: FrameRequest) -> dict[str, str]:
+    known = {"theme": asked.theme, "page": asked.extra.get("page"), "install": install.id}
+    return {name: str(value) for name, value in known.items() if value}
+
+
+def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
+    """Answer a launch with the page; with its first part where the launch tells who asks."""
+    ancestors = helpdesk.ancestors(install)
+    allow_framing(ancestors, helpdesk.sdk_hosts)
+    part = ""
+    if asked.requester is not None and not asked.extra.get("unfinished"):
+        part = render(_widget(parts, install, asked), _view(install, asked))
+    scripts = [url_for("static", filename="frame.js")]
+    if helpdesk.bridge:
+        scripts.append(url_for("static", filename=f"helpdesks/{helpdesk.name}.js"))
+    shell = Shell(
+        title="Sidelight",
+        endpoint=url_for("frames.widget", install_id=install.id),
+        token=parts.tokens.issue(token_claims(asked)),
+        helpdesk=helpdesk.name,
+        origin=" ".join(ancestors),
+        bridge=json.dumps(asked.extra.get("bridge") or {}),
+        styles=(url_for("static", filename="frame.css"),),
+        scripts=tuple(scripts),
+        part=part,
+        ticket=(asked.ticket.id if asked.ticket else None) or "",
+        theme=asked.theme or "",
+        locale=asked.locale or parts.desks[install.workspace].workspace.locale,
+    )
+    return make_response(render_page(shell))
+
+
+def _body(value: Any) -> Response:
+    if isinstance(value, str):
+        return make_response(value)
+    response = make_response(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    response.mimetype = "application/json"
+    return response
+
+
+def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
+    """Answer in the helpdesk's own components."""
+    widget = _widget(parts, install, asked)
+    rendered = parts.renderers[helpdesk.format].render(widget, _view(install, asked))
+    if widget.state == "partial":
+        asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
+    return _body(helpdesk.wrap(rendered, asked, install))
+
+
+def _proven(
+    parts: House, signed: SignedRequest, install: Install
+) -> tuple[Proof, UnknownTenant | None]:
+    try:
+        return parts.helpdesks[install.kind].verify(signed, install), None
+    except UnknownTenant as unknown:
+        others = (one for one in parts.installs.values() if one.kind == install.kind)
+        refusal = refuse_other_tenants(unknown, others)
+        if refusal is unknown:
+            return Proof(), unknown
+        raise refusal from unknown
+
+
+def _serve(install_id: str, stage: str) -> Response:
+    parts = house()
+    signed = _signed_request(parts, stage)
+    install = _install(parts, install_id)
+    helpdesk = parts.helpdesks[install.kind]
+    if stage not in helpdesk.stages:
+        raise BadSignature("this helpdesk has no such stage")
+    proof, unknown = _proven(parts, signed, install)
+    if unknown is not None:
+        return onboarding(parts, helpdesk, signed, install, unknown)
+    parts.launches.take(proof.once)
+    reply = helpdesk.reply(signed, proof, install)
+    if reply is not None:
+        response = _body(reply.body)
+        response.mimetype = reply.content_type
+        return response
+    asked = helpdesk.parse(signed, proof, install)
+    serve = _page if helpdesk.format == "html" else _native
+    return serve(parts, install, asked, helpdesk)
+
+
+@frames.route("/frames/<install_id>", methods=["GET", "POST"])
+def launch(install_id: str) -> Response:
+    """Answer the helpdesk's own call."""
+    return _serve(install_id, "launch")
+
+
+@frames.post("/frames/<install_id>/<stage>")
+def stage(install_id: str, stage: str) -> Response:
+    """Answer a later stage of the helpdesk's own protocol."""
+    return _serve(install_id, stage)
+
+
+def _token() -> str:
+    header = request.headers.get("Authorization", "")
+    if not header.startswith(_BEARER):
+        raise BadSignature("there is no bearer token")
+    return header.removeprefix(_BEARER)
+
+
+@frames.post("/frames/<install_id>/widget")
+def widget(install_id: str) -> Response:
+    """Answer the second step: the page tells the ticket, with the token of its launch."""
+    parts = house()
+    install = _install(parts, install_id)
+    asked = read_claims(request.get_data(cache=True), parts.tokens.read(_token()), install)
+    shown = _widget(parts, install, asked)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return _body(parts.renderers["json_view"].render(shown, _view(install, asked)))
+    return make_response(render(shown, _view(install, asked)))

@@ -1,0 +1,48 @@
+"""What every door needs: settings, one desk a workspace, tokens and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from plugin.answer import Desk
+from plugin.context.clock import Clock
+from plugin.helpdesk import Helpdesk
+from plugin.settings import Install, Settings
+from plugin.web.launches import Launches
+from plugin.web.tokens import Tokens
+from widgets.renderer import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of the running service."""
+
+    settings: Settings
+    desks: Mapping[str, Desk]
+    helpdesks: Mapping[str, Helpdesk]
+    renderers: Mapping[str, Renderer]
+    tokens: Tokens
+    launches: Launches
+    clock: Clock
+    installs: Mapping[str, Install]
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return self.clock.now()
+
+    def deadline(self, install: Install) -> float:
+        """Return the instant of the monotonic clock at which an answer for `install` leaves."""
+        default = install.frame_budget or self.settings.service.frame_budget
+        longest = self.helpdesks[install.kind].budget
+        budget = default if longest is None else min(default, longest)
+        return self.clock.monotonic() + budget
+
+
+def house() -> House:
+    """Return the parts of the application that serves this request."""
+    found: House = current_app.extensions["sidelight"]
+    return found

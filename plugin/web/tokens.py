@@ -1,0 +1,41 @@
+"""Our own token: what a proven launch hands to its page, for a short time and this install only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+
+from plugin.errors import BadSignature, ExpiredSignature
+
+_SALT = "sidelight.frame.v1"
+
+
+class Tokens:
+    """Sign and read tokens; `secrets` newest first, `clock` in seconds since the epoch."""
+
+    def __init__(self, secrets: tuple[str, ...], clock: Callable[[], float], life: float) -> None:
+        class Signer(TimestampSigner):
+            def get_timestamp(self) -> int:
+                return int(clock())
+
+        self._life = life
+        # itsdangerous signs with the last key: it wants the oldest first.
+        self._serializer = URLSafeTimedSerializer(secrets[::-1], salt=_SALT, signer=Signer)
+
+    def issue(self, claims: Mapping[str, Any]) -> str:
+        """Return a token that carries `claims`."""
+        return str(self._serializer.dumps(dict(claims)))
+
+    def read(self, token: str) -> Mapping[str, Any]:
+        """Return the claims of a genuine, fresh token; raise BadSignature or ExpiredSignature."""
+        try:
+            claims = self._serializer.loads(token, max_age=int(self._life))
+        except SignatureExpired as error:
+            raise ExpiredSignature("our token is too old") from error
+        except BadData as error:
+            raise BadSignature("our token is not genuine") from error
+        if not isinstance(claims, dict):
+            raise BadSignature("our token holds no claims")
+        return claims

@@ -1,0 +1,132 @@
+/* The page's side of a frame: asks for the widget of the ticket that the helpdesk's bridge shows,
+   keeps it fresh and says how tall it is. It stores nothing; the token stays in this page.
+   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …), .expire(); .origin is its host. */
+(() => {
+  "use strict";
+  const body = document.body, root = document.documentElement, data = { ...body.dataset };
+  const place = document.getElementById("place"), status = document.getElementById("status");
+  const words = status.dataset;
+  delete body.dataset.token;
+  let claims = null; // the ticket that is open
+  let asking = null; // the request under way
+  let later = 0; // the timer of what comes by itself
+  let mayAskAgain = true;
+  let keys = !("noShortcut" in data);
+  let report = () => {}, tall = 0;
+
+  const find = (key) => key && place.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const made = (id) => document.getElementById(id).content.cloneNode(true).childNodes;
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes;
+  const say = (text) => { status.textContent = text === status.textContent ? text + "\u00a0" : text; };
+
+  /* Swap what is shown; what was open stays open, and the focus stays where it was. */
+  function put(nodes) {
+    const folds = [...place.querySelectorAll("details[data-key]")].map((it) => [it.dataset.key, it.open]);
+    const held = place.contains(document.activeElement) && document.activeElement;
+    const key = held && held.closest("[data-key]")?.dataset.key;
+    place.replaceChildren(...nodes);
+    place.removeAttribute("aria-busy");
+    place.style.minHeight = "";
+    for (const [name, open] of folds) { const it = find(name); if (it) it.open = open; }
+    const again = find(key);
+    if (held) (again?.matches("details") ? again.firstElementChild : again || place).focus({ preventScroll: true });
+    const box = find("shortcut");
+    if (box) { box.checked = keys; box.closest("[hidden]").hidden = false; }
+  }
+  const wait = () => {
+    place.style.minHeight = `${tall}px`; // the next ticket's widget is about as tall as this one's
+    place.replaceChildren(...made("waiting"));
+    say(words.loading);
+  };
+
+  const post = (path, more, signal) => fetch(path, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${data.token}`, "Content-Type": "application/json", Accept: "text/html" },
+    body: JSON.stringify({ locale: data.locale, ...claims, theme: root.dataset.theme, ...more }),
+    credentials: "omit",
+    signal,
+  });
+  const act = (name) => data.endpoint.replace(/widget$/, `actions/${encodeURIComponent(name)}`);
+
+  async function ask(path = data.endpoint, more = {}) {
+    clearTimeout(later);
+    asking?.abort();
+    const mine = (asking = new AbortController());
+    const shown = place.querySelector(".widget") && !place.hasAttribute("aria-busy");
+    const slow = setTimeout(() => (shown ? say(words.busy) : wait()), 300);
+    const stop = setTimeout(() => mine.abort("slow"), 20000);
+    place.toggleAttribute("data-updating", Boolean(shown));
+    try {
+      const answer = await post(path, more, mine.signal);
+      const html = answer.ok && await answer.text();
+      if (mine !== asking) return; // a newer question has taken over
+      if (answer.status === 401) return put(made("expired"));
+      if (!answer.ok) throw new Error(answer.status);
+      if (html) put(parsed(html));
+      if (shown) place.firstElementChild?.classList.add("fresh");
+      say(words.done);
+      again();
+    } catch {
+      if (mine !== asking) return;
+      if (shown) say(words.kept);
+      else put(made("failed"));
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(stop);
+      if (mine === asking) place.removeAttribute("data-updating");
+    }
+  }
+  const refresh = () => ask(data.endpoint, { refresh: true });
+
+  /* A partial answer may be better in a moment: ask once more by itself, and only once. */
+  function again() {
+    if (!mayAskAgain || !place.querySelector("[data-refreshing]")) return;
+    mayAskAgain = false;
+    later = setTimeout(ask, 2000);
+  }
+
+  place.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
+    if (button?.dataset.action === "refresh") refresh();
+    else if (button) ask(act(button.dataset.action), { value: button.dataset.value });
+    else if (fold && data.actions.split(" ").includes("fold"))
+      post(act("fold"), { value: fold.dataset.section, open: !fold.open }).catch(() => {});
+  });
+  place.addEventListener("change", ({ target }) => { if (target === find("shortcut")) keys = target.checked; });
+  document.addEventListener("keydown", (event) => {
+    if (!keys || event.key.toLowerCase() !== "r" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (place.contains(document.activeElement) && !typing) refresh();
+  });
+
+  function resize() {
+    const height = Math.ceil(place.getBoundingClientRect().height);
+    if (height && height !== tall) report((tall = height)); // 0 while the host keeps us folded away
+  }
+
+  window.sidelight = {
+    origin: data.origin,
+    show(next) {
+      const known = claims === null && data.ticket && String(next?.ticket?.id) === data.ticket;
+      if (JSON.stringify(next) === JSON.stringify(claims)) return;
+      claims = next;
+      if (known) return; // the page came with this ticket's widget
+      mayAskAgain = true;
+      place.setAttribute("aria-busy", "true"); // never another ticket's account, not for a moment
+      ask();
+    },
+    theme(name) { if (name === "light" || name === "dark") root.dataset.theme = name; },
+    onResize(tell) { report = tell; tall = 0; resize(); },
+    expire() { // this launch cannot show what is open now: nothing that is under way may come back
+      clearTimeout(later);
+      asking?.abort();
+      asking = claims = null;
+      data.ticket = "";
+      put(made("expired"));
+    },
+  };
+  place.tabIndex = -1;
+  new ResizeObserver(resize).observe(place);
+  if (place.childElementCount) again();
+  else later = setTimeout(() => { wait(); later = setTimeout(() => put(made("failed")), 15000); }, 300);
+})();

@@ -1,0 +1,75 @@
+/* Draw the native answers as their helpdesks do: Intercom's canvas and Plain's customer card. */
+(() => {
+  "use strict";
+  const make = (tag, name, ...children) => {
+    const it = document.createElement(tag);
+    if (name) it.className = name;
+    it.append(...children);
+    return it;
+  };
+  /* The little markdown that both understand: bold, links, escaped signs. */
+  const marked = (text) => {
+    const parts = [];
+    const pattern = /\*\*((?:\\.|[^*\\])+)\*\*|\[((?:\\.|[^\]\\])+)\]\((https:[^)\s]+)\)|\\(.)|([^*[\\]+|.)/gs;
+    for (const [, bold, label, url, escaped, plain] of String(text).matchAll(pattern)) {
+      if (bold) parts.push(make("strong", "", ...marked(bold)));
+      else if (label) parts.push(link(label, url));
+      else parts.push(escaped || plain);
+    }
+    return parts;
+  };
+  const link = (text, url, name) => {
+    const it = make("a", name || "", text);
+    it.href = url;
+    it.target = "_blank";
+    it.rel = "noopener noreferrer";
+    return it;
+  };
+
+  const canvas = {
+    text: (it) => make("p", { header: "header", muted: "muted", error: "error" }[it.style] || "", ...marked(it.text)),
+    divider: () => make("hr"),
+    spacer: () => make("div", "gap"),
+    "data-table": (it) => make("div", "", ...it.items.map((row) =>
+      make("div", "pair", make("span", "muted", row.field), make("span", "", row.value)))),
+    list: (it) => make("div", "", ...it.items.map((item) => make("div", "item",
+      make("p", "", make("strong", "", item.title)),
+      ...(item.subtitle ? [make("p", "muted", item.subtitle)] : []),
+      ...(item.tertiary_text ? [make("p", "muted small", item.tertiary_text)] : [])))),
+    button: (it, more) => {
+      if (it.action && it.action.type === "url") return link(it.label, it.action.url, "button");
+      const button = make("button", "", it.label);
+      button.type = "button";
+      button.addEventListener("click", more);
+      return button;
+    },
+  };
+
+  const tone = (it) => ({ MUTED: "muted", SUCCESS: "success", WARNING: "warning", ERROR: "error" })[it] || "";
+  const size = (it) => ({ S: "small", L: "large" })[it] || "";
+  const card = {
+    componentText: (it) => make("p", `${tone(it.textColor)} ${size(it.textSize)}`, ...marked(it.text)),
+    componentPlainText: (it) => make("p", `${tone(it.plainTextColor)} ${size(it.plainTextSize)}`, it.plainText),
+    componentBadge: (it) => make("span", `badge ${(it.badgeColor || "").toLowerCase()}`, it.badgeLabel),
+    componentDivider: () => make("hr"),
+    componentSpacer: () => make("div", "gap"),
+    componentLinkButton: (it) => link(it.linkButtonLabel, it.linkButtonUrl, "button"),
+    componentCopyButton: () => "",
+    componentRow: (it) => make("div", "pair", make("div", "", ...it.rowMainContent.map(part)), make("div", "", ...it.rowAsideContent.map(part))),
+    componentContainer: (it) => make("div", "item", ...it.containerContent.map(part)),
+  };
+  const part = (component) => {
+    const [kind] = Object.keys(component);
+    return card[kind] ? card[kind](component[kind]) : "";
+  };
+  const told = (json) => [make("pre", "", JSON.stringify(json, null, 2))];
+
+  window.drawings = {
+    intercom: (json, more) => json.canvas
+      ? json.canvas.content.components.map((it) => (canvas[it.type] ? canvas[it.type](it, more) : ""))
+      : told(json),
+    plain: (json) => json.cards
+      ? json.cards.flatMap((it) => (it.components || []).map(part))
+      : told(json),
+  };
+})();

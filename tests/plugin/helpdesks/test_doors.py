@@ -1,0 +1,191 @@
+"""Every helpdesk through the real door: signed request in, the account in its own format out."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from plugin.commands.reading import load_settings
+from plugin.context.clock import system_clock
+from plugin.demo.setup import set_up_demo
+from plugin.frame import SignedRequest
+from plugin.helpdesk import Trial
+from plugin.trials import signed_trial
+from tests.plugin.helpdesks.bench import HELPDESKS, bench
+from wsgi import create_app
+
+HOST = "127.0.0.1:8321"
+EMAIL = "billing.admin@northwind.example"
+TRIAL = Trial(email=EMAIL, name="Billing Admin", ticket_id="NW-31", agent_id="7")
+PAGES = [name for name, desk in HELPDESKS.items() if desk.format == "html"]
+NATIVE = [name for name in HELPDESKS if name not in PAGES]
+FULL_AT_ONCE = ("salesforce", "reamaze")  # their launch is signed with the requester's e-mail
+_NUMBERS = itertools.count(1)
+NO_INSTALL = "there-is-none"
+TWIN = """
+[workspaces.demo.installs.test-twin]
+kind = "intercom"
+secrets = ["client-secret"]
+workspace_id = "twin"
+"""
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + "}"
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
+
+
+def _install(name: str) -> str:
+    install = bench(name).install
+    keys = {"kind": name, "secrets": install.secrets, "roles": {"csm": ["7"]}}
+    hosts = tuple(f"https://{host.removeprefix('https://')}" for host in install.hosts)
+    given = {key: value for key, value in install.options.items() if value not in ({}, None)}
+    lines = [f"{key} = {_toml(value)}" for key, value in (keys | {"hosts": hosts} | given).items()]
+    return "\n".join([f"[workspaces.demo.installs.test-{name}]", *lines, ""])
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return the service with the demo's accounts and an install of every helpdesk."""
+    path = set_up_demo(tmp_path_factory.mktemp("demo"), HOST, system_clock().now())
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n" + "\n".join(map(_install, HELPDESKS)) + TWIN)
+    return create_app(load_settings(path))
+
+
+@pytest.fixture
+def client(app: Any) -> Iterator[FlaskClient]:
+    """Return a client of the service."""
+    with app.test_client() as made:
+        yield made
+
+
+def _signed(name: str) -> SignedRequest:
+    install = dataclasses.replace(bench(name).install, id=f"test-{name}")
+    trial = dataclasses.replace(TRIAL, subject=f"Ticket {next(_NUMBERS)}")  # each launch is new
+    now = system_clock().now()
+    return signed_trial(HELPDESKS[name], install, trial, f"http://{HOST}", now)
+
+
+def _send(client: FlaskClient, signed: SignedRequest, path: str = "") -> Any:
+    split = urlsplit(signed.url)
+    target = (path or split.path) + (f"?{split.query}" if split.query else "")
+    return client.open(target, method=signed.method, headers=dict(signed.headers), data=signed.body)
+
+
+@pytest.mark.parametrize("name", NATIVE)
+def test_a_native_helpdesk_shows_the_account(client: FlaskClient, name: str) -> None:
+    """One signed request is answered with the requester's account."""
+    answer = _send(client, _signed(name))
+
+    assert answer.status_code == 200
+    assert "Northwind" in answer.text
+    assert answer.mimetype == ("text/html" if name == "freescout" else "application/json")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_the_account(client: FlaskClient, name: str) -> None:
+    """The launch gives a page with a token; with it, the page's claims give the account."""
+    page = _send(client, _signed(name))
+    token = re.search(r'data-token="([^"]+)"', page.text)
+    assert page.status_code == 200
+    assert token is not None
+
+    answer = client.post(
+        f"/frames/test-{name}/widget",
+        headers={"Authorization": f"Bearer {html.unescape(token[1])}"},
+        json={"ticket": {"id": "NW-31"}, "requester": {"email": EMAIL}},
+    )
+
+    assert answer.status_code == 200
+    assert "Northwind" in answer.text
+
+
+@pytest.mark.parametrize("name", FULL_AT_ONCE)
+def test_a_launch_that_names_the_requester_is_full(client: FlaskClient, name: str) -> None:
+    """Where the requester is signed, the first answer shows the account."""
+    assert "Northwind" in _send(client, _signed(name)).text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_only_the_hosts_of_the_install_may_frame_it(client: FlaskClient, name: str) -> None:
+    """The page names who may frame it, what it may load, and tells its script the same."""
+    page = _send(client, _signed(name))
+    policy = page.headers["Content-Security-Policy"]
+    origins = HELPDESKS[name].ancestors(bench(name).install)
+
+    assert f"frame-ancestors {' '.join(origins)}" in policy
+    assert all(host in policy for host in HELPDESKS[name].sdk_hosts)
+    assert f'data-origin="{" ".join(origins)}"' in page.text
+    assert "X-Frame-Options" not in page.headers
+
+
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_a_wrong_proof_learns_nothing(client: FlaskClient, name: str) -> None:
+    """A bad proof and an unknown install get the same answer, byte for byte."""
+    signed = _signed(name)
+    stage = "" if signed.stage == "launch" else f"/{signed.stage}"
+    body = signed.body.replace(b"e", b"f")
+    split = urlsplit(signed.url)
+    query = split.query.replace("e", "f")
+    headers = {key: value.replace("e", "f") for key, value in signed.headers.items()}
+    wrong = dataclasses.replace(
+        signed, body=body, headers=headers, url=f"http://{HOST}{split.path}?{query}"
+    )
+
+    refused = _send(client, wrong)
+    unknown = _send(client, wrong, f"/frames/{NO_INSTALL}{stage}")
+
+    assert (refused.status_code, refused.data) == (401, unknown.data)
+    assert unknown.status_code == 401
+
+
+def test_a_tenant_of_another_install_is_refused(client: FlaskClient) -> None:
+    """A workspace that another install has registered is no new one, though the secret is right."""
+    signed = _signed("intercom")
+
+    assert _send(client, signed, "/frames/test-twin/initialize").status_code == 401
+
+
+def test_a_tenant_that_nobody_knows_is_named(client: FlaskClient) -> None:
+    """A right signature of an unknown workspace learns which id to register, and no account."""
+    unknown = bench("intercom").with_options(workspace_id="brand-new")
+    template = SignedRequest("POST", f"http://{HOST}/frames/x", {}, b"", b"", system_clock().now())
+    signed = HELPDESKS["intercom"].sign(TRIAL, unknown, template)
+
+    answer = _send(client, signed, "/frames/test-intercom/initialize")
+
+    assert answer.status_code == 200
+    assert "brand-new" in answer.text
+    assert "Northwind" not in answer.text
+
+
+def test_a_launch_of_salesforce_counts_once(client: FlaskClient) -> None:
+    """The envelope has no end of its own: sent again, it is told to reload."""
+    install = dataclasses.replace(bench("salesforce").install, id="test-salesforce")
+    trial = dataclasses.replace(TRIAL, ticket_id="only-once")
+    now = system_clock().now()
+    signed = signed_trial(HELPDESKS["salesforce"], install, trial, f"http://{HOST}", now)
+
+    first, second = _send(client, signed), _send(client, signed)
+
+    assert (first.status_code, second.status_code) == (200, 401)
+    assert "eload the ticket" in second.text
+
+
+def test_a_launch_without_the_address_waits_for_it(client: FlaskClient) -> None:
+    """Help Scout signs ids only: the page is empty until its script tells the address."""
+    page = _send(client, _signed("helpscout"))
+
+    assert 'aria-busy="true"' in page.text
+    assert 'class="widget' not in page.text

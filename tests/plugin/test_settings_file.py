@@ -1,0 +1,156 @@
+"""Settings: every problem at once, each with its key and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from marshmallow import Schema, fields
+
+from plugin import settings_schema
+from plugin.errors import ConfigurationError
+from plugin.settings_file import Kinds, load
+
+
+class _Options(Schema):
+    folder = fields.String(required=True)
+
+
+KINDS: dict[str, Kinds] = {"upstreams": {"files": _Options}, "helpdesks": {"desk": Schema}}
+
+GOOD = """
+[service]
+secrets = ["${NEW}", "old-secret-of-the-service"]
+frame_budget = "800ms"
+[workspaces.acme]
+name = "Acme"
+own_domains = ["Acme.COM"]
+exchange_rates = { eur = "1.08" }
+roles = { csm = ["Anna@acme.com"] }
+[workspaces.acme.upstreams.crm]
+kind = "files"
+ttl = "1h"
+folder = "data"
+[workspaces.acme.installs.acme-desk]
+kind = "desk"
+secrets = ["file:key.txt"]
+roles = { ae = ["7"] }
+"""
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    """Read settings written by a test."""
+    (tmp_path / "key.txt").write_text("secret of the desk\n")
+
+    def _read(text: str, **environ: str):
+        path = tmp_path / "sidelight.toml"
+        path.write_text(text)
+        return load(path, environ={"NEW": "new-secret"} | environ, **KINDS)
+
+    return _read
+
+
+def problems(read, text: str) -> dict[str, str]:
+    """Return key → message of every problem in a settings text."""
+    with pytest.raises(ConfigurationError) as caught:
+        read(text)
+    return {problem.key: f"{problem.message} {problem.hint}" for problem in caught.value.problems}
+
+
+def test_good_settings_become_records(read):
+    """Times are seconds, secrets are read from where they lie, domains are lower-case."""
+    settings = read(GOOD)
+
+    assert settings.service.secrets == ("new-secret", "old-secret-of-the-service")
+    assert settings.service.frame_budget == 0.8
+    assert settings.workspaces["acme"].own_domains == {"acme.com"}
+    assert settings.workspaces["acme"].upstreams["crm"].ttl == 3600
+    assert settings.installs["acme-desk"].secrets == ("secret of the desk",)
+
+
+def test_an_install_adds_its_roles_to_those_of_its_workspace(read):
+    """Roles are given by e-mail or id, in any case."""
+    assert read(GOOD).installs["acme-desk"].roles == {"anna@acme.com": "csm", "7": "ae"}
+
+
+def test_every_problem_is_reported_at_once_with_its_key(read):
+    """An admin mends the whole file in one go."""
+    text = GOOD.replace('"800ms"', '"soon"').replace('"Acme"', '""').replace('"1h"', "3600")
+    text = text.replace('folder = "data"', 'foldr = "data"').replace(
+        "file:key.txt", "file:gone.txt"
+    )
+
+    found = problems(read, text)
+
+    assert set(found) == {
+        "service.frame_budget",
+        "workspaces.acme.name",
+        "workspaces.acme.upstreams.crm.ttl",
+        "workspaces.acme.upstreams.crm.foldr",
+        "workspaces.acme.upstreams.crm.folder",
+        "workspaces.acme.installs.acme-desk.secrets[0]",
+    }
+    assert "did you mean 'folder'" in found["workspaces.acme.upstreams.crm.foldr"]
+    assert "2.5s" in found["service.frame_budget"]
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "says"),
+    [
+        (("${NEW}", "${GONE}"), "service.secrets[0]", "GONE is not set"),
+        (('"${NEW}", ', '"", '), "service.secrets[0]", "is empty"),
+        (('kind = "files"', 'kind = "fles"'), "workspaces.acme.upstreams.crm.kind", "'files'"),
+        (('kind = "desk"', ""), "workspaces.acme.installs.acme-desk.kind", "is missing"),
+        (('"1.08"', '"-1"'), "workspaces.acme.exchange_rates.eur.value", "greater than 0"),
+        (("[service]", "[servce]"), "servce", "did you mean [service]?"),
+        (('name = "Acme"', 'name = "Acme"\nrules = "no.yaml"'), "workspaces.acme.rules", "no file"),
+        (('csm = ["Anna', 'boss = ["Anna'), "workspaces.acme.roles.boss.key", "agent"),
+    ],
+    ids=["unset", "empty", "kind", "no kind", "rate", "section", "rules", "role"],
+)
+def test_a_problem_names_its_key_and_what_to_do(read, change, key, says):
+    """What is wrong, where, and what to do."""
+    found = problems(read, GOOD.replace(*change))
+
+    assert says in found[key]
+
+
+def test_a_file_that_is_no_toml_or_is_missing_is_one_sentence(read, tmp_path):
+    """The line is named, no traceback is shown."""
+    assert "line 2" in next(iter(problems(read, "[service]\nbind = \n").values()))
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load(tmp_path / "none.toml", environ={}, **KINDS)
+
+
+@pytest.mark.parametrize("text", ["service = 3", "workspaces = 3", "[workspaces]\nacme = 3"])
+def test_a_value_where_a_table_belongs_is_a_problem_not_a_crash(read, text):
+    """Whatever stands in the file, the answer is a list of problems."""
+    assert problems(read, text)
+
+
+def test_an_install_id_is_unique_in_a_file(read):
+    """Otherwise one address would lead to two workspaces."""
+    second = GOOD + GOOD[GOOD.index("[workspaces.acme]") :].replace("acme]", "other]").replace(
+        "workspaces.acme.", "workspaces.other."
+    )
+
+    assert "already" in problems(read, second)["workspaces.other.installs.acme-desk"]
+
+
+SECTIONS = [
+    settings_schema.ServiceSchema,
+    settings_schema.StoreSchema,
+    settings_schema.CacheSchema,
+    settings_schema.WorkspaceSchema,
+    settings_schema.ConnectionSchema,
+    settings_schema.InstallSchema,
+]
+
+
+@pytest.mark.parametrize("schema", SECTIONS, ids=lambda schema: schema.__name__)
+def test_the_example_file_shows_every_setting(schema):
+    """An admin finds each key in sidelight.example.toml."""
+    example = Path("sidelight.example.toml").read_text()
+
+    assert [name for name in schema().fields if f"\n{name} = " not in example] == []

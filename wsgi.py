@@ -1,0 +1,64 @@
+"""The front door: settings become the parts of the service; nobody imports it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+
+from plugin import helpdesks
+from plugin.commands.reading import load_settings, runtime_of, settings_path
+from plugin.context.clock import Clock, system_clock
+from plugin.desks import desks_of
+from plugin.helpdesk import Helpdesk
+from plugin.log import start_logging
+from plugin.registry import discover
+from plugin.settings import Settings
+from plugin.web.frames import frames
+from plugin.web.headers import install_headers
+from plugin.web.house import House
+from plugin.web.launches import Launches
+from plugin.web.operations import operations
+from plugin.web.playground import playground
+from plugin.web.refusals import install_refusals
+from plugin.web.tokens import Tokens
+from widgets.registry import discover as discover_renderers
+
+STATIC = Path(__file__).parent / "static"
+_KEPT = 3600  # seconds that a browser keeps our script and style
+
+
+def _house(settings: Settings, clock: Clock) -> House:
+    runtime = runtime_of(settings, clock)
+    service = settings.service
+    return House(
+        settings=settings,
+        desks=desks_of(settings, runtime),
+        helpdesks=discover(helpdesks, Helpdesk),
+        renderers=discover_renderers(),
+        tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
+        launches=Launches(clock.monotonic, service.token_life),
+        clock=clock,
+        installs=settings.installs,
+    )
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
+    """Return the service; without settings those of SIDELIGHT_CONFIG.
+
+    Raises ConfigurationError with every problem: the service never starts half-configured.
+    """
+    settings = settings or load_settings(settings_path(None))
+    start_logging(settings.service.log_level)
+    app = Flask("sidelight", static_folder=str(STATIC))
+    app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
+    app.extensions["sidelight"] = _house(settings, clock or system_clock())
+    install_headers(app, https=settings.service.base_url.startswith("https://"))
+    install_refusals(app)
+    app.register_blueprint(operations)
+    app.register_blueprint(frames)
+    if settings.service.demo:
+        app.register_blueprint(playground)
+    return app
