@@ -108,7 +108,7 @@ def test_front_tells_the_recipient(browser: Browser) -> None:
 
     assert (nobody["ticket"], nobody["requester"]) == (None, None)
     assert claims["ticket"] == {"id": "cnv_1", "subject": "Hi"}
-    assert claims["requester"] == {"id": "crd_1", "email": "jane@acme.test", "name": "Jane"}
+    assert claims["requester"]["email"] == "jane@acme.test"
 
 
 def test_front_shows_nobody_for_several_conversations(browser: Browser) -> None:
