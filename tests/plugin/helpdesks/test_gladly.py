@@ -10,10 +10,7 @@ import pytest
 
 from plugin.errors import BadSignature
 from plugin.frame import FrameRequest, Requester, SignedRequest
-from tests.plugin.helpdesks.bench import (
-    bench,
-    mac,
-)
+from tests.plugin.helpdesks.bench import bench, mac, post
 
 
 def test_gladly_derives_its_key_raw() -> None:
