@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,8 +12,7 @@ from tests.browser.fake_host import APP, Scene, shown
 HELPSCOUT = "https://secure.helpscout.net"
 
 HELPSCOUT_HOST = """
-const context = {
-  conversation: {id: 123, subject: "Hi"},
+const context = {conversation: {id: 123, subject: "Hi"},
   customer: {id: 500, firstName: "Jane", lastName: "Doe",
              emails: [{value: "old@acme.test"}, {value: "jane@acme.test", default: true}]},
 };
@@ -177,7 +175,7 @@ window.heard = ({data}) => {
 """
 
 
-def _chatwoot(script: str = CHATWOOT_HOST, **more: Any) -> Scene:
+def _chatwoot(script: str = CHATWOOT_HOST) -> Scene:
     return Scene(
         "chatwoot", "https://chat.acme.test", script, "k=x", bridge={"account_id": "3"}, **more
     )
