@@ -152,5 +152,6 @@ def _question(
         place = f"{workspace}/{name}"
         return source.runtime.submit(source.upstream.name, place, job, urgent=urgent)
 
-    key = Key(workspace, name, record + asking.mark(source))
+    # Other settings are other answers: a new field mapping shows at once, in every process.
+    key = Key(workspace, name, f"{record}:{source.gate.proof[:16]}{asking.mark(source)}")
     return Question(key, source.lives, ask, submit, tags, source.seconds)

