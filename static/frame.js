@@ -1,6 +1,7 @@
 /* The page's side of a frame: asks for the widget of the ticket that the helpdesk's bridge shows,
    keeps it fresh and says how tall it is. It stores nothing; the token stays in this page.
-   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …); .origin is its host. */
+   A bridge calls sidelight.show(claims), .expire(), .theme("dark"), .onResize(height => …);
+   .origin is what the install allows as its host, several with a space between. */
 (() => {
   "use strict";
   const body = document.body, root = document.documentElement, data = { ...body.dataset };
@@ -42,7 +43,7 @@
   const post = (path, more, signal) => fetch(path, {
     method: "POST",
     headers: { Authorization: `Bearer ${data.token}`, "Content-Type": "application/json", Accept: "text/html" },
-    body: JSON.stringify({ ...claims, theme: root.dataset.theme, locale: data.locale, ...more }),
+    body: JSON.stringify({ theme: root.dataset.theme, locale: data.locale, ...claims, ...more }),
     credentials: "omit",
     signal,
   });
@@ -118,6 +119,12 @@
       mayAskAgain = true;
       place.setAttribute("aria-busy", "true"); // never another ticket's account, not for a moment
       ask();
+    },
+    expire() { // the launch is for another ticket, or lost: only a new one helps
+      clearTimeout(later);
+      asking?.abort();
+      asking = null;
+      put(made("expired"));
     },
     theme(name) { if (name === "light" || name === "dark") root.dataset.theme = name; },
     onResize(tell) { report = tell; tall = 0; resize(); },

@@ -12,7 +12,7 @@ class Shell:
     """One frame's page.
 
     `endpoint` is where the second step is asked for, with `token` as bearer; `origin` is the
-    only page that the helpdesk's bridge listens to. `scripts` and `styles` are loaded in this
+    only page that the helpdesk's bridge listens to, several with a space between. `scripts` and `styles` are loaded in this
     order, all from our own host. `part` is the first answer as markup and `ticket` the id
     of its ticket, when the launch has already told who asks; without them the page waits for the
     bridge. `actions` are names that `/frames/<install>/actions/` answers though no button says so:

@@ -24,6 +24,15 @@ def test_asks_with_the_token_and_the_claims(frame: Frame, service: Service) -> N
     assert service.bodies() == [{**CLAIMS, "theme": "dark", "locale": "de-DE"}]
 
 
+def test_the_helpdesks_locale_wins(frame: Frame, service: Service) -> None:
+    """A locale among the claims is the agent's own and wins over that of the page."""
+    page = frame(locale="de-DE")
+    show(page, {**CLAIMS, "locale": "fr"})
+    shown(page)
+
+    assert [body["locale"] for body in service.bodies()] == ["fr"]
+
+
 def test_leaves_no_trace(frame: Frame) -> None:
     """Nothing is stored, no cookie is set, and the token is gone from the document."""
     page = frame()

@@ -41,6 +41,19 @@ def test_expired_session_asks_to_reload(frame: Frame, service: Service) -> None:
     expect(page.locator("#place")).to_contain_text("Reload the ticket")
 
 
+def test_a_bridge_may_end_the_session(frame: Frame, service: Service) -> None:
+    """Once the bridge says that the launch no longer holds, no late answer is shown."""
+    service.gate.clear()
+    page = frame()
+    show(page)
+    expect(page.locator("#place")).to_have_attribute("aria-busy", "true")
+    page.evaluate("sidelight.expire()")
+    service.gate.set()
+    page.clock.run_for(20_000)
+
+    expect(page.locator("#place h1")).to_have_text("This view has expired")
+
+
 def test_failure_can_be_tried_again(frame: Frame, service: Service) -> None:
     """Without an answer there is a button, and it works."""
     service.status = 503
