@@ -78,6 +78,7 @@ class Mined:
     """What the text of one ticket says: words of the vocabulary, and the quotes behind them.
 
     `mentions` are (id, kind, name, quote); `sentiment` is None when it cannot be told.
+    `topic_confidence` (0..1) says how sure the first topic is: under 0.7 it repeats nothing.
     """
 
     topics: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ class Mined:
     sentiment: float | None = None
     sentiment_quote: str | None = None
     mentions: tuple[tuple[str, str, str | None, str], ...] = ()
+    topic_confidence: float | None = None
 
 
 class Client(Protocol):

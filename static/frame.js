@@ -1,6 +1,6 @@
 /* The page's side of a frame: asks for the widget of the ticket that the helpdesk's bridge shows,
    keeps it fresh and says how tall it is. It stores nothing; the token stays in this page.
-   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …); .origin is its host. */
+   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …), .expire(); .origin is its host. */
 (() => {
   "use strict";
   const body = document.body, root = document.documentElement, data = { ...body.dataset };
@@ -42,7 +42,7 @@
   const post = (path, more, signal) => fetch(path, {
     method: "POST",
     headers: { Authorization: `Bearer ${data.token}`, "Content-Type": "application/json", Accept: "text/html" },
-    body: JSON.stringify({ ...claims, theme: root.dataset.theme, locale: data.locale, ...more }),
+    body: JSON.stringify({ locale: data.locale, ...claims, theme: root.dataset.theme, ...more }),
     credentials: "omit",
     signal,
   });
@@ -117,6 +117,13 @@
     },
     theme(name) { if (name === "light" || name === "dark") root.dataset.theme = name; },
     onResize(tell) { report = tell; tall = 0; resize(); },
+    expire() { // this launch cannot show what is open now: nothing that is under way may come back
+      clearTimeout(later);
+      asking?.abort();
+      asking = claims = null;
+      data.ticket = "";
+      put(made("expired"));
+    },
   };
   place.tabIndex = -1;
   new ResizeObserver(resize).observe(place);

@@ -29,6 +29,8 @@ def shorten(text: str, longest: int = LONGEST) -> str:
 
 def readable(text: str, longest: int = LONGEST) -> str:
     """Return the text clean and short enough to show."""
+    if len(text) <= longest and text.isprintable():
+        return text  # nearly all texts: this runs for each of them on each answer
     return shorten(clean(shorten(text, 4 * longest)), longest)
 
 

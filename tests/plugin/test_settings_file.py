@@ -9,14 +9,14 @@ from marshmallow import Schema, fields
 
 from plugin import settings_schema
 from plugin.errors import ConfigurationError
-from plugin.settings_file import load
+from plugin.settings_file import Kinds, load
 
 
 class _Options(Schema):
     folder = fields.String(required=True)
 
 
-KINDS = {"upstreams": {"files": _Options}, "helpdesks": {"desk": Schema}}
+KINDS: dict[str, Kinds] = {"upstreams": {"files": _Options}, "helpdesks": {"desk": Schema}}
 
 GOOD = """
 [service]
@@ -46,7 +46,7 @@ def read(tmp_path: Path):
     def _read(text: str, **environ: str):
         path = tmp_path / "sidelight.toml"
         path.write_text(text)
-        return load(path, **KINDS, environ={"NEW": "new-secret"} | environ)
+        return load(path, environ={"NEW": "new-secret"} | environ, **KINDS)
 
     return _read
 
@@ -120,7 +120,7 @@ def test_a_file_that_is_no_toml_or_is_missing_is_one_sentence(read, tmp_path):
     """The line is named, no traceback is shown."""
     assert "line 2" in next(iter(problems(read, "[service]\nbind = \n").values()))
     with pytest.raises(ConfigurationError, match="cannot be read"):
-        load(tmp_path / "none.toml", **KINDS, environ={})
+        load(tmp_path / "none.toml", environ={}, **KINDS)
 
 
 @pytest.mark.parametrize("text", ["service = 3", "workspaces = 3", "[workspaces]\nacme = 3"])

@@ -84,6 +84,12 @@ def _body(item: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]
     return price, mapping(price.get("recurring"), "the price's billing interval")
 
 
+def periods_a_year(item: Mapping[str, Any]) -> Fraction:
+    """Return how often an item is billed, which may be known when its amount is not."""
+    interval, count = _cadence(_body(item)[1])
+    return Fraction(PERIODS_A_YEAR[interval], count)
+
+
 def price_of(item: Mapping[str, Any], wanted: str | None) -> Price:
     """Read the price of a subscription item in the subscription's currency.
 

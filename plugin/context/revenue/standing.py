@@ -54,7 +54,7 @@ class Standing:
 
     `renews_at` is the period end of its longest interval, `is_short` a term below one year;
     `ends_at` is known when `ending` is among the flags, unless the payload lacks the date.
-    Flags may carry a date behind `=`.
+    Flags may carry a date behind `=`. `is_read` is false where not even its dates are known.
     """
 
     rank: int
@@ -64,6 +64,7 @@ class Standing:
     is_short: bool = False
     ends_at: date | None = None
     converts_on: date | None = None
+    is_read: bool = True
 
     @property
     def is_ending(self) -> bool:
@@ -78,4 +79,5 @@ class Standing:
 
 def unknown(subscription: str | None, currency: str | None, missing: str) -> Standing:
     """Return the standing of a subscription of which the amount cannot be told."""
-    return Standing(COUNTING, (Part(subscription, currency=currency, missing=missing),))
+    part = Part(subscription, currency=currency, missing=missing)
+    return Standing(COUNTING, (part,), is_read=False)

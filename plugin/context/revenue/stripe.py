@@ -11,9 +11,10 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from plugin.billing.values import Missing, currency, maybe_instant, word
+from plugin.billing.values import Missing, currency, mapping, maybe_instant, word
 from plugin.context.revenue.items import Items, Reading, parts_of, read_items, rows
 from plugin.context.revenue.policy import Policy
+from plugin.context.revenue.prices import periods_a_year
 from plugin.context.revenue.standing import COUNTING, OVER, WAITING, Part, Standing
 from plugin.context.revenue.terms import (
     Period,
@@ -71,11 +72,18 @@ def _gone(reading: Reading) -> Standing:
     return Standing(OVER, _stopped([part]), ends_at=_silent(_ended, reading.body))
 
 
+def _period(row: Any, reading: Reading) -> Period:
+    body = mapping(row, "an item")
+    return Period(periods_a_year(body), period_of(body, reading.body))
+
+
 def _term(items: Items, reading: Reading) -> Term:
-    periods = [
-        Period(item.price.periods_a_year, period_of(item.body, reading.body)) for item in items.read
-    ]
-    return term(reading.body, periods)
+    """Return the dates; an item of unknown period may be the one that tells the renewal."""
+    try:
+        periods = [_period(row, reading) for row in rows(reading.body)]
+    except Missing:
+        periods = []
+    return term(reading.body, [] if items.is_partial else periods)
 
 
 def _parts_anyway(items: Items, reading: Reading) -> tuple[Part, ...]:

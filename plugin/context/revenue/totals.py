@@ -153,7 +153,8 @@ def revenue(subscriptions: Iterable[Any], policy: Policy, now: datetime) -> Reve
     standings = [_standing(body, policy, now) for body in found.subscriptions]
     parts = tuple(part for standing in standings for part in standing.parts)
     unread = found.is_partial or any(part.arr is None for part in parts)
-    dates = _dates(standings, is_partial=unread)
+    unseen = found.is_partial or not all(standing.is_read for standing in standings)
+    dates = _dates(standings, is_partial=unseen)
     flags = [flag for standing in standings for flag in standing.flags]
     flags += ["partial"] if found.is_partial else []
     flags += ["short_term"] if dates.is_short else []

@@ -23,7 +23,10 @@ def _settled(sentences: Sequence[Sentence], index: int, found: Found) -> bool:
     clause = guards.clause_start(sentence, found.start)
     before = range(clause, found.start)
     form = sentence.tokens[found.start].form
-    if any(sentence.has(at, "almost", "nearly") for at in before):
+    if any(
+        sentence.has(at, "almost", "nearly", "accidentally", "mistakenly", "inadvertently")
+        for at in before
+    ):
         return True
     past = form.endswith("ed") or form == "left" or any(sentence.has(at, "@past") for at in before)
     if not past:

@@ -58,10 +58,12 @@ def _to_be_ended(sentence: Sentence, found: Found) -> bool:
 
 
 def _left_open(sentence: Sentence, found: Found) -> bool:
-    """Return whether "leave" means another thing than to leave the vendor."""
-    return sentence.has(found.start, "leave") and not (
-        sentence.has(found.end, "=you", "=your", "=this", "=the") or _bare_leave(sentence, found)
+    """Return whether "leave" has another object than the vendor: "leave the plan as it is"."""
+    kept = any(
+        sentence.has(at, "plan", "account", "subscription", "workspace", "licence", "trial", "seat")
+        for at in range(found.end, found.end + 4)
     )
+    return kept or not sentence.has(found.end, "=you", "=your", "=this", "=the")
 
 
 def _bare_leave(sentence: Sentence, found: Found) -> bool:
@@ -85,8 +87,11 @@ def _bare_leave(sentence: Sentence, found: Found) -> bool:
         "next",
         "altogether",
     )
+    for_good = sentence.has(found.end, "for") and sentence.has(
+        found.end + 1, "a", "another", "good"
+    )
     together = any(sentence.has(at, "=we", "company", "team") for at in range(found.start))
-    return together and (ends or reason)
+    return together and (ends or reason or for_good)
 
 
 def verb_ends(sentence: Sentence, found: Found, earlier: str | None) -> bool:

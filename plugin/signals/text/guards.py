@@ -97,6 +97,8 @@ def _as_customer(sentence: Sentence, at: int) -> bool:
 
 def asked(sentence: Sentence, start: int) -> bool:
     """Return whether the clause asks for terms or for the way, before or around the phrase."""
+    if sentence.has(start - 1, "=you") and sentence.has(start - 2, "can", "could", "will", "would"):
+        return False
     clause = clause_start(sentence, start)
     finder = lexicon.finder("cancel", "weak")
     for found in finder.find(sentence.words[:start]):

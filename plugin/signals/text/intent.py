@@ -21,11 +21,19 @@ class Intent(NamedTuple):
     plan: str | None
 
 
+def _sold_version(sentence: Sentence) -> bool:
+    """Return whether a "version" is one that is sold: paid, free, professional."""
+    return any(
+        sentence.has(at, "version") and sentence.has(at - 1, "@planname", "paid", "full", "trial")
+        for at in range(len(sentence.tokens))
+    )
+
+
 def _is_machine(sentence: Sentence) -> bool:
     """Return whether a browser, a library or a version is meant, not the contract."""
     words = range(len(sentence.tokens))
-    ours = any(
-        sentence.has(at, "@planword", "@seat", "account", "enterprise")
+    ours = _sold_version(sentence) or any(
+        sentence.has(at, "@planword", "@seat", "account", "enterprise", "paid", "commercial")
         and not sentence.has(at, "version", "@machine", "user")
         for at in words
     )
@@ -132,7 +140,9 @@ def _guarded(sentence: Sentence, found: Found, kind: str) -> bool:
         or _undone(sentence, found)
         or _is_group(sentence, found)
         or _how_to_user(sentence, found)
-        or _covered(sentence, part, found)
+        or sentence.has(found.end, "reservation", "booking", "map", "number")
+        or (kind == "upgrade" and sentence.has(found.end, "off", "away", "out", "less"))
+        or (_covered(sentence, part, found) and not _sold_version(sentence))
         or (_turns(found) and _is_machine(sentence))
         or any(sentence.has(at, "@competitor") for at in before)
     )

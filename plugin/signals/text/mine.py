@@ -205,6 +205,7 @@ class Miner:
         pairs = zip((subject, *messages), (head, *bodies), strict=True)
         return Mined(
             topics=found.names,
+            topic_confidence=found.confidence,
             component=_component((head, *bodies), self.components),
             sentiment=score,
             sentiment_quote=quoted,

@@ -56,6 +56,10 @@ def _pronoun(sentence: Sentence, at: int) -> str | None:
     if sentence.has(at, "=you", "=yours"):
         gift = sentence.has(at + 1, "a", "the", "some", "my", "alone", "with", "feedback", "to")
         return OTHER if gift else OURS
+    if sentence.has(at, "=us", "=me") and (
+        _ends(sentence, at + 1) or sentence.has(at + 1, "@npend")
+    ):
+        return OURS
     alone = _ends(sentence, at + 1) or sentence.has(at + 1, "@npend")
     if sentence.has(at, "=it", "=this", "=that", "=everything", "=these", "=all") and alone:
         return IT
@@ -93,6 +97,12 @@ def object_after(sentence: Sentence, start: int, *, strict: bool = False) -> str
     return kind
 
 
+def _some_seats(sentence: Sentence, at: int) -> bool:
+    """Return whether a number of seats is meant, which is less of the contract and no end."""
+    counted = sentence.has(at + 1, "of", "seat", "licence", "user")
+    return counted and sentence.tokens[at].form.isdecimal()
+
+
 def _object(sentence: Sentence, start: int) -> tuple[str, int]:
     """Return the kind of object, and the place behind its noun."""
     if (pronoun := _pronoun(sentence, start)) is not None:
@@ -104,7 +114,7 @@ def _object(sentence: Sentence, start: int) -> tuple[str, int]:
         vendors = vendors or sentence.has(at, "=your", "=this")
         if vendors and sentence.has(at, "@product"):
             return _head(sentence, at), at + 1
-        if strange and sentence.has(at, "of"):
+        if (strange and sentence.has(at, "of")) or _some_seats(sentence, at):
             return OTHER, at
         if sentence.has(at, "@npskip", "@planname") or sentence.tokens[at].form.isdecimal():
             continue

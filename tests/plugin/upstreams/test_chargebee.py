@@ -26,6 +26,7 @@ from plugin.errors import (
 )
 from plugin.upstream import Identity
 from plugin.upstreams.chargebee import chargebee
+from tests.plugin.context.revenue.shapes import at
 from tests.plugin.upstreams.replay import ACME, NOW, Replay, fetched, linked, recorded
 
 OFFSET = '["1705708800000","1"]'
@@ -181,6 +182,7 @@ def test_stops_at_an_offset_that_does_not_move(api: Replay) -> None:
     facts = with_revenue(fetched(chargebee, api), P0, NOW)
 
     assert facts.subscriptions[0]["has_more"] is True
+    assert len(api.asked("/api/v2/subscriptions")) == 2
     assert "contract.arr" not in facts.values
 
 
@@ -242,3 +244,36 @@ def test_refuses_settings_that_cannot_work(options: dict[str, Any]) -> None:
     """A site is one label of a host name, and a key is never empty."""
     with pytest.raises(ValidationError):
         chargebee.options().load(options)
+
+
+@pytest.mark.parametrize(
+    ("invoice", "payment", "is_retried"),
+    [
+        (None, "ok", False),
+        ({"due_date": at("2026-11-21")}, "ok", False),
+        ({"due_date": at("2026-11-20")}, "past_due", False),
+        ({"status": "not_paid"}, "failed", False),
+        ({"dunning_status": "in_progress"}, "failed", True),
+        ({"dunning_status": "exhausted"}, "failed", False),
+        ({"status": "paid", "due_date": at("2026-11-20")}, "ok", False),
+    ],
+)
+def test_tells_how_payment_stands(
+    api: Replay, invoice: dict[str, Any] | None, payment: str, *, is_retried: bool
+) -> None:
+    """Unpaid invoices tell it: overdue, declined, still in dunning."""
+    plain = recorded("chargebee", "invoices")["list"][0]["invoice"]
+    entries = [{"invoice": {**plain, **invoice}}] if invoice else []
+    values = fetched(chargebee, api.on("/api/v2/invoices", {"list": entries})).values
+
+    assert values["contract.payment_status"] == payment
+    assert values["contract.in_dunning"] is is_retried
+
+
+def test_a_withdrawn_cancellation_is_no_change(api: Replay) -> None:
+    """Only what is non-renewing now was set to end."""
+    body = recorded("chargebee", "subscriptions_2")
+    body["list"][0]["subscription"]["status"] = "active"
+    values = fetched(chargebee, api.on("/api/v2/subscriptions", body)).values
+
+    assert values["contract.changes"] == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ LIT = ["renewal_window_open_bug", "repeated_billing_questions", "entitled_module
 def look(desk, hands):
     """Look at Northwind as one role: the JSON record and the widget's text."""
 
-    def _look(role: str) -> tuple[dict, str]:
+    def _look(role: str) -> tuple[dict[str, Any], str]:
         ticket = TicketRef("NW-31", "CSV export fails")
         request = FrameRequest(
             "i", ticket=ticket, requester=Requester(EMAIL), viewer=Viewer(role=role)

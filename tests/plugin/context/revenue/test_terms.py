@@ -196,3 +196,35 @@ def test_no_end_is_told_while_something_is_unread() -> None:
     ending = yearly("2027-01-05", cancel_at_period_end=True)
 
     assert dates({"object": "list", "data": [ending], "has_more": True}) == (None, None)
+
+
+def test_an_unknown_amount_leaves_the_dates_known() -> None:
+    """Without its tiers a price still says how often it is billed."""
+    unpriced = item(
+        price(None, "year", billing_scheme="tiered"), current_period_end=at("2027-03-01")
+    )
+
+    assert dates(subscription(unpriced)) == ("2027-03-01", None)
+    assert dates(subscription(unpriced, cancel_at_period_end=True)) == (None, "2027-03-01")
+
+
+def test_an_unknown_period_leaves_the_renewal_unknown() -> None:
+    """The item that cannot be read may be the yearly one; a set end is known all the same."""
+    body = subscription(item(price(100)), item(None, id="si_2"))
+
+    assert dates(body) == (None, None)
+    assert dates({**body, "cancel_at": at("2027-01-01")}) == (None, "2027-01-01")
+
+
+def test_an_unreadable_period_end_costs_only_the_renewal() -> None:
+    """The amount does not depend on it."""
+    answer = told(subscription(item(price(100), current_period_end="soon")))
+
+    assert (answer["renewal_at"], answer["status"]) == (None, "complete")
+
+
+def test_an_unreadable_subscription_leaves_the_end_unknown() -> None:
+    """It may be one that renews."""
+    ending = yearly("2027-01-05", cancel_at_period_end=True)
+
+    assert dates(ending, monthly(id="sub_2", status="resting")) == (None, None)
