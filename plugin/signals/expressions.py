@@ -18,7 +18,7 @@ from plugin.signals.rule_checks import in_rule
 from plugin.signals.rule_keys import RULE, Shape
 from plugin.signals.rule_params import values_with
 from plugin.signals.rules import Value
-from plugin.signals.schema import Schema, spec_at
+from plugin.signals.schema import Schema, roots, spec_at
 from plugin.signals.shape_check import nearest, walk
 from plugin.signals.templates import (
     TemplateScope,
@@ -88,13 +88,21 @@ def _templates(checks: RuleCheck, schema: Schema) -> Found:
     sound = "when" in checks.conditions and checks.conditions["when"].is_sound
     for path, node in walk(checks.rule, _RULE_SHAPE, "template"):
         template, findings = parse_template(node.text)
-        if sound:
-            findings += tuple(check_template(template, scope))
-            if path == "headline":
-                findings += tuple(_unread(node.text, checks, scope))
+        findings += tuple(
+            found
+            for found in check_template(template, scope)
+            if sound or _stands_alone(node.text[found.start : found.end], schema)
+        )
+        if sound and path == "headline":
+            findings += tuple(_unread(node.text, checks, scope))
         shown = (slot.path for slot in template.slots() if slot.path.startswith("params."))
         checks.params_shown |= {path.removeprefix("params.") for path in shown}
         yield from (_found(node, finding, name, path) for finding in findings)
+
+
+def _stands_alone(path: str, schema: Schema) -> bool:
+    """Return whether a path means a field or param, whatever variables a broken `when` has."""
+    return path.partition(".")[0] in roots(schema) | {"params"}
 
 
 def _unread(text: str, checks: RuleCheck, scope: TemplateScope) -> Iterator[Finding]:
