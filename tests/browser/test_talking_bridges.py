@@ -176,9 +176,7 @@ window.heard = ({data}) => {
 
 
 def _chatwoot(script: str = CHATWOOT_HOST) -> Scene:
-    return Scene(
-        "chatwoot", "https://chat.acme.test", script, "k=x", bridge={"account_id": "3"}, **more
-    )
+    return Scene("chatwoot", "https://chat.acme.test", script, "k=x", bridge={"account_id": "3"})
 
 
 def test_chatwoot_tells_the_contact(browser: Browser) -> None:
