@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from manifest.calls import Call
 from manifest.facts import Facts
@@ -51,14 +52,30 @@ def _chatwoot(facts: Facts) -> tuple[Call, ...]:
     return (Call("dashboard_app", "POST", url, {"api_access_token": "${TOKEN}"}, body),)
 
 
-def _gorgias_fields() -> list[dict[str, str]]:
-    paths = {
-        "header.title": "Account",
-        "header.banner": "Note",
-        "judged": "Signals",
-        "as_of": "As of",
-    }
+def _lines(paths: dict[str, str]) -> list[dict[str, Any]]:
     return [{"type": "text", "path": path, "title": title} for path, title in paths.items()]
+
+
+def _gorgias_card(title: str) -> dict[str, Any]:
+    """Return the widget over the paths of our answer: the head, then each section's lines."""
+    part = {"headline": "Signal", "label": "Fact", "value": "Value", "text": "Note"}
+    parts = {"type": "card", "path": "", "title": "", "widgets": _lines(part)}
+    section = {
+        "type": "card",
+        "path": "",
+        "title": "{{title}}",
+        "widgets": [{"type": "list", "path": "components", "widgets": [parts]}],
+    }
+    head = {"header.title": "Account", "header.match": "Matched", "header.banner": "Note"}
+    return {
+        "type": "card",
+        "path": "",
+        "title": title,
+        "widgets": [
+            *_lines({**head, "judged": "Signals"}),
+            {"type": "list", "path": "sections", "widgets": [section]},
+        ],
+    }
 
 
 def _gorgias(facts: Facts) -> tuple[Call, ...]:
@@ -75,13 +92,12 @@ def _gorgias(facts: Facts) -> tuple[Call, ...]:
         "triggers": dict.fromkeys(GORGIAS_EVENTS, True),
     }
     integration = {"type": "http", "name": facts.title, "http": http}
-    card = {"type": "card", "path": "", "title": facts.title, "widgets": _gorgias_fields()}
     widget = {
         "type": "http",
         "context": "ticket",
         "integration_id": "${integration.id}",
         "order": 0,
-        "template": {"type": "wrapper", "widgets": [card]},
+        "template": {"type": "wrapper", "widgets": [_gorgias_card(facts.title)]},
     }
     return (
         Call("integration", "POST", f"{api}/api/integrations", headers, integration),
