@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -14,6 +15,7 @@ from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
 from plugin.registry import discover
 from plugin.settings import Settings
+from plugin.store.opening import open_store
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
@@ -30,16 +32,18 @@ _KEPT = 3600  # seconds that a browser keeps our script and style
 
 def _house(settings: Settings, clock: Clock) -> House:
     runtime = runtime_of(settings, clock)
-    service = settings.service
+    service, store = settings.service, open_store(settings, clock.monotonic)
+    desks = desks_of(settings, runtime)
     return House(
         settings=settings,
-        desks=desks_of(settings, runtime),
+        desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
         helpdesks=discover(helpdesks, Helpdesk),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
         launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
+        store=store,
     )
 
 

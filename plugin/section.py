@@ -34,7 +34,10 @@ _WHY_MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a section may look at: the account as this viewer may see it, and its signals."""
+    """All that a section may look at: the account as this viewer may see it, and its signals.
+
+    `opened` are the sections that the viewer keeps open.
+    """
 
     match: AccountMatch
     context: AccountContext
@@ -42,6 +45,7 @@ class Scene:
     viewer: Viewer
     workspace: Workspace
     wording: Wording
+    opened: frozenset[str] = frozenset()
 
     def gap(self, path: str) -> Gap | None:
         """Return why `path` is missing, from its own gap or its record's."""

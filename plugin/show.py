@@ -7,6 +7,7 @@ from plugin.account.context import AccountMatch, UpstreamState
 from plugin.context.addresses import read_address
 from plugin.registry import discover
 from plugin.section import Part, Scene, notice, source_name, trouble
+from plugin.wording import Wording
 from widgets.widget import (
     Badge,
     Choice,
@@ -70,12 +71,13 @@ _WHY_NONE = {
 _CONSUMER = "A person without a company: there is no business account to show."
 
 
-def _match_line(match: AccountMatch) -> tuple[str, str, bool]:
+def _match_line(match: AccountMatch, wording: Wording) -> tuple[str, str, bool]:
     """Return the line under the name, what it says on focus, and whether the match is sure."""
     by = _BY.get(match.by or "", "Matched")
     why = "; ".join(item.text for item in match.evidence)
     if match.by == "pin":
-        return f"Pinned by {match.pinned_by}", why, True
+        day = f" on {wording.near_day(match.pinned_on)}" if match.pinned_on else ""
+        return f"Pinned by {match.pinned_by}{day}", why, True
     if (match.confidence or 0.0) >= _SURE:
         return by, why, True
     word = by.removeprefix("Matched ")
@@ -92,7 +94,7 @@ def _header(scene: Scene) -> Header:
     badges = [Badge(contract.plan)] if contract.plan else []
     if account.stage in ("onboarding", "churned"):
         badges.append(Badge(account.stage, "warning" if account.stage == "churned" else "muted"))
-    line, title, sure = _match_line(scene.match)
+    line, title, sure = _match_line(scene.match, scene.wording)
     return Header(account.name or scene.match.name or "Account", tuple(badges), line, title, sure)
 
 
@@ -101,7 +103,8 @@ def _section(scene: Scene, part: Part) -> Section | None:
     if built is None:
         return None
     told = built.notice or notice(scene, part)
-    return Section(built.id, built.title, built.components, told, built.folded)
+    opened = built.id in scene.opened
+    return Section(built.id, built.title, built.components, told, built.folded, opened)
 
 
 def _chip(scene: Scene, state: UpstreamState) -> SourceChip:

@@ -98,9 +98,19 @@ def _reasons(scene: Scene, seen: Seen) -> tuple[ShownReason, ...]:
     return tuple(found.values())
 
 
+def _since(scene: Scene, seen: Seen) -> str:
+    """Return for how long the signal is lit, as far as anybody looked."""
+    since = seen.signal.since
+    if since is None:
+        return ""
+    days = -scene.wording.days_until(since)
+    if days <= 0:
+        return "new today"
+    return "lit since yesterday" if days == 1 else f"lit for {scene.wording.number(days)} days"
+
+
 def _card(scene: Scene, seen: Seen) -> SignalCard:
     tone, word = _lamp(seen)
-    since = f"since {scene.wording.near_day(seen.signal.since)}" if seen.signal.since else ""
     owner = seen.text.owner
     play_for = "" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
     return SignalCard(
@@ -111,7 +121,7 @@ def _card(scene: Scene, seen: Seen) -> SignalCard:
         detail=seen.text.detail,
         play=seen.text.play,
         owner=play_for,
-        since=since,
+        since=_since(scene, seen),
         reasons=_reasons(scene, seen),
     )
 

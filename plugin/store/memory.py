@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from plugin.errors import StoreUnavailable
@@ -16,6 +18,8 @@ from plugin.store import audit, episodes, feedback, folds, outcomes, pins, snooz
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym
 from plugin.store.writer import Job, Writer
+
+_LATELY, _HOUR = 20_000, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Memory:
         self.workspace = workspace
         self.database = database
         self.writer = writer
+        self._lock = threading.Lock()
+        self._lately: TTLCache[Hashable, bool] = TTLCache(_LATELY, _HOUR, database.monotonic)
 
     def pin(self, keys: Sequence[pins.PinKey]) -> pins.StoredPin | None:
         """Return the pin of the first key that has one; None too while the store is down."""
@@ -130,6 +136,13 @@ class Memory:
             name = pseudonym(connection, self.workspace, "account", account_id)
             event = dataclasses.replace(event, target=f"account:{name} {event.target}".strip())
         audit.append(connection, self.workspace, event)
+
+    def is_first(self, what: Hashable) -> bool:
+        """Tell whether this process meets `what` for the first time within an hour."""
+        with self._lock:
+            known = what in self._lately
+            self._lately[what] = True
+            return not known
 
     def behind(self, account_id: str, write: Callable[[Connection], None]) -> None:
         """Queue something to write; when it does not fit, it is dropped and counted."""

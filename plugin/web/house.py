@@ -12,6 +12,7 @@ from plugin.answer import Desk
 from plugin.context.clock import Clock
 from plugin.helpdesk import Helpdesk
 from plugin.settings import Install, Settings
+from plugin.store.opening import Opened
 from plugin.web.launches import Launches
 from plugin.web.tokens import Tokens
 from widgets.renderer import Renderer
@@ -29,6 +30,7 @@ class House:
     launches: Launches
     clock: Clock
     installs: Mapping[str, Install]
+    store: Opened
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
