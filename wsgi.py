@@ -16,10 +16,12 @@ from plugin.log import start_logging
 from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.store.opening import open_store
+from plugin.web.actions import actions
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
 from plugin.web.launches import Launches
+from plugin.web.limits import Limit
 from plugin.web.operations import operations
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
@@ -27,6 +29,8 @@ from plugin.web.tokens import Tokens
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
+_ACTIONS = 120  # that one person may take in a minute
+_REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
@@ -44,6 +48,8 @@ def _house(settings: Settings, clock: Clock) -> House:
         clock=clock,
         installs=settings.installs,
         store=store,
+        actions=Limit(clock.monotonic, _ACTIONS, 60.0),
+        refreshes=Limit(clock.monotonic, 1, _REFRESH),
     )
 
 
@@ -63,6 +69,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(frames)
+    app.register_blueprint(actions)
     if settings.service.demo:
         app.register_blueprint(playground)
     return app

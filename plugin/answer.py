@@ -14,6 +14,7 @@ from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
 from plugin.context.redaction import redact, restricted_seen
 from plugin.context.resolution import Answer, Ask, Pin, resolve
+from plugin.correcting import corrected, correction
 from plugin.frame import FrameRequest, Requester
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
@@ -30,7 +31,7 @@ from plugin.store.noting import Shown, note, viewer_name
 from plugin.store.pinning import as_pin, pin_keys, with_requester
 from plugin.upstream import AccountRef, Identity, Mined, Upstream
 from plugin.wording import Wording, read_locale
-from widgets.widget import Widget
+from widgets.widget import Component, Widget
 
 States = Mapping[str, StoredState] | None
 
@@ -171,10 +172,11 @@ def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
 
 def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
-    wording = wording_for(request, desk, now)
+    wording, can_pin = wording_for(request, desk, now), desk.memory is not None
     if record.signals is None:
         email = request.requester.email if request.requester else None
-        return unresolved(record.match, email, wording.tag)
+        widget = unresolved(record.match, email, wording.tag, can_pin=can_pin)
+        return corrected(widget, _correction(record, request, desk))
     context, signals = seen_by(record, request.viewer.role, desk, wording)
     scene = Scene(
         record.match,
@@ -184,8 +186,17 @@ def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Wi
         desk.workspace,
         wording,
         record.opened,
+        desk.rules if record.recall is not None else None,
     )
-    return resolved(scene, loading=record.loading)
+    widget = resolved(scene, loading=record.loading)
+    return corrected(widget, _correction(record, request, desk))
+
+
+def _correction(record: Record, request: FrameRequest, desk: Desk) -> tuple[Component, ...]:
+    """Return what "Not this account?" opens; nothing where no choice could be remembered."""
+    if desk.memory is None or (record.signals is None and record.match.reason is None):
+        return ()
+    return correction(record.match, request.requester, desk.workspace)
 
 
 def remember(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> None:

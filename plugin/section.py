@@ -9,6 +9,7 @@ from plugin.account.context import AccountContext, AccountMatch, Gap, UpstreamSt
 from plugin.frame import Viewer
 from plugin.seen import SeenSignals
 from plugin.settings import Workspace
+from plugin.signals.rules import RuleSet
 from plugin.wording import Wording
 from widgets.widget import Notice, Section
 
@@ -46,6 +47,7 @@ class Scene:
     workspace: Workspace
     wording: Wording
     opened: frozenset[str] = frozenset()
+    rules: RuleSet | None = None
 
     def gap(self, path: str) -> Gap | None:
         """Return why `path` is missing, from its own gap or its record's."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from plugin import sections
 from plugin.account.context import AccountMatch, UpstreamState
 from plugin.context.addresses import read_address
+from plugin.correcting import choices
 from plugin.registry import discover
 from plugin.section import Part, Scene, notice, source_name, trouble
 from plugin.wording import Wording
 from widgets.widget import (
     Badge,
-    Choice,
     Component,
     Header,
     Link,
@@ -167,19 +167,17 @@ def banner(scene: Scene) -> str:
     return f"This account has {risks} {word}: read before you reply." if risks else ""
 
 
-def _candidates(match: AccountMatch) -> tuple[Component, ...]:
+def _candidates(match: AccountMatch, *, can_pin: bool) -> tuple[Component, ...]:
     text = Text("Several accounts fit this requester. None is shown until you choose.")
-    choices = [
-        Choice(item.account_id, item.name, item.domain or "", item.reason)
-        for item in match.candidates
-    ]
-    return (text, *choices)
+    return (text, *choices(match.candidates, "pin" if can_pin else ""))
 
 
-def unresolved(match: AccountMatch, email: str | None, locale: str) -> Widget:
+def unresolved(
+    match: AccountMatch, email: str | None, locale: str, *, can_pin: bool = False
+) -> Widget:
     """Return the widget where no account is shown: why, and what would help."""
     if match.status == "ambiguous":
-        part = Section("candidates", "", _candidates(match))
+        part = Section("candidates", "", _candidates(match, can_pin=can_pin))
         return Widget("ambiguous", Header("Which account?"), (part,), locale=locale)
     if match.reason == "consumer":
         part = Section("none", "", (Text(_CONSUMER),))

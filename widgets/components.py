@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from widgets.texts import Action, Badge, Badges, Link, Notice, Row, Text
+from widgets.texts import Action, Badge, Badges, Field, Link, Notice, Row, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,7 @@ Component = (
     Text
     | Link
     | Action
+    | Field
     | Badge
     | Badges
     | Row
