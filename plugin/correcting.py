@@ -9,7 +9,7 @@ from plugin.account.context import AccountMatch, Candidate
 from plugin.frame import Requester
 from plugin.settings import Workspace
 from plugin.store.pinning import pin_keys
-from widgets.widget import Action, Choice, Component, Field, Section, Text, Widget
+from widgets.widget import Action, Choice, Component, Field, Search, Section, Text, Widget
 
 
 def choices(candidates: Sequence[Candidate], action: str = "pin") -> tuple[Choice, ...]:
@@ -19,7 +19,7 @@ def choices(candidates: Sequence[Candidate], action: str = "pin") -> tuple[Choic
     )
 
 
-def _for_whom(requester: Requester, workspace: Workspace) -> tuple[Component, ...]:
+def _for_whom(requester: Requester, workspace: Workspace, about: str) -> tuple[Component, ...]:
     """Return the question for whom a pin is remembered, where there is a choice."""
     domain = next(
         (key.value for key in pin_keys(requester, workspace) if key.kind == "domain"), None
@@ -27,21 +27,14 @@ def _for_whom(requester: Requester, workspace: Workspace) -> tuple[Component, ..
     if domain is None:
         return ()
     options = (("contact", "this requester"), ("domain", f"everyone at {domain}"))
-    return (Field("about", "Remember for", options),)
-
-
-def _search(query: str) -> tuple[Component, ...]:
-    return (
-        Field("query", "Find the account", value=query, hint="Name, domain or e-mail"),
-        Action("search", "Search"),
-    )
+    return (Field("about", "Remember for", options, about),)
 
 
 def correction(
     match: AccountMatch,
     requester: Requester | None,
     workspace: Workspace,
-    query: str = "",
+    about: str = "contact",
     found: Sequence[Candidate] | None = None,
 ) -> tuple[Component, ...]:
     """Return how to say which account it is; () where nobody could be remembered."""
@@ -51,8 +44,8 @@ def correction(
     nothing = (Text("No account found for these words.", "muted"),) if found == () else ()
     return (
         *unpin,
-        *_for_whom(requester, workspace),
-        *_search(query),
+        *_for_whom(requester, workspace, about),
+        Search("Name, domain or e-mail of the account", "Search"),
         *nothing,
         *choices(found or ()),
     )

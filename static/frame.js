@@ -1,6 +1,6 @@
 /* The page's side of a frame: asks for the widget of the ticket that the helpdesk's bridge shows,
    keeps it fresh and says how tall it is. It stores nothing; the token stays in this page.
-   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …); .origin is its host. */
+   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …), .expire(); .origin is its host. */
 (() => {
   "use strict";
   const body = document.body, root = document.documentElement, data = { ...body.dataset };
@@ -48,7 +48,7 @@
   const post = (path, more, signal) => fetch(path, {
     method: "POST",
     headers: { Authorization: `Bearer ${data.token}`, "Content-Type": "application/json", Accept: "text/html" },
-    body: JSON.stringify({ ...claims, theme: root.dataset.theme, locale: data.locale, ...more }),
+    body: JSON.stringify({ locale: data.locale, ...claims, theme: root.dataset.theme, ...more }),
     credentials: "omit",
     signal,
   });
@@ -86,11 +86,11 @@
   const refresh = () => ask(can("refresh") ? act("refresh") : data.endpoint, { refresh: true });
 
   /* What a button sends: its value, what is filled in beside it, and a key of its own for this press. */
-  function press(button) {
-    const beside = button.closest(".panel, .section, section")?.querySelectorAll("[name]") || [];
-    const filled = Object.fromEntries([...beside].map((it) => [it.name, it.value]));
-    const key = [...crypto.getRandomValues(new Uint8Array(16))].map((it) => it.toString(16)).join("");
-    ask(act(button.dataset.action), { ...filled, value: button.dataset.value, key });
+  function press(it, value) {
+    const beside = it.closest(".panel, .section, section")?.querySelectorAll("[name]") || [];
+    const filled = Object.fromEntries([...beside].map((field) => [field.name, field.value]));
+    const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("");
+    ask(act(it.dataset.action), { ...filled, value, key });
   }
   async function copy() {
     const lines = [...place.querySelectorAll("h1, .banner, .word, .headline, .play, .figures dt, .figures .value")];
@@ -108,18 +108,18 @@
   }
 
   place.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
+    const button = target.closest("button[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
     if (button?.dataset.action === "refresh") refresh();
     else if (button?.dataset.action === "copy") copy();
-    else if (button) press(button);
+    else if (button) press(button, button.dataset.value);
     else if (fold && can("fold"))
       post(act("fold"), { value: fold.dataset.section, open: !fold.open }).catch(() => {});
   });
-  place.addEventListener("change", ({ target }) => { if (target === find("shortcut")) keys = target.checked; });
-  place.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches('input[name="query"]'))
-      event.target.closest(".panel, .section, section").querySelector('[data-action="search"]').click();
+  place.addEventListener("submit", (event) => {
+    event.preventDefault();
+    press(event.target, new FormData(event.target).get("value"));
   });
+  place.addEventListener("change", ({ target }) => { if (target === find("shortcut")) keys = target.checked; });
   document.addEventListener("keydown", (event) => {
     if (!keys || event.key.toLowerCase() !== "r" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
@@ -144,6 +144,13 @@
     },
     theme(name) { if (name === "light" || name === "dark") root.dataset.theme = name; },
     onResize(tell) { report = tell; tall = 0; resize(); },
+    expire() { // this launch cannot show what is open now: nothing that is under way may come back
+      clearTimeout(later);
+      asking?.abort();
+      asking = claims = null;
+      data.ticket = "";
+      put(made("expired"));
+    },
   };
   place.tabIndex = -1;
   new ResizeObserver(resize).observe(place);

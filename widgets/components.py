@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from widgets.texts import Action, Badge, Badges, Field, Link, Notice, Row, Text
+from widgets.texts import Action, Badge, Badges, Field, Link, Notice, Row, Search, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ Component = (
     | Link
     | Action
     | Field
+    | Search
     | Badge
     | Badges
     | Row

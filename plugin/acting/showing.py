@@ -18,7 +18,7 @@ def shown_after(wish: Wish, place: Place, done: Done) -> Widget:
     widget = show(record, asked, desk, place.now)
     remember(record, asked, desk, place.now)
     if done.found is not None:
-        parts = correction(record.match, asked.requester, desk.workspace, wish.query, done.found)
+        parts = correction(record.match, asked.requester, desk.workspace, wish.about, done.found)
         widget = corrected(widget, parts)
     if not done.said:
         return widget

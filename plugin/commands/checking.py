@@ -16,6 +16,7 @@ from plugin.errors import ConfigurationError, Problem
 from plugin.helpdesk import Helpdesk
 from plugin.registry import discover
 from plugin.settings import Settings, Workspace
+from plugin.wording import plural
 
 _SHORTEST_SECRET = 16
 _SHORTEST_OWN_SECRET = 32
@@ -99,5 +100,5 @@ def check(config: Path | None, form: str) -> None:
     else:
         for problem in found:
             click.echo(f"✗ {problem}")
-        click.echo(f"{len(found)} problems" if found else "✓ All is well.")
+        click.echo(plural(len(found), "problem") if found else "✓ All is well.")
     raise SystemExit(1 if found else 0)

@@ -8,7 +8,7 @@ VOID = frozenset({"hr", "rect", "circle", "path", "polyline", "input"})
 ELEMENTS = VOID | {
     *("article", "header", "footer", "section", "div", "details", "summary", "h1", "h2", "p"),
     *("ul", "li", "dl", "dt", "dd", "span", "b", "a", "button", "time", "svg", "label"),
-    *("select", "option"),
+    *("select", "option", "form"),
 }
 ATTRIBUTES = {
     *("class", "lang", "dir", "role", "title", "href", "target", "rel", "type", "datetime"),
