@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -17,6 +18,7 @@ from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.store.opening import open_store
 from plugin.web.actions import actions
+from plugin.web.api import api
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
@@ -38,6 +40,8 @@ def _house(settings: Settings, clock: Clock) -> House:
     runtime = runtime_of(settings, clock)
     service, store = settings.service, open_store(settings, clock.monotonic)
     desks = desks_of(settings, runtime)
+    for name, memory in store.memories.items():
+        memory.on_erasure = partial(runtime.purge, name)
     return House(
         settings=settings,
         desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
@@ -70,6 +74,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.register_blueprint(operations)
     app.register_blueprint(frames)
     app.register_blueprint(actions)
+    app.register_blueprint(api)
     if settings.service.demo:
         app.register_blueprint(playground)
     return app

@@ -18,7 +18,7 @@ class Words:
     not_this: str = "Not this account?"
     choose: str = "Choose"
     menu: str = "What about this signal?"
-    note: str = "A word why (optional)"
+    note: str = "In a word (optional)"
     copy: str = "Copy summary"
     copied: str = "Copied"
     not_copied: str = "This browser does not let the page copy."

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from plugin.errors import StoreUnavailable
 from plugin.signals.states import StoredState
-from plugin.store import audit, episodes, feedback, folds, outcomes, pins, snoozes
+from plugin.store import audit, episodes, erasing, feedback, folds, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym
 from plugin.store.writer import Job, Writer
@@ -53,6 +53,9 @@ class Memory:
         self.workspace = workspace
         self.database = database
         self.writer = writer
+        self.on_erasure: Callable[[], object] = lambda: None
+        self._erased_at: datetime | None = None
+        self._has_looked = False
         self._lock = threading.Lock()
         self._lately: TTLCache[Hashable, bool] = TTLCache(_LATELY, _HOUR, database.monotonic)
 
@@ -61,12 +64,14 @@ class Memory:
         if not keys:
             return None
         with suppress(StoreUnavailable), self.database.read() as connection:
+            self._heed(connection)
             return pins.find(connection, self.workspace, keys)
         return None
 
     def recall(self, account_id: str) -> Recall | None:
         """Return what is remembered of an account; None while the store is down."""
         with suppress(StoreUnavailable), self.database.read() as connection:
+            self._heed(connection)
             return Recall(self.states(connection, account_id))
         return None
 
@@ -143,6 +148,22 @@ class Memory:
             known = what in self._lately
             self._lately[what] = True
             return not known
+
+    def _heed(self, connection: Connection) -> None:
+        """Forget, in this process too, what another one has erased."""
+        erased_at = erasing.latest(connection, self.workspace)
+        with self._lock:
+            is_news = self._has_looked and erased_at != self._erased_at
+            self._erased_at, self._has_looked = erased_at, True
+        if not is_news:
+            return
+        gone = erasing.subjects(connection, self.workspace)
+
+        def is_meant(account_id: str) -> bool:
+            return pseudonym(connection, self.workspace, "account", account_id) in gone
+
+        self.writer.forget(self.workspace, is_meant)
+        self.on_erasure()
 
     def behind(self, account_id: str, write: Callable[[Connection], None]) -> None:
         """Queue something to write; when it does not fit, it is dropped and counted."""
