@@ -18,10 +18,12 @@ from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
 from plugin.web.launches import Launches
+from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
+from plugin.web.watching import install_watching
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
@@ -40,6 +42,8 @@ def _house(settings: Settings, clock: Clock) -> House:
         launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
+        runtime=runtime,
+        publisher=Publisher(runtime),
     )
 
 
@@ -54,7 +58,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
-    app.extensions["sidelight"] = _house(settings, clock or system_clock())
+    house = _house(settings, clock or system_clock())
+    app.extensions["sidelight"] = house
+    install_watching(app, house.publisher)
     install_headers(app, https=settings.service.base_url.startswith("https://"))
     install_refusals(app)
     app.register_blueprint(operations)

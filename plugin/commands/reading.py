@@ -17,6 +17,8 @@ from plugin.settings import Settings, Workspace
 from plugin.settings_file import load
 from plugin.upstream import Upstream
 
+THREADS = 32  # that answer requests in one worker, unless SIDELIGHT_THREADS says otherwise
+
 
 def settings_path(config: Path | None) -> Path:
     """Return the settings file: as given, else by SIDELIGHT_CONFIG, else sidelight.toml."""
@@ -54,4 +56,12 @@ def choose_workspace(settings: Settings, name: str | None) -> Workspace:
 
 def runtime_of(settings: Settings, clock: Clock) -> Runtime:
     """Return the shared parts of one process, as the settings size them."""
-    return Runtime(RuntimeOptions(max_bytes=settings.cache.max_bytes), clock)
+    threads = int(os.environ.get("SIDELIGHT_THREADS", str(THREADS)))
+    options = RuntimeOptions(
+        max_bytes=settings.cache.max_bytes,
+        waiting=max(1, threads // 2),  # the other half stays free for warm requests
+        processes=int(os.environ.get("WEB_CONCURRENCY", "1")),
+        shared_url=settings.cache.url,
+        secrets=settings.service.secrets,
+    )
+    return Runtime(options, clock)

@@ -10,9 +10,11 @@ from flask import current_app
 
 from plugin.answer import Desk
 from plugin.context.clock import Clock
+from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
 from plugin.settings import Install, Settings
 from plugin.web.launches import Launches
+from plugin.web.metrics import Publisher
 from plugin.web.tokens import Tokens
 from widgets.renderer import Renderer
 
@@ -29,6 +31,8 @@ class House:
     launches: Launches
     clock: Clock
     installs: Mapping[str, Install]
+    runtime: Runtime
+    publisher: Publisher
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
