@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from flask import Flask
@@ -27,11 +28,14 @@ from plugin.web.watching import install_watching
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
+THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
 def _house(settings: Settings, clock: Clock) -> House:
-    runtime = runtime_of(settings, clock)
+    # Under gunicorn its settings file names both; elsewhere nobody has to share anything.
+    threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
+    runtime = runtime_of(settings, clock, threads=threads, processes=max(1, processes))
     service = settings.service
     return House(
         settings=settings,

@@ -20,7 +20,7 @@ from plugin.frame import FrameRequest, Requester
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
 from plugin.settings import Connection, Workspace
-from plugin.show import resolved, unresolved
+from plugin.show import resolved, unconfigured, unresolved
 from plugin.signals.conversion import Moment
 from plugin.signals.rules import RuleSet
 from plugin.signals.schema import Schema
@@ -141,6 +141,8 @@ def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
 def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
     wording = wording_for(request, desk, now)
+    if not desk.connections:
+        return unconfigured(wording.tag)
     if record.signals is None:
         email = request.requester.email if request.requester else None
         return unresolved(record.match, email, wording.tag)

@@ -86,11 +86,15 @@
   }
 
   place.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
+    const button = target.closest("button[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
     if (button?.dataset.action === "refresh") refresh();
     else if (button) ask(act(button.dataset.action), { value: button.dataset.value });
     else if (fold && data.actions.split(" ").includes("fold"))
       post(act("fold"), { value: fold.dataset.section, open: !fold.open }).catch(() => {});
+  });
+  place.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(act(event.target.dataset.action), { value: new FormData(event.target).get("value") });
   });
   place.addEventListener("change", ({ target }) => { if (target === find("shortcut")) keys = target.checked; });
   document.addEventListener("keydown", (event) => {

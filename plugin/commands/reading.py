@@ -17,8 +17,6 @@ from plugin.settings import Settings, Workspace
 from plugin.settings_file import load
 from plugin.upstream import Upstream
 
-THREADS = 32  # that answer requests in one worker, unless SIDELIGHT_THREADS says otherwise
-
 
 def settings_path(config: Path | None) -> Path:
     """Return the settings file: as given, else by SIDELIGHT_CONFIG, else sidelight.toml."""
@@ -54,13 +52,17 @@ def choose_workspace(settings: Settings, name: str | None) -> Workspace:
     return spaces[name]
 
 
-def runtime_of(settings: Settings, clock: Clock) -> Runtime:
-    """Return the shared parts of one process, as the settings size them."""
-    threads = int(os.environ.get("SIDELIGHT_THREADS", str(THREADS)))
+def runtime_of(
+    settings: Settings, clock: Clock, *, threads: int = 0, processes: int = 1
+) -> Runtime:
+    """Return the shared parts of one process, as the settings size them.
+
+    `threads` serve requests: half of them may wait for first answers, the others stay free.
+    """
     options = RuntimeOptions(
         max_bytes=settings.cache.max_bytes,
-        waiting=max(1, threads // 2),  # the other half stays free for warm requests
-        processes=int(os.environ.get("WEB_CONCURRENCY", "1")),
+        waiting=max(1, threads // 2) if threads else None,
+        processes=processes,
         shared_url=settings.cache.url,
         secrets=settings.service.secrets,
     )

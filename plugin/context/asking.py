@@ -108,6 +108,9 @@ def mark(source: Source) -> str:
         return f"@{source.upstream.mark(link(source))}"
     except UpstreamError:  # it cannot be looked at, so asking it will say why
         return "@"
+    except Exception as error:  # noqa: BLE001 — an adapter's mistake is that upstream's gap
+        _report(source, error)
+        return "@"
 
 
 def fetch(source: Source, ref: AccountRef) -> Outcome:

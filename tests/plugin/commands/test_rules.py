@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from plugin.account.context import AccountContext
-from plugin.account.vocabulary import Account, Contract, Health, Ticket
 from plugin.commands.rules import rules
-from plugin.errors import UpstreamTimeout
-from plugin.signals.conversion import Moment
-from plugin.signals.rule_file import default_rules, shipped_text
+from plugin.signals.rule_file import shipped_text
 from plugin.signals.schema import vocabulary_schema
 
-MOMENT = Moment(datetime(2026, 11, 21, 12, tzinfo=UTC), answered=frozenset({"crm", "helpdesk"}))
-NORTH = AccountContext(
-    account=Account(id="0042", name="Northwind", tier="2"),
-    contract=Contract(renewal_at=date(2027, 1, 20)),
-    health=Health(score=58, score_7d_ago=61, score_30d_ago=72),
-    tickets=(
-        Ticket(
-            id="NW-31",
-            kind="bug",
-            status="open",
-            subject="CSV export fails",
-            created_at=datetime(2026, 11, 9, 8, tzinfo=UTC),
-        ),
-    ),
-)
 GOOD = """\
 version: 1
 extends: default
@@ -156,6 +136,14 @@ def test_test_runs_what_stands_beside_the_rules(acme: Path) -> None:
     assert lines[-1].endswith(" 0 failed")
 
 
+def test_test_takes_a_test_file_of_any_name(acme: Path) -> None:
+    """What names its rule files is a test file."""
+    tests = acme.with_name("checks.yaml")
+    tests.write_text(TESTS)
+
+    assert run("test", tests).output.splitlines()[0].startswith(f"ok   {tests}:8 it fell (")
+
+
 def test_test_explains_a_failure_and_leaves_with_1(acme: Path) -> None:
     """A failed test shows what decided."""
     acme.write_text(GOOD.replace("high", "low"))
@@ -209,79 +197,6 @@ def test_cover_is_content_with_the_pack(tmp_path: Path) -> None:
     assert "account.city" in report["unread_fields"]
     assert "contract.renewal_at" not in report["unread_fields"]
     assert {"condition", "true", "false", "unknown"} == set(report["rules"][0]["leaves"][0])
-
-
-def explain(*words: str) -> Result:
-    """Explain Northwind."""
-    known = (NORTH, default_rules(), MOMENT)
-    return run(
-        "explain",
-        "--account",
-        "northwind.example",
-        *words,
-        account_context=lambda _who, _workspace: known,
-    )
-
-
-def test_explain_says_why_a_rule_fires() -> None:
-    """State, headline, conditions, what was read, and the items that decided."""
-    output = explain("--rule", "renewal_window_open_bug").output
-
-    assert output.startswith("renewal_window_open_bug (live): firing, high — Renews in 60 days")
-    assert "contract.renewal_at = 2027-01-20T00:00:00Z" in output
-    assert "items: NW-31" in output
-
-
-def test_explain_says_why_a_rule_does_not_fire() -> None:
-    """A rule that is off shows the conditions that keep it off."""
-    (found,) = json.loads(explain("--rule", "health_drop", "--format", "json").output)["rules"]
-
-    assert (found["state"], found["headline"], found["since"]) == ("off", None, None)
-    assert [part["value"] for part in found["because"]] == [False, False]
-    assert found["because"][0]["read"]["health.score"] == 58
-
-
-def test_explain_says_what_an_unknown_rule_misses() -> None:
-    """Field, upstream and reason of what is missing."""
-    (found,) = json.loads(explain("--rule", "usage_drop", "--format", "json").output)["rules"]
-
-    assert found["state"] == "unknown"
-    assert {"field": "usage.change_ratio", "upstream": "analytics", "reason": "not_configured"} in (
-        found["missing"]
-    )
-
-
-def test_explain_tells_all_rules_of_an_account() -> None:
-    """Without --rule every judged rule is explained, the dark ones too."""
-    report = json.loads(explain("--format", "json").output)
-
-    assert report["account"] == "0042"
-    assert len(report["rules"]) == len(default_rules().rules) - 1
-
-
-def test_explain_of_an_unknown_rule_is_wrong_usage() -> None:
-    """The nearest id is offered."""
-    result = explain("--rule", "helth_drop")
-
-    assert result.exit_code == 2
-    assert "did you mean 'health_drop'?" in result.output
-
-
-def test_explain_leaves_with_one_sentence_when_the_account_cannot_be_read() -> None:
-    """An upstream's failure is a sentence, not a trace."""
-
-    def fail(_who: str, _workspace: str | None):
-        raise UpstreamTimeout("the CRM did not answer in time")
-
-    result = run("explain", "--account", "x", account_context=fail)
-
-    assert result.exit_code == 1
-    assert "the CRM did not answer in time" in result.output
-
-
-def test_explain_needs_the_service() -> None:
-    """Without settings there is nothing to look the account up in."""
-    assert run("explain", "--account", "x").exit_code == 2
 
 
 @pytest.mark.parametrize("command", ["check", "fmt", "test", "cover", "explain"])

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from marshmallow import Schema
 
 from plugin.context.asking import Tenant
@@ -21,6 +22,10 @@ from plugin.context.runtime import Runtime
 from plugin.context.tally import Tally
 from plugin.settings import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
+
+# A busy machine is no finding; the examples stay as many.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 ACME = AccountRef("7", "Acme", "acme.example", emails=("ann@acme.example",))
 LATER = 1e9  # a deadline that nobody reaches

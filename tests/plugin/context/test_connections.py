@@ -16,6 +16,7 @@ from plugin.errors import (
     Problem,
     UpstreamBroken,
     UpstreamRefused,
+    UpstreamUnset,
 )
 from plugin.settings import Connection
 from plugin.upstream import AccountRef, Facts, Link
@@ -202,3 +203,28 @@ def test_other_settings_are_other_answers(sources):
 
     found = sources(new).gather(ACME, LATER)["billing"]
     assert found.facts.values == {"contract.plan": "silver"}
+
+
+@pytest.mark.parametrize("error", [UpstreamUnset("no folder"), OSError("gone")], ids=repr)
+def test_a_source_that_cannot_tell_its_state_is_asked(sources, error):
+    """An unmounted folder is found out by asking, and is no crash."""
+    found = sources(source(says(), mark=raises(error)))
+
+    assert found.gather(ACME, LATER)["billing"].facts is not None
+
+
+def test_a_kept_answer_is_served_only_while_its_source_is_in_the_same_state(sources):
+    """A source that can tell cheaply that it changed is asked anew; an unchanged one is not."""
+    state, calls = ["one"], []
+
+    def fetch(_ref, link):
+        calls.append(1)
+        return Facts({}, link.now)
+
+    found = sources(source(fetch, mark=lambda _link: state[0]))
+    found.gather(ACME, LATER)
+    found.gather(ACME, LATER)
+    state[0] = "two"
+    found.gather(ACME, LATER)
+
+    assert len(calls) == 2

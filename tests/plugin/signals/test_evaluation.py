@@ -129,6 +129,20 @@ def test_a_viewer_reads_bands_and_never_the_amount(load, schema) -> None:
     }
 
 
+def test_an_item_shows_its_amount_in_its_own_currency(load, schema) -> None:
+    """Rules compare in the workspace's currency; people read what the invoice says."""
+    rules = load(LIVE.format("invoice_overdue")).rules
+    amount = Money(Decimal(2500), "eur")
+    invoice = Invoice(id="1042", status="open", amount=amount, days_overdue=34)
+    context = AccountContext(invoices=(invoice,))
+    moment = Moment(NOW, rates={"eur": Decimal("1.2")}, answered=frozenset({"billing"}))
+    signal = evaluate(rules, bind(context, schema, moment), moment, "csm").shown[0]
+    texts = render(signal, viewer_values(context, schema, moment), "en")
+
+    assert signal.facts.items["late"][1]["amount"] == 3000
+    assert texts.detail == "€2,500 due since unknown."
+
+
 def test_half_a_list_shows_what_it_surely_holds(pack, pack_tests, schema, moment) -> None:
     """Three billing questions of an incomplete list fire, and the headline says 3+."""
     binding = bind_account(pack_tests.accounts["northwind"], {}, schema, moment)

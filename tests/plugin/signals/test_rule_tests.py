@@ -153,6 +153,24 @@ def test_mistakes_in_tests_are_found_before_they_run(schema, body, code: str, li
     assert (code, line) in [(finding.code, finding.line) for finding in loaded.findings]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("health: {score", "helth: {score", ("unknown-field", "warning")),
+        ("health: {score", "health: {scor", ("unknown-field", "warning")),
+        ("{id: NW-31, kind", "{id: NW-31, knd", ("unknown-field", "warning")),
+        ("mentions: []", "mentions: []\n    mentions: []", ("duplicate-key", "error")),
+        ("  north:\n", "  south: 5\n  north:\n", ("bad-value", "error")),
+    ],
+)
+def test_a_misspelled_fixture_is_noticed(schema, old: str, new: str, found) -> None:
+    """A test must not pass because its account says nothing."""
+    body = "  - {name: n, account: north, expect: {silent: [health_low]}}\n"
+    loaded = load_tests(HEAD.replace(old, new) + body, "t.yaml", schema)
+
+    assert found in [(finding.code, finding.severity) for finding in loaded.findings]
+
+
 def test_generated_tests_find_a_rule_that_mistakes_silence_for_no(pack_tests, rules_of, schema):
     """Were a lost fact to turn a rule, the generated tests would say so."""
     rules = rules_of(when='"!has(contract.seats_paid)"', headline="x")
