@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from plugin.account.fact import Field
 from plugin.account.vocabulary import FIELDS, ROOTS
+from plugin.signals.rule_file import default_rules
+from plugin.signals.rules_doc import render_signals_doc
+from plugin.signals.rules_schema import rules_schema
 
 DOCS = Path(__file__).parent
 
@@ -51,7 +55,21 @@ def vocabulary_page() -> str:
     return "\n".join(lines)
 
 
-PAGES: dict[str, Callable[[], str]] = {"vocabulary.md": vocabulary_page}
+def signals_page() -> str:
+    """Return the page of all rules that ship."""
+    return render_signals_doc(default_rules())
+
+
+def rules_schema_page() -> str:
+    """Return the JSON Schema of rule files, for editors."""
+    return json.dumps(rules_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "vocabulary.md": vocabulary_page,
+    "signals.md": signals_page,
+    "rules.schema.json": rules_schema_page,
+}
 
 
 def main(arguments: list[str]) -> int:

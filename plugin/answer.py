@@ -14,11 +14,13 @@ from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
 from plugin.context.redaction import redact
 from plugin.context.resolution import Answer, Ask, resolve
+from plugin.context.revenue.facts import with_revenue
+from plugin.context.revenue.policy import P0, Policy
 from plugin.frame import FrameRequest, Requester
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
 from plugin.settings import Connection, Workspace
-from plugin.show import resolved, unresolved
+from plugin.show import resolved, unconfigured, unresolved
 from plugin.signals.conversion import Moment
 from plugin.signals.rules import RuleSet
 from plugin.signals.schema import Schema
@@ -43,6 +45,7 @@ class Desk:
     mine: Callable[[str, str, Sequence[str]], Mined]
     schema: Schema
     rules: RuleSet
+    policy: Policy = P0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +83,14 @@ def _ask(desk: Desk, deadline: float) -> Ask:
     return ask
 
 
-def _offer(desk: Desk, name: str, looked: Lookup) -> Offer:
+def _offer(desk: Desk, name: str, looked: Lookup, now: datetime) -> Offer:
     upstream, connection = desk.connections[name]
+    facts = looked.facts and with_revenue(looked.facts, desk.policy, now)
     return Offer(
         name=name,
         title=upstream.title,
         supplies=upstream.covers(connection.options),
-        facts=looked.facts,
+        facts=facts,
         reason=looked.reason,
         served_stale=looked.facts is not None and looked.reason is not None,
         budget=looked.budget,
@@ -107,7 +111,7 @@ def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> R
     if found.account is None:
         return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
     looked = desk.sources.gather(found.account, deadline)
-    offers = [_offer(desk, name, one) for name, one in looked.items()]
+    offers = [_offer(desk, name, one, now) for name, one in looked.items()]
     context = assemble(found.account, offers, desk.workspace, now, request, _mined(desk, request))
     signals = desk.judge(context, now, request.viewer.role)
     loading = any(one.loading for one in looked.values())
@@ -137,6 +141,8 @@ def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
 def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
     wording = wording_for(request, desk, now)
+    if not desk.connections:
+        return unconfigured(wording.tag)
     if record.signals is None:
         email = request.requester.email if request.requester else None
         return unresolved(record.match, email, wording.tag)

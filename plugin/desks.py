@@ -12,6 +12,7 @@ from plugin.account.vocabulary import FIELDS
 from plugin.answer import Desk
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
+from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
 from plugin.errors import ConfigurationError, Problem
 from plugin.registry import discover
@@ -154,7 +155,8 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     tenant = Tenant(workspace.id, workspace.currency, workspace.time_zone, mine)
     sources = Sources(tenant, connections, runtime)
     judge = _judge(workspace, rules, schema)
-    return Desk(workspace, connections, sources, judge, mine, schema, rules)
+    policy = policy_from(workspace.arr_policy)
+    return Desk(workspace, connections, sources, judge, mine, schema, rules, policy)
 
 
 def desks_of(settings: Settings, runtime: Runtime) -> dict[str, Desk]:

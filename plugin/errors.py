@@ -15,6 +15,7 @@ SidelightError
   + UpstreamUnavailable  connection, DNS, TLS or 5xx: a stale copy is welcome
   + UpstreamBroken       answered with something unusable: a stale copy is welcome
   + UpstreamUnset        the connection lacks a setting it needs
++ StoreUnavailable       memory does not answer: frames go on without it, what people do is refused
 """
 
 from __future__ import annotations
@@ -129,3 +130,7 @@ class UpstreamUnset(UpstreamError):
     """The connection lacks a setting that this question needs."""
 
     reason = "not_configured"
+
+
+class StoreUnavailable(SidelightError):
+    """The store cannot be read or written now: answer without it, and save nothing."""

@@ -61,6 +61,8 @@ def context_json(context: AccountContext) -> dict[str, Any]:
     """Return one key for each root that holds a fact; an answered empty list is a fact."""
     found = {root: getattr(context, root) for root in (*ROOTS, "custom")}
     rendered = {root: value_json(value) for root, value in found.items() if value is not None}
+    if context.health_parts:
+        rendered["health"]["components"] = value_json(context.health_parts)
     return {root: value for root, value in rendered.items() if value != {}}
 
 

@@ -24,13 +24,24 @@ PARTS = discover(sections, Part)
 # Role → the sections in its order: an agent learns why they write, a CSM what to protect,
 # an account executive where there is room to grow.
 VIEWS: dict[str, tuple[str, ...]] = {
-    "agent": ("topics", "signals", "figures", "people", "usage", "tickets", "billing", "company"),
+    "agent": (
+        "topics",
+        "signals",
+        "figures",
+        "people",
+        "usage",
+        "tickets",
+        "health",
+        "billing",
+        "company",
+    ),
     "csm": (
         "signals",
         "figures",
         "topics",
         "people",
         "usage",
+        "health",
         "tickets",
         "billing",
         "deals",
@@ -42,6 +53,7 @@ VIEWS: dict[str, tuple[str, ...]] = {
         "figures",
         "people",
         "topics",
+        "health",
         "deals",
         "billing",
         "tickets",
@@ -171,6 +183,19 @@ def _candidates(match: AccountMatch) -> tuple[Component, ...]:
         for item in match.candidates
     ]
     return (text, *choices)
+
+
+def unconfigured(locale: str) -> Widget:
+    """Return the widget of a workspace that has no source yet: what the admin does next."""
+    texts = (
+        Text("No source of facts is connected yet.", strong=True),
+        Text(
+            "Add one below [workspaces.<id>.upstreams] in sidelight.toml; a folder of CSV files"
+            " is enough to begin with. Then run sidelight check."
+        ),
+    )
+    part = Section("unconfigured", "", texts)
+    return Widget("unconfigured", Header("Almost there"), (part,), locale=locale)
 
 
 def unresolved(match: AccountMatch, email: str | None, locale: str) -> Widget:

@@ -1,6 +1,6 @@
 /* The page's side of a frame: asks for the widget of the ticket that the helpdesk's bridge shows,
    keeps it fresh and says how tall it is. It stores nothing; the token stays in this page.
-   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …); .origin is its host. */
+   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …), .expire(); .origin is its host. */
 (() => {
   "use strict";
   const body = document.body, root = document.documentElement, data = { ...body.dataset };
@@ -42,7 +42,7 @@
   const post = (path, more, signal) => fetch(path, {
     method: "POST",
     headers: { Authorization: `Bearer ${data.token}`, "Content-Type": "application/json", Accept: "text/html" },
-    body: JSON.stringify({ ...claims, theme: root.dataset.theme, locale: data.locale, ...more }),
+    body: JSON.stringify({ locale: data.locale, ...claims, theme: root.dataset.theme, ...more }),
     credentials: "omit",
     signal,
   });
@@ -86,11 +86,15 @@
   }
 
   place.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
+    const button = target.closest("button[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
     if (button?.dataset.action === "refresh") refresh();
     else if (button) ask(act(button.dataset.action), { value: button.dataset.value });
     else if (fold && data.actions.split(" ").includes("fold"))
       post(act("fold"), { value: fold.dataset.section, open: !fold.open }).catch(() => {});
+  });
+  place.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask(act(event.target.dataset.action), { value: new FormData(event.target).get("value") });
   });
   place.addEventListener("change", ({ target }) => { if (target === find("shortcut")) keys = target.checked; });
   document.addEventListener("keydown", (event) => {
@@ -117,6 +121,13 @@
     },
     theme(name) { if (name === "light" || name === "dark") root.dataset.theme = name; },
     onResize(tell) { report = tell; tall = 0; resize(); },
+    expire() { // this launch cannot show what is open now: nothing that is under way may come back
+      clearTimeout(later);
+      asking?.abort();
+      asking = claims = null;
+      data.ticket = "";
+      put(made("expired"));
+    },
   };
   place.tabIndex = -1;
   new ResizeObserver(resize).observe(place);

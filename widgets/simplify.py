@@ -19,12 +19,13 @@ from widgets.widget import (
     Notice,
     Person,
     Row,
+    Search,
     SignalCard,
     Sparkline,
     Text,
 )
 
-Simple = Text | Link | Action | Badges | Row | SignalCard | Choice | Divider
+Simple = Text | Link | Action | Search | Badges | Row | SignalCard | Choice | Divider
 
 
 def _joined(*parts: str) -> str:

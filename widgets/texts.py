@@ -47,6 +47,18 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """A field with its button: what is typed goes with the action as its value."""
+
+    label: str
+    button: str
+    action: str = "search"
+
+    def plain(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
     """A short word on a chip, with an optional count."""
 

@@ -17,7 +17,7 @@ from widgets.components import (
     SignalCard,
     Sparkline,
 )
-from widgets.texts import TONES, Action, Badge, Badges, Link, Notice, Row, Text
+from widgets.texts import TONES, Action, Badge, Badges, Link, Notice, Row, Search, Text
 from widgets.words import ENGLISH, Words
 
 STATES = ("resolved", "partial", "none", "ambiguous", "consumer", "expired", "unconfigured")
@@ -110,6 +110,7 @@ __all__ = [
     "Person",
     "Reason",
     "Row",
+    "Search",
     "Section",
     "SignalCard",
     "SourceChip",

@@ -90,6 +90,16 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthPart:
+    """One component of a derived health score: its score of 100, its weight, what it costs."""
+
+    name: str
+    score: float
+    weight: float
+    drag: float
+
+
+@dataclass(frozen=True, slots=True)
 class UpstreamState:
     """How one connection answered; `reason` is a gap reason when it did not.
 
@@ -115,6 +125,7 @@ class AccountContext:
     deals: tuple[Deal, ...] | None = None
     usage: Usage = Usage()
     health: Health = Health()
+    health_parts: tuple[HealthPart, ...] = ()  # of a score that is derived here
     contacts: tuple[Contact, ...] | None = None
     tickets: tuple[Ticket, ...] | None = None
     mentions: tuple[Mention, ...] | None = None

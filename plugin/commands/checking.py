@@ -17,6 +17,7 @@ from plugin.errors import ConfigurationError, Problem
 from plugin.helpdesk import Helpdesk
 from plugin.registry import discover
 from plugin.settings import Settings, Workspace
+from plugin.wording import plural
 
 _SHORTEST_SECRET = 16
 _SHORTEST_OWN_SECRET = 32
@@ -115,5 +116,5 @@ def check(config: Path | None, form: str) -> None:
     else:
         for problem in found:
             click.echo(f"{'·' if problem.is_note else '✗'} {problem}")
-        click.echo(f"{len(wrong)} problems" if wrong else "✓ All is well.")
+        click.echo(plural(len(wrong), "problem") if wrong else "✓ All is well.")
     raise SystemExit(1 if wrong else 0)

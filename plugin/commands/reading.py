@@ -52,6 +52,18 @@ def choose_workspace(settings: Settings, name: str | None) -> Workspace:
     return spaces[name]
 
 
-def runtime_of(settings: Settings, clock: Clock) -> Runtime:
-    """Return the shared parts of one process, as the settings size them."""
-    return Runtime(RuntimeOptions(max_bytes=settings.cache.max_bytes), clock)
+def runtime_of(
+    settings: Settings, clock: Clock, *, threads: int = 0, processes: int = 1
+) -> Runtime:
+    """Return the shared parts of one process, as the settings size them.
+
+    `threads` serve requests: half of them may wait for first answers, the others stay free.
+    """
+    options = RuntimeOptions(
+        max_bytes=settings.cache.max_bytes,
+        waiting=max(1, threads // 2) if threads else None,
+        processes=processes,
+        shared_url=settings.cache.url,
+        secrets=settings.service.secrets,
+    )
+    return Runtime(options, clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,14 @@ from plugin.signals.rules import RuleSet
 from plugin.signals.schema import Schema
 
 _TEST = "_test"
+_TESTS_OF = re.compile(rb"^rule_files\s*:", re.MULTILINE)
 
 
 def is_test_file(path: Path) -> bool:
-    """Return whether a file holds tests, by its name."""
-    return path.stem.endswith(_TEST)
+    """Return whether a file holds tests: by its name, or by the files that it tests."""
+    if path.stem.endswith(_TEST):
+        return True
+    return path.is_file() and _TESTS_OF.search(path.read_bytes()) is not None
 
 
 def tests_beside(path: Path) -> Path:

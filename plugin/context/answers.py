@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -134,3 +136,11 @@ def find_result(name: str, held: Held, now: datetime) -> FindResult:
         told.until,
         told.loading,
     )
+
+
+def version(held: Sequence[Held], now: datetime) -> str | None:
+    """Return one word for all that is held; None while something is still on its way."""
+    if any(_entry(each) is None for each in held):
+        return None
+    told = "\n".join(_told(each, now).version for each in held)
+    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()

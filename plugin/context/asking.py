@@ -71,10 +71,17 @@ def tag_of(word: str) -> str:
     return hashlib.blake2b(word.strip().lower().encode(), digest_size=8).hexdigest()
 
 
-def tags_of(ref: AccountRef, name: str) -> tuple[str, ...]:
-    """Return the marks of all words by which a webhook may mean this account."""
-    words = (ref.id, ref.external_ids.get(name), ref.domain, *ref.domains, *ref.emails)
+def common_tags(ref: AccountRef) -> tuple[str, ...]:
+    """Return the marks of the account's own words: id, domains, addresses."""
+    words = (ref.id, ref.domain, *ref.domains, *ref.emails)
     return tuple(dict.fromkeys(tag_of(word) for word in words if word))
+
+
+def tags_of(ref: AccountRef, name: str, common: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """Return the marks of all words by which a webhook of a connection may mean the account."""
+    tags = common_tags(ref) if common is None else common
+    external = ref.external_ids.get(name)
+    return tags if external is None else (*tags, tag_of(external))
 
 
 def link(source: Source) -> Link:
@@ -100,6 +107,9 @@ def mark(source: Source) -> str:
     try:
         return f"@{source.upstream.mark(link(source))}"
     except UpstreamError:  # it cannot be looked at, so asking it will say why
+        return "@"
+    except Exception as error:  # noqa: BLE001 — an adapter's mistake is that upstream's gap
+        _report(source, error)
         return "@"
 
 

@@ -142,9 +142,9 @@ def assemble(
     offers = [_own(offer, account) for offer in offers]
     values, sources = merge(offers, now)
     _from_reference(account, values)
-    derived_gaps: list[Gap] = []
     today = now.astimezone(ZoneInfo(workspace.time_zone)).date()
-    derive(Derivation(values, sources, derived_gaps, offers, workspace, now, today))
+    derivation = Derivation(values, sources, [], offers, workspace, now, today)
+    derive(derivation)
     requester = _requester(request, values.get("contacts"))
     ticket = _open_ticket(request, mined or Mined())
     partial = {path for offer in offers if offer.facts for path in offer.facts.partial}
@@ -152,9 +152,10 @@ def assemble(
         **_roots(values),
         requester=requester,
         ticket=ticket,
+        health_parts=tuple(derivation.health_parts),
         custom=_custom(values),
         sources=sources,
-        gaps=gaps_of(values, offers, derived_gaps) + _frame_gaps(requester, ticket),
+        gaps=gaps_of(values, offers, derivation.gaps) + _frame_gaps(requester, ticket),
         partial=frozenset(partial),
         completeness=completeness(values),
         upstreams=_states(offers, now),

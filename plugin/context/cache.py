@@ -155,10 +155,17 @@ class SourceCache:
                 self._land(flight, known[key])
             elif not self._submit(flight, urgent=held[key].entry is None):
                 self._shed(flight)
-        now = self._now()
-        aged = [flight.question for flight in cold if self._is_aged(flight, known, now)]
-        if aged:  # another process left a stale copy: show it, and refresh it behind
-            self.ask(aged)
+        for flight in cold:
+            if self._is_aged(flight, known, self._now()):
+                self._refresh(flight.question)  # another process left a stale copy
+
+    def _refresh(self, question: Question) -> None:
+        with self._lock:
+            if question.key in self._flights:
+                return
+            flight = self._flights[question.key] = Flight(question, self._generations.now)
+        if not self._submit(flight, urgent=False):
+            self._shed(flight)
 
     def _is_aged(self, flight: Flight, known: dict[Key, Entry], now: float) -> bool:
         entry = known.get(flight.question.key)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from plugin.account.context import Gap
+from plugin.account.context import Gap, HealthPart
 from plugin.context import bands, health
 from plugin.context.offers import Offer, Sources, Values, preferred
 from plugin.context.stage import INPUTS as STAGE_INPUTS
@@ -30,6 +30,7 @@ class Derivation:
     workspace: Workspace
     now: datetime
     today: date
+    health_parts: list[HealthPart] = field(default_factory=list)
 
     def put(self, path: str, value: Any, inputs: Sequence[str]) -> None:
         """Store a derived value with the age of its oldest input."""
@@ -141,7 +142,9 @@ def _stage(state: Derivation) -> None:
 def _health(state: Derivation) -> None:
     weights = state.workspace.health
     found = health.health(state.values, state.now, weights)
-    read = health.inputs(health.parts(state.values, state.now, weights))
+    parts = health.parts(state.values, state.now, weights)
+    state.health_parts.extend(parts if found else ())
+    read = health.inputs(parts)
     for path, value in found.items():
         state.put(path, value, read)
     missing = ["score", "score_7d_ago", "score_30d_ago", "drag", "version", "weekly"]

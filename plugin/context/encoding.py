@@ -41,10 +41,11 @@ def _pack_mapping(value: Mapping[Any, Any]) -> Any:
     if not all(isinstance(key, str) for key in value):
         raise Unreadable("a mapping needs text as its keys")
     packed = {key: pack(inner) for key, inner in value.items()}
-    return {"$o": packed} if any(key.startswith("$") for key in packed) else packed
+    # Keys that look like our own marks travel as pairs.
+    return {"$o": list(packed.items())} if any(key[:1] == "$" for key in packed) else packed
 
 
-_PACK: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+_PACKED: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (Decimal, lambda value: {"$n": str(value)}),
     (datetime, lambda value: {"$t": value.isoformat()}),
     (date, lambda value: {"$d": value.isoformat()}),
@@ -61,7 +62,7 @@ def pack(value: Any) -> Any:
         return value
     if type(value).__name__ in RECORDS and dataclasses.is_dataclass(value):
         return {"$r": [type(value).__name__, _fields(value)]}
-    for kind, packed in _PACK:
+    for kind, packed in _PACKED:
         if isinstance(value, kind):
             return packed(value)
     raise Unreadable(f"a fact cannot be a {type(value).__name__}")
@@ -69,31 +70,27 @@ def pack(value: Any) -> Any:
 
 def _record(named: Any) -> Any:
     name, fields = named
-    return RECORDS[name](**{field: unpack(value) for field, value in fields.items()})
+    return RECORDS[name](**fields)
 
 
 _UNPACK: dict[str, Callable[[Any], Any]] = {
     "$n": Decimal,
     "$t": datetime.fromisoformat,
     "$d": date.fromisoformat,
-    "$u": lambda values: tuple(unpack(value) for value in values),
+    "$u": tuple,
     "$s": frozenset,
-    "$o": lambda fields: {key: unpack(value) for key, value in fields.items()},
+    "$o": dict,
     "$r": _record,
 }
 
 
-def unpack(value: Any) -> Any:
-    """Return what `pack` was given."""
-    if isinstance(value, list):
-        return [unpack(inner) for inner in value]
-    if not isinstance(value, dict):
-        return value
-    for mark in value:
-        if mark.startswith("$"):
-            return _UNPACK[mark](value[mark])
-        break
-    return {key: unpack(inner) for key, inner in value.items()}
+def _unpack(found: dict[str, Any]) -> Any:
+    # The JSON reader calls this for each object, the innermost first.
+    if len(found) == 1:
+        (mark,) = found
+        if mark[:1] == "$":
+            return _UNPACK[mark](found[mark])
+    return found
 
 
 def encode(value: Any) -> bytes:
@@ -116,7 +113,7 @@ def _inflate(body: bytes) -> bytes:
 def decode(body: bytes, kind: type[Record]) -> Record:
     """Return the `kind` that was encoded; Unreadable for anything else."""
     try:
-        value = unpack(json.loads(_inflate(body)))
+        value = json.loads(_inflate(body), object_hook=_unpack)
     except Unreadable:
         raise
     except (zlib.error, ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from plugin.account.context import HealthPart
 from plugin.account.words import OPEN_TICKET
 from plugin.context.offers import Values
 from plugin.settings import HealthWeights
@@ -22,16 +22,6 @@ _PER_BUG = 10.0  # points that a bug costs on top
 _WEEKS_NEEDED = 12
 _PARTS_NEEDED = 2
 _PAYMENT = {"ok": 100.0, "past_due": 40.0, "failed": 10.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One component: its score of 100, its weight, and how many points it costs the total."""
-
-    name: str
-    score: float
-    weight: float
-    drag: float
 
 
 def _usage(values: Values, at: datetime, now: datetime) -> float | None:
@@ -113,12 +103,12 @@ def _past(values: Values, days: int, now: datetime, weights: HealthWeights) -> f
     return _total(then, weights) if set(then) == set(today) else None
 
 
-def parts(values: Values, now: datetime, weights: HealthWeights) -> tuple[Part, ...]:
+def parts(values: Values, now: datetime, weights: HealthWeights) -> tuple[HealthPart, ...]:
     """Return the components that are known today, the biggest drag first."""
     scores = _scores(values, now, now)
     total: float = sum(getattr(weights, name) for name in scores) or 1.0
     found = [
-        Part(name, round(score, 1), weight, round((100.0 - score) * weight / total, 1))
+        HealthPart(name, round(score, 1), weight, round((100.0 - score) * weight / total, 1))
         for name, score in scores.items()
         if (weight := getattr(weights, name)) > 0
     ]
@@ -150,7 +140,7 @@ def health(values: Values, now: datetime, weights: HealthWeights) -> dict[str, A
     return found
 
 
-def inputs(known: Sequence[Part]) -> tuple[str, ...]:
+def inputs(known: Sequence[HealthPart]) -> tuple[str, ...]:
     """Return the paths that the known components read."""
     read = {
         "usage": "usage.weekly_active",

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from plugin.context import asking
-from plugin.context.answers import FindResult, Lookup, find_result, lookup
+from plugin.context.answers import FindResult, Lookup, find_result, lookup, version
 from plugin.context.asking import Source, Tenant, source
 from plugin.context.entries import EVERYTHING, Key, Outcome
 from plugin.context.gate import SourceState
@@ -45,15 +45,25 @@ class Sources:
 
     def gather(self, ref: AccountRef, deadline: float) -> dict[str, Lookup]:
         """Return what each connection says of the account by `deadline`; late answers are kept."""
-        keys = (ref.id, ref.domain, sorted(ref.domains), sorted(ref.emails))
-        record = f"account:{_digest(keys, dict(ref.external_ids))}"
-        asked = {name: _about(each, ref, record) for name, each in self._sources.items()}
+        asked = self._questions(ref)
         held = self._ask(asked, deadline)
         now = self._runtime.clock.now()
         return {
             name: lookup(name, question.windows.fresh, held[question.key], now)
             for name, question in asked.items()
         }
+
+    def version(self, ref: AccountRef) -> str | None:
+        """Return what changes whenever `gather` would say something else; None if it would wait.
+
+        Reads nothing but the cache and decodes nothing, so that what was rendered from the same
+        version can be shown again. Stale answers are refreshed behind it, as by `gather`.
+        """
+        asked = self._questions(ref)
+        self._runtime.listen()
+        held = self._runtime.cache.ask(list(asked.values()))
+        now = self._runtime.clock.now()
+        return version([held[question.key] for question in asked.values()], now)
 
     def find(self, name: str, identity: Identity, deadline: float) -> FindResult:
         """Return the accounts that a connection knows under `identity`."""
@@ -100,6 +110,12 @@ class Sources:
         """Return what is wrong with a connection, as its own check sees it."""
         return asking.check(self._sources[name])
 
+    def _questions(self, ref: AccountRef) -> dict[str, Question]:
+        keys = (ref.id, ref.domain, sorted(ref.domains), sorted(ref.emails))
+        record = f"account:{_digest(keys, dict(ref.external_ids))}"
+        common = asking.common_tags(ref)
+        return {name: _about(each, ref, record, common) for name, each in self._sources.items()}
+
     def _ask(self, asked: Mapping[Any, Question], deadline: float) -> dict[Key, Held]:
         self._runtime.listen()
         held = self._runtime.cache.ask(list(asked.values()))
@@ -112,11 +128,11 @@ class Sources:
         return held
 
 
-def _about(source: Source, ref: AccountRef, record: str) -> Question:
+def _about(source: Source, ref: AccountRef, record: str, common: tuple[str, ...]) -> Question:
     # Facts about the requester differ by requester, the rest by the account's keys alone.
     if source.is_personal:
         record = f"{record}:{_digest(ref.emails[:1])}"
-    tags = asking.tags_of(ref, source.connection.name)
+    tags = asking.tags_of(ref, source.connection.name, common)
     return _question(source, record, partial(asking.fetch, source, ref), tags)
 
 
@@ -136,5 +152,6 @@ def _question(
         place = f"{workspace}/{name}"
         return source.runtime.submit(source.upstream.name, place, job, urgent=urgent)
 
-    key = Key(workspace, name, record + asking.mark(source))
+    # Other settings are other answers: a new field mapping shows at once, in every process.
+    key = Key(workspace, name, f"{record}:{source.gate.proof[:16]}{asking.mark(source)}")
     return Question(key, source.lives, ask, submit, tags, source.seconds)

@@ -30,6 +30,8 @@ from plugin.errors import ConfigurationError, Problem, UpstreamUnset
 from plugin.settings import Connection
 from plugin.upstream import Client, Upstream
 
+PURPOSE = b"sidelight connection"
+ROUNDS = 10_000
 LONGEST_WAIT = 60.0  # seconds; no request waits for longer, whatever its deadline
 
 
@@ -194,5 +196,6 @@ class Runtime:
 
 
 def _proof(upstream: Upstream, connection: Connection) -> str:
-    parts = (upstream.name, sorted(connection.options.items(), key=lambda item: item[0]))
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    # Slow on purpose: it becomes part of names, and credentials are among the options.
+    parts = repr((upstream.name, sorted(connection.options.items(), key=lambda item: item[0])))
+    return hashlib.pbkdf2_hmac("sha256", parts.encode(), PURPOSE, ROUNDS).hex()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 
 
 class Tally:
     """Thread-safe counters: (word, label) → how often, and seconds spent where they are timed.
 
-    Words of the source cache: hit, stale_hit, miss, coalesced, negative_hit, refused_store,
-    failure, fill. Of the shared cache: shared_hit, shared_miss, shared_error, shared_forged.
-    Of the lookups: late, crowded.
+    Words of the source cache: hit, stale_hit, miss, coalesced, negative_hit, refused_store, shed,
+    failure, fill (timed). Of the shared cache: shared_hit, shared_miss, shared_command,
+    shared_error, shared_forged. Of the lookups: late, crowded. The label is a connection's name.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str]] = Counter()
-        self._seconds: Counter[tuple[str, str]] = Counter()
+        self._seconds: defaultdict[tuple[str, str], float] = defaultdict(float)
 
     def add(self, word: str, label: str, times: int = 1) -> None:
         """Count `word` for `label`."""
@@ -28,8 +28,7 @@ class Tally:
         """Count `word` and add up the seconds that it took."""
         with self._lock:
             self._counts[word, label] += 1
-            # A Counter is a dict of numbers; its annotation only knows whole ones.
-            self._seconds[word, label] += seconds  # type: ignore[assignment]  # typeshed: int
+            self._seconds[word, label] += seconds
 
     def counts(self) -> dict[tuple[str, str], int]:
         """Return a copy of the counters."""

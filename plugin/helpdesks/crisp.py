@@ -14,7 +14,7 @@ from plugin.proofs.launches import with_query
 from plugin.proofs.mac import prove_key
 from plugin.settings import Install
 
-DOCS = "https://docs.crisp.chat/guides/widget-api/"
+DOCS = "https://docs.crisp.chat/guides/plugins/widgets/iframe-widget"
 SDK = "https://assets.crisp.chat"
 ORIGINS = ("https://app.crisp.chat",)
 

@@ -26,6 +26,7 @@ DOCS = "https://developer.atlassian.com/platform/forge/forge-remote-invocation-c
 BEARER = "Bearer "
 LIFE = timedelta(minutes=1)
 ISSUER = "forge/invocation-token"
+REQUIRED = ("exp", "aud")
 
 
 class JiraOptions(Schema):
@@ -75,8 +76,8 @@ def verify(request: SignedRequest, install: Install) -> Proof:
     """
     given = request.headers.get("authorization", "")
     token = given.removeprefix(BEARER) if given.startswith(BEARER) else ""
-    claims = read_token(token, _keys(install, _key_id(token)))
-    if claims["aud"] != install.options.get("app_id") or claims["iss"] != ISSUER:
+    claims = read_token(token, _keys(install, _key_id(token)), REQUIRED)
+    if claims["aud"] != install.options.get("app_id") or claims.get("iss", ISSUER) != ISSUER:
         raise BadSignature("the token is for another app")
     ends = check_lifetime(claims, request.received_at)
     check_tenant("installation_id", text_at(claims, "app", "installationId"), install)

@@ -12,7 +12,7 @@ from plugin.proofs.launches import with_query
 from plugin.proofs.mac import prove_key
 from plugin.settings import Install
 
-DOCS = "https://developer.kustomer.com/kustomer-apps-platform/docs/dynamic-cards"
+DOCS = "https://developer.kustomer.com/kustomer-apps-platform/docs/card-js-methods"
 KEY = "k"
 SDK = "https://cdn.kustomerapp.com"
 ORIGINS = ("https://*.kustomerapp.com",)

@@ -12,7 +12,7 @@ from plugin.proofs.launches import with_query
 from plugin.proofs.mac import prove_key
 from plugin.settings import Install
 
-DOCS = "https://missiveapp.com/docs/developers/iframe-integrations"
+DOCS = "https://missiveapp.com/docs/developers/ui-iframe-integrations/javascript-api"
 KEY = "k"
 SDK = "https://integrations.missiveapp.com"
 ORIGINS = ("https://mail.missiveapp.com",)

@@ -36,11 +36,10 @@ def check_age(signed_at: datetime, now: datetime, max_age: timedelta) -> None:
 
 
 def check_lifetime(claims: Mapping[str, object], now: datetime) -> datetime:
-    """Check `exp`, `iat` and, where present, `nbf` of a token's claims; return when it ends."""
+    """Check `exp` and, where present, `iat` and `nbf` of a token's claims; return when it ends."""
     ends = read_epoch(claims.get("exp"))
-    starts = [read_epoch(claims.get("iat"))]
-    starts += [read_epoch(claims["nbf"])] if "nbf" in claims else []
-    if max(starts) > now + LEEWAY:
+    starts = [read_epoch(claims[name]) for name in ("iat", "nbf") if name in claims]
+    if any(start > now + LEEWAY for start in starts):
         raise BadSignature("the token is not valid yet")
     if ends + LEEWAY < now:
         raise ExpiredSignature("the token has expired")

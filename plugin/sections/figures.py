@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from plugin.context.revenue.policy import P0, policy_from
 from plugin.section import Part, Scene
 from widgets.widget import Component, Figure, Figures, Section, Sparkline, Text
 
@@ -32,7 +33,9 @@ def _arr(scene: Scene) -> Figure:
     if contract.arr is None:
         return _unknown(scene, "ARR", "contract.arr")
     state, origin = _state(scene, "contract.arr")
-    title = f"{words.exact_money(contract.arr)} a year, {origin}".rstrip(", ")
+    policy = policy_from(scene.workspace.arr_policy)
+    how = f" {policy.label}." if policy != P0 else ""
+    title = f"{words.exact_money(contract.arr)} a year, {origin}".rstrip(", ") + how
     return Figure("ARR", words.money(contract.arr), title=title, state=state)
 
 

@@ -7,6 +7,7 @@ from plugin.section import Part, Scene
 from widgets.widget import Bar, Component, Figure, Figures, Row, Section, Sparkline, Text
 
 _SHRINKS = 0.85
+_STEADY = 0.03
 _NEAR_LIMIT = 0.9
 _NEAR_SEATS = 0.8
 
@@ -25,6 +26,12 @@ def _seats(scene: Scene) -> Component | None:
     )
 
 
+def _change(scene: Scene, ratio: float) -> str:
+    arrow = "▲" if ratio > 1 else "▼"
+    share = scene.wording.percent(abs(ratio - 1))
+    return "steady for 4 weeks" if abs(ratio - 1) < _STEADY else f"{arrow} {share} in 4 weeks"
+
+
 def _trend(scene: Scene) -> Component | None:
     """Return the people a week as a figure with its line."""
     usage = scene.context.usage
@@ -33,7 +40,7 @@ def _trend(scene: Scene) -> Component | None:
     ratio, weeks = usage.change_ratio, usage.weekly_active
     now = scene.wording.number(weeks[-1])
     falls = ratio is not None and ratio < _SHRINKS
-    note = f"{scene.wording.percent(ratio - 1)} in 4 weeks" if ratio is not None else ""
+    note = _change(scene, ratio) if ratio is not None else ""
     label = f"People a week over {len(weeks)} weeks, now {now}"
     line = Sparkline(tuple(float(week) for week in weeks), label, "risk" if falls else "normal")
     tone = "risk" if falls else "muted"

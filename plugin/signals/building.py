@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from plugin.account import words
+from plugin.signals.applying import applies_text
 from plugin.signals.durations import parse_day, parse_duration
 from plugin.signals.expressions import RuleCheck, scope_of
 from plugin.signals.language.program import Program, check, compile_program
-from plugin.signals.merging import GroupNode, Merged, entries_of, items_of, text_of
+from plugin.signals.merging import GroupNode, Merged, entries_of, items_of, names_of, text_of
 from plugin.signals.rule_params import values_with
 from plugin.signals.rules import (
     Conditions,
@@ -30,7 +31,6 @@ from plugin.signals.templates import Template, parse_template
 from plugin.signals.yaml_tree import Node, plain
 
 VERSION_LENGTH = 12
-_APPLIES_FIELDS = {"stage": "account.stage", "tier": "account.tier", "plan": "contract.plan"}
 
 
 def content_hash(content: object) -> str:
@@ -53,12 +53,6 @@ class _Builder:
 
     def optional(self, node: Node | None) -> Program | None:
         return None if node is None else self.program(node.text)
-
-
-def _names(node: Node | None) -> tuple[str, ...]:
-    if node is not None and node.kind == "scalar":
-        return (node.text,)
-    return tuple(item.text for item in items_of(node))
 
 
 def _duration(node: Node | None) -> timedelta | None:
@@ -116,25 +110,6 @@ def _base(rule: Node, builder: _Builder) -> Variant:
     )
 
 
-def _quoted(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
-    return f"'{escaped}'"
-
-
-def _applies_parts(node: Node) -> Iterator[str]:
-    for key, path in _APPLIES_FIELDS.items():
-        if listed := ", ".join(_quoted(word) for word in _names(node.get(key))):
-            yield f"{path} in [{listed}]"
-    tenure = _duration(node.get("tenure_min"))
-    if tenure is not None:
-        yield f"today - account.customer_since >= days({tenure / timedelta(days=1):g})"
-
-
-def applies_text(node: Node | None) -> str:
-    """Return `applies_to` as a condition, or the empty text."""
-    return " && ".join(_applies_parts(node)) if node is not None else ""
-
-
 def _override(node: Node, rule: Node, base: Variant, builder: _Builder) -> Override:
     params = values_with(builder.params, node.get("params"))
     same = node.get("params") is None
@@ -178,20 +153,23 @@ def _notes(rule: Node) -> Notes:
     snooze = rule.get("snooze")
     return Notes(
         why=text_of(rule.get("why")),
-        known_false_alarms=_names(rule.get("known_false_alarms")),
+        known_false_alarms=names_of(rule.get("known_false_alarms")),
         source=text_of(rule.get("source")),
         review_by=parse_day(text_of(rule.get("review_by"))),
         snooze_max=_duration(snooze.get("max")) if snooze else None,
-        snooze_roles=_names(snooze.get("roles")) if snooze else (),
+        snooze_roles=names_of(snooze.get("roles")) if snooze else (),
     )
 
 
 def _version(check_of_rule: RuleCheck, merged: Merged) -> str:
     """Return a short name of all that decides what the rule says."""
     conditions = check_of_rule.conditions.values()
+    names = {name for checked in conditions for name in checked.params_read}
+    names |= check_of_rule.params_shown
+    params = {name: check_of_rule.params.get(name) for name in sorted(names)}
     defs = {name for checked in conditions for name in checked.defs_read}
     texts = {name: merged.defs[name].text for name in sorted(defs) if name in merged.defs}
-    content = [plain(check_of_rule.rule), dict(check_of_rule.params), texts]
+    content = [plain(check_of_rule.rule), params, texts]
     return content_hash(content)[:VERSION_LENGTH]
 
 
@@ -218,12 +196,12 @@ def build_rule(
         play=_play(rule.get("play")),
         group=group.name,
         owner=group.owner,
-        tags=_names(rule.get("tags")),
+        tags=names_of(rule.get("tags")),
         applies=builder.program(applies) if applies else None,
         overrides=tuple(_override(node, rule, base, builder) for node in overrides),
         exemptions=_exemptions(rule.get("except")),
-        supersedes=_names(rule.get("supersedes")),
-        suppress_if=_names(rule.get("suppress_if")),
+        supersedes=names_of(rule.get("supersedes")),
+        suppress_if=names_of(rule.get("suppress_if")),
         variables=check_of_rule.conditions["when"].deciding,
         notes=_notes(rule),
         plain=written if isinstance(written, dict) else {},

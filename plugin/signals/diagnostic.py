@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+MOST = 500  # nobody reads more findings of one file
+
+
+@lru_cache(maxsize=8)
+def _line_starts(text: str) -> tuple[int, ...]:
+    return (0, *(found.end() for found in _LINE_BREAK.finditer(text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +24,15 @@ class Source:
     name: str
     text: str
 
-    def line_starts(self) -> list[int]:
-        """Return the index at which each line begins."""
-        return [0, *(found.end() for found in _LINE_BREAK.finditer(self.text))]
-
     def locate(self, index: int) -> tuple[int, int]:
         """Return line and column of `index`, both from 1."""
-        before = [start for start in self.line_starts() if start <= index]
-        return len(before), index - before[-1] + 1
+        line = bisect_right(_line_starts(self.text), index)
+        return line, index - self.line_start(index) + 1
+
+    def line_start(self, index: int) -> int:
+        """Return the index at which the line that holds `index` begins."""
+        starts = _line_starts(self.text)
+        return starts[bisect_right(starts, index) - 1]
 
     def line_end(self, index: int) -> int:
         """Return the index at which the line that holds `index` ends."""
@@ -96,8 +105,7 @@ class Place:
 
     def excerpt(self) -> tuple[str, int, int]:
         """Return the line of source to show, where the mark begins, and how long it is."""
-        line, _column = self.source.locate(self.start)
-        left = self.source.line_starts()[line - 1]
+        left = self.source.line_start(self.start)
         right = self.source.line_end(self.start)
         if self.within is not None:
             left, right = max(left, self.within[0]), max(min(right, self.within[1]), self.start)
@@ -139,10 +147,14 @@ def errors(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
 
 
 def in_file_order(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the findings by file and position; of doubles the one that names its rule."""
+    """Return the findings by file and position; of doubles the one that names its rule.
+
+    There are at most 500, so that no file can bury its reader.
+    """
     unique: dict[tuple[object, ...], Diagnostic] = {}
     for found in findings:
         key = (found.file, found.line, found.column, found.code, found.message)
         if key not in unique or unique[key].rule is None:
             unique[key] = found
-    return tuple(sorted(unique.values(), key=lambda found: (found.file, found.line, found.column)))
+    listed = sorted(unique.values(), key=lambda found: (found.file, found.line, found.column))
+    return tuple(listed[:MOST])

@@ -6,17 +6,19 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from plugin.signals.applying import APPLIES_FIELDS, applies_text
 from plugin.signals.diagnostic import Diagnostic, diagnostic
 from plugin.signals.language.checked import Checked
 from plugin.signals.language.finding import Finding
 from plugin.signals.language.program import check
 from plugin.signals.language.scope import Scope
-from plugin.signals.merging import Merged, entries_of, text_of
+from plugin.signals.merging import Merged, entries_of, items_of, text_of
 from plugin.signals.positions import place_in
+from plugin.signals.rule_checks import in_rule
 from plugin.signals.rule_keys import RULE, Shape
 from plugin.signals.rule_params import values_with
 from plugin.signals.rules import Value
-from plugin.signals.schema import Schema, spec_at
+from plugin.signals.schema import Schema, roots, spec_at
 from plugin.signals.shape_check import nearest, walk
 from plugin.signals.templates import (
     TemplateScope,
@@ -28,7 +30,6 @@ from plugin.signals.yaml_tree import Node
 
 Found = Iterator[Diagnostic]
 _RULE_SHAPE = Shape("map", keys=RULE)
-_APPLIES_FIELDS = {"stage": "account.stage", "tier": "account.tier", "plan": "contract.plan"}
 
 
 @dataclass(slots=True)
@@ -87,13 +88,21 @@ def _templates(checks: RuleCheck, schema: Schema) -> Found:
     sound = "when" in checks.conditions and checks.conditions["when"].is_sound
     for path, node in walk(checks.rule, _RULE_SHAPE, "template"):
         template, findings = parse_template(node.text)
-        if sound:
-            findings += tuple(check_template(template, scope))
-            if path == "headline":
-                findings += tuple(_unread(node.text, checks, scope))
+        findings += tuple(
+            found
+            for found in check_template(template, scope)
+            if sound or _stands_alone(node.text[found.start : found.end], schema)
+        )
+        if sound and path == "headline":
+            findings += tuple(_unread(node.text, checks, scope))
         shown = (slot.path for slot in template.slots() if slot.path.startswith("params."))
         checks.params_shown |= {path.removeprefix("params.") for path in shown}
         yield from (_found(node, finding, name, path) for finding in findings)
+
+
+def _stands_alone(path: str, schema: Schema) -> bool:
+    """Return whether a path means a field or param, whatever variables a broken `when` has."""
+    return path.partition(".")[0] in roots(schema) | {"params"}
 
 
 def _unread(text: str, checks: RuleCheck, scope: TemplateScope) -> Iterator[Finding]:
@@ -124,16 +133,42 @@ def _guards(checks: RuleCheck, schema: Schema) -> Found:
                 yield diagnostic(place, "guard-unread", message, hint, severity="warning")
 
 
-def _plan_words(checks: RuleCheck, schema: Schema) -> Found:
-    """Yield values of applies_to that a closed list of the schema does not know."""
-    for key, values in entries_of(checks.rule.get("applies_to")):
-        spec = schema.get(_APPLIES_FIELDS.get(key.text, ""))
-        for value in values.items:
+def _limit_words(limit: Node, schema: Schema) -> Found:
+    """Yield values that a closed list of the schema does not know; stages have their own shape."""
+    for key, values in entries_of(limit):
+        spec = schema.get(APPLIES_FIELDS.get(key.text, ""))
+        for value in values.items if key.text != "stage" else ():
             if spec is not None and spec.enum and value.text not in spec.enum:
                 hint = nearest(value.text, spec.enum) or f"one of {', '.join(spec.enum)}"
                 message = f"'{value.text}' is no value of {spec.path}"
-                if key.text != "stage":  # a stage outside its list is reported by its shape
-                    yield diagnostic(value.place(), "enum-typo", message, hint)
+                yield diagnostic(value.place(), "enum-typo", message, hint)
+
+
+def _limits(checks: RuleCheck, schema: Schema) -> Found:
+    """Yield what is wrong with the accounts that a rule or an override is limited to."""
+    overrides = items_of(checks.rule.get("overrides"))
+    limits = [checks.rule.get("applies_to"), *(override.get("for") for override in overrides)]
+    for limit in limits:
+        if limit is None or limit.kind != "map":
+            continue
+        found = list(_limit_words(limit, schema))
+        text = applies_text(limit)
+        wrong = [x for x in check(text, Scope(schema)).findings if x.severity == "error"]
+        if text and wrong and not found:
+            found = [diagnostic(limit.place(), "bad-value", wrong[0].message, wrong[0].hint)]
+        yield from in_rule(found, checks.rule)
+
+
+def _variants(checks: RuleCheck, merged: Merged, schema: Schema) -> Found:
+    """Yield errors that the params of an override bring into the rule's conditions."""
+    for override in items_of(checks.rule.get("overrides")):
+        scope = scope_of(merged, schema, values_with(checks.params, override.get("params")))
+        for path, node in walk(checks.rule, _RULE_SHAPE, "condition"):
+            sound = path in checks.conditions and checks.conditions[path].is_sound
+            for finding in check(node.text, scope).findings if sound else ():
+                if finding.severity == "error":
+                    name = text_of(checks.rule.get("id"))
+                    yield _found(_node_of(finding, node, merged), finding, name, path)
 
 
 def start_check(rule: Node, values: Mapping[str, Value]) -> RuleCheck:
@@ -146,7 +181,8 @@ def findings_of(checks: RuleCheck, merged: Merged, schema: Schema) -> Found:
     yield from _conditions(checks, merged, schema)
     yield from _templates(checks, schema)
     yield from _guards(checks, schema)
-    yield from _plan_words(checks, schema)
+    yield from _limits(checks, schema)
+    yield from _variants(checks, merged, schema)
 
 
 def check_def(merged: Merged, schema: Schema, name: str, params: Mapping[str, Value]) -> Found:

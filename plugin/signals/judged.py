@@ -82,7 +82,8 @@ def _without_store(found: Found) -> Step:
 def _judged(
     judgement: Judgement, states: Mapping[str, StoredState] | None, moment: Moment
 ) -> Judged:
-    because = judgement.because() if judgement.value is not False else ()
+    told = judgement.value is True or (judgement.value is None and judgement.rule.is_live)
+    because = judgement.because() if told else ()
     found = _found(judgement, because)
     row = states.get(judgement.rule.id) if states is not None else None
     timing = judgement.variant.timing

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plugin.signals.diagnostic import Diagnostic, diagnostic
-from plugin.signals.rule_keys import RULE
 from plugin.signals.shape_check import nearest
 from plugin.signals.yaml_tree import Node
 
@@ -60,6 +59,13 @@ def entries_of(node: Node | None) -> tuple[tuple[Node, Node], ...]:
 def items_of(node: Node | None) -> tuple[Node, ...]:
     """Return the items of a list that may be absent."""
     return node.items if node is not None else ()
+
+
+def names_of(node: Node | None) -> tuple[str, ...]:
+    """Return the texts of a list, or a text alone."""
+    if node is not None and node.kind == "scalar":
+        return (node.text,)
+    return tuple(item.text for item in items_of(node))
 
 
 def _with(base: Node, key: Node, value: Node) -> Node:
@@ -177,9 +183,3 @@ def merge(below: Merged | None, root: Node) -> Merged:
             _apply(merged, change)
     merged.groups += _groups(root)
     return merged
-
-
-def in_key_order(rule: Node) -> list[str]:
-    """Return the known keys of a rule in the order of the key table."""
-    present = {key.text for key, _ in rule.entries}
-    return [key for key in RULE if key in present]

@@ -10,6 +10,7 @@ from plugin.account import words
 from plugin.signals.diagnostic import Diagnostic, diagnostic
 from plugin.signals.language.limits import reserved_names
 from plugin.signals.merging import Merged, entries_of, items_of, text_of
+from plugin.signals.rules import BUILT_IN
 from plugin.signals.schema import Schema
 from plugin.signals.shape_check import is_number, nearest
 from plugin.signals.yaml_tree import Node
@@ -133,7 +134,7 @@ def _names(merged: Merged, schema: Schema) -> Found:
 
 
 def _limits(merged: Merged) -> Found:
-    rules = [rule for _, rule in merged.rules()]
+    rules = [rule for _, rule in merged.rules() if text_of(rule.get("id")) != BUILT_IN]
     if len(rules) > MAX_RULES:
         message = f"{len(rules)} rules; a set holds at most {MAX_RULES}"
         yield _report(rules[MAX_RULES], "too-large", message)
@@ -167,6 +168,8 @@ def out_of_range(spec: Mapping[str, object], value: object) -> str:
     if is_number(default) != is_number(value) or isinstance(default, str) != isinstance(value, str):
         return f"{value!r} is of another kind than {default!r}"
     least, most = spec.get("min"), spec.get("max")
+    if not is_number(value) and (is_number(least) or is_number(most)):
+        return f"{value!r} is no number"
     if is_number(value) and is_number(least) and float(str(value)) < float(str(least)):
         return f"{value} is below the least value, {least}"
     if is_number(value) and is_number(most) and float(str(value)) > float(str(most)):

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import islice
 
 from plugin.signals.building import build_rule, content_hash
-from plugin.signals.diagnostic import Diagnostic, diagnostic, errors, in_file_order
+from plugin.signals.diagnostic import MOST, Diagnostic, diagnostic, errors, in_file_order
 from plugin.signals.expressions import RuleCheck
 from plugin.signals.merging import Merged, items_of, merge, text_of
 from plugin.signals.rule_checks import in_rule
@@ -50,8 +51,8 @@ def _read(reading: _Reading, data: bytes | str, name: str) -> Node | None:
     if isinstance(tree, Diagnostic):
         reading.findings.append(tree)
         return None
-    reading.findings += yaml_words(tree)
-    reading.findings += check_shape(tree, Shape("map", keys=FILE))
+    reading.findings += islice(yaml_words(tree), MOST)
+    reading.findings += islice(check_shape(tree, Shape("map", keys=FILE)), MOST)
     if tree.kind != "map":
         return None
     for group in items_of(tree.get("groups")):

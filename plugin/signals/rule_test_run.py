@@ -117,10 +117,10 @@ def _missing(result: _Result, expected: Any) -> Iterator[str]:
         judged = result.judged.get(name)
         if judged is None or judged.judgement.value is not None or fields is None:
             continue
-        wanted = set(fields if isinstance(fields, list) else [fields])
+        wanted = {str(path) for path in (fields if isinstance(fields, list) else [fields])}
         found = {gap.field for gap in judged.judgement.missing}
         if found != wanted:
-            yield f"{name} misses {sorted(found)}; expected {sorted(map(str, wanted))}"
+            yield f"{name} misses {sorted(found)}; expected {sorted(wanted)}"
 
 
 def _shown(result: _Result, expected: Any) -> Iterator[str]:

@@ -13,6 +13,7 @@ from plugin.signals.diagnostic import Diagnostic, diagnostic
 from plugin.signals.durations import parse_duration, parse_instant
 from plugin.signals.merging import entries_of, items_of, text_of
 from plugin.signals.rule_keys import Shape
+from plugin.signals.rule_test_fixtures import check_accounts
 from plugin.signals.schema import Schema, spec_at
 from plugin.signals.shape_check import check_shape, nearest
 from plugin.signals.yaml_tree import Node, plain, read_yaml, yaml_words
@@ -203,6 +204,7 @@ def load_tests(data: bytes | str, name: str, schema: Schema) -> LoadedTests:
     if isinstance(root, Diagnostic):
         return LoadedTests(None, (root,))
     findings = [*yaml_words(root), *check_shape(root, Shape("map", keys=FILE)), *_check_zone(root)]
+    findings += check_accounts(root.get("accounts"), schema)
     for test in items_of(root.get("tests")):
         findings += [*_check_paths(test, schema), *_check_names(root, test, schema)]
     if any(finding.severity == "error" for finding in findings):

@@ -162,7 +162,8 @@ def resolved(node: Node, shape: Shape) -> Shape:
     if shape.kind == "either":
         return Shape("map", keys=shape.keys) if node.kind == "map" else Shape("value")
     if shape.kind == "names or table":
-        return Shape("list" if node.kind == "list" else "table", item=shape.item)
+        is_list = node.kind == "list"
+        return Shape("list", item=Shape("id")) if is_list else Shape("table", item=shape.item)
     if shape.kind == "texts":
         return Shape("list", item=Shape("text")) if node.kind == "list" else Shape("text")
     return shape

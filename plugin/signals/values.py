@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext
+from plugin.account.money import Money
 from plugin.signals.binding import Binding
 from plugin.signals.conversion import Moment
 from plugin.signals.formats import Hidden
@@ -46,6 +47,18 @@ def _attribute(context: AccountContext, path: str) -> Shown:
     return value
 
 
+def _original(
+    context: AccountContext, path: str, record: Mapping[str, object], name: str
+) -> Money | None:
+    """Return an item's amount as its source gave it: rules read it in the workspace's currency."""
+    items = _attribute(context, path)
+    for item in items if isinstance(items, tuple) else ():
+        amount = getattr(item, name, None)
+        if isinstance(amount, Money) and getattr(item, "id", None) == record.get("id"):
+            return amount
+    return None
+
+
 def is_withheld(path: str, withheld: frozenset[str]) -> bool:
     """Return whether a path, or the record that it belongs to, is kept from this viewer."""
     outer = path.partition("[]")[0]
@@ -77,7 +90,10 @@ def viewer_values(
         inner = f"{path}[].{name}"
         if is_withheld(inner, withheld):
             return Hidden(shown_bands.get(inner))
-        return _natural(record.get(name), spec_at(schema, inner))
+        spec = spec_at(schema, inner)
+        if spec is not None and spec.unit == "money":
+            return _original(context, path, record, name) or record.get(name)
+        return _natural(record.get(name), spec)
 
     return Values(field, item, moment.today().date(), ZoneInfo(moment.zone), moment.currency)
 

@@ -99,7 +99,8 @@ def _place(table: Table, row: Row, owners: _Owners) -> tuple[Key | None, TablePr
         message = f"{row.key[1]!r} belongs to several accounts: {', '.join(found)}"
         return None, _problem(table, row, message, "fill in account_id")
     key = ("account_id", found[0]) if found else same_key(*row.key)
-    if owners.ids is None or key[1] in owners.ids or row.lost:
+    is_person = table.sheet.name == "contacts" and key[0] == "email"  # one without a company
+    if owners.ids is None or key[1] in owners.ids or row.lost or is_person:
         return key, None
     message = f"{row.key[1]!r} is no account of the accounts file"
     return key, _problem(table, row, message, "the row is never shown")

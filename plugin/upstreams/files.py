@@ -13,7 +13,7 @@ from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavai
 from plugin.tabular.cells import read_instant
 from plugin.tabular.facts import read
 from plugin.tabular.folder import Folder, Snapshot, open_folder
-from plugin.tabular.joins import Join
+from plugin.tabular.joins import Join, same_key
 from plugin.tabular.problems import BadCell
 from plugin.tabular.sheets import SHEETS
 from plugin.tabular.table import LINKED, Row
@@ -116,7 +116,16 @@ def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
         return ()
     snapshot = _snapshot(link)
     rows = snapshot.directory.ask(identity.by, identity.value)
+    if not rows and identity.by == "contact_email":
+        return _person(identity.value, snapshot.join)
     return tuple(_ref(row, snapshot.join, link.name) for row in rows)
+
+
+def _person(address: str, join: Join) -> tuple[AccountRef, ...]:
+    """Return a contact who belongs to no account, as an account without an id."""
+    for row in join.find("contacts", [same_key("email", address)]):
+        return (AccountRef("", row.values.get("name") or "", emails=(address,)),)
+    return ()
 
 
 def _no_accounts(snapshot: Snapshot, link: Link) -> list[Problem]:

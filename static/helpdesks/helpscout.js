@@ -30,16 +30,9 @@
     return text((emails.find((it) => it?.default) || emails[0])?.value);
   };
 
-  // The launch is signed for one conversation: another one needs its own launch.
-  const reload = () => {
-    const message = document.getElementById("expired");
-    const place = document.getElementById("place");
-    if (message && place) place.replaceChildren(message.content.cloneNode(true));
-  };
-
   const show = ({ conversation = {}, customer = {} }) => {
     if (ticket && conversation.id && String(conversation.id) !== ticket) {
-      reload();
+      sidelight.expire(); // the launch is signed for one conversation
       return;
     }
     sidelight.show({

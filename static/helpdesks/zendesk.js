@@ -8,7 +8,11 @@
   const appGuid = launch.get("app_guid");
   // The launch names its origin; it counts only where the install has configured it.
   const origin = sidelight.origin.split(" ").find((known) => known === launch.get("origin"));
-  if (!appGuid || !origin || window.parent === window) return;
+  if (!appGuid || !origin || window.parent === window) {
+    // A redirect has lost what Zendesk told us: only a new launch brings it back.
+    sidelight.expire();
+    return;
+  }
 
   const PATHS = [
     "ticket.id",
@@ -46,6 +50,7 @@
   const claims = (found) => {
     const requester = found["ticket.requester"] || {};
     const organization = found["ticket.organization"] || {};
+    const locale = text(found["currentUser.locale"]);
     return {
       ticket: { id: text(found["ticket.id"]), subject: text(found["ticket.subject"]) },
       requester: {
@@ -54,7 +59,7 @@
         name: text(requester.name),
         organization_id: text(organization.id),
       },
-      locale: text(found["currentUser.locale"]),
+      ...(locale ? { locale } : {}),
     };
   };
 

@@ -1,4 +1,4 @@
-"""A real browser and a tiny host on loopback, shared by the tests that look at pages."""
+"""A real browser, shared by the tests that look at pages."""
 
 from __future__ import annotations
 
@@ -6,88 +6,25 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
+from http.server import ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-STATIC = Path(__file__).parents[2] / "static"
-TYPES = {".css": "text/css", ".js": "text/javascript", ".html": "text/html"}
-# What the service sends with a page: no script, style or picture but our own.
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " base-uri 'none'; form-action 'none'"
-)
-Answer = tuple[int, str, str]  # status, type, body
+from tests.browser.host import Host, handler
+from tests.browser.service import WIDGET, Opener, Service
+from widgets.renderers.html import render_page
+from widgets.shell import Shell
+
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"]
-
-
-@dataclass(slots=True)
-class Asked:
-    """One request that a page made."""
-
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(slots=True)
-class Host:
-    """Serves static/, and at each path what a function of the test answers."""
-
-    url: str
-    pages: dict[str, Callable[[Asked], Answer]] = field(default_factory=dict)
-    asked: list[Asked] = field(default_factory=list)
-
-    def page(self, path: str, markup: str) -> str:
-        """Serve this markup at `path` and return its address."""
-        self.pages[path] = lambda _: (200, "text/html; charset=utf-8", markup)
-        return self.url + path
-
-
-def _nothing(request: Asked) -> Answer:
-    return 404, "text/plain", f"nothing at {request.path}"
-
-
-def _answer(host: Host, request: Asked) -> Answer:
-    file = STATIC / request.path.removeprefix("/static/")
-    if request.path.startswith("/static/") and file.is_file():
-        return 200, TYPES[file.suffix], file.read_text(encoding="utf-8")
-    return host.pages.get(request.path, _nothing)(request)
-
-
-def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
-            asked = Asked(self.path, dict(self.headers), self.rfile.read(length))
-            host.asked.append(asked)
-            status, kind, text = _answer(host, asked)
-            body = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", POLICY)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_POST(self) -> None:
-            self.do_GET()
-
-        def log_message(self, *said: object) -> None:
-            """Keep quiet."""
-
-    return Handler
 
 
 @pytest.fixture
 def host() -> Iterator[Host]:
     """Return a host on loopback that lives as long as the test."""
     made = Host("")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(made))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(made))
     made.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -137,3 +74,28 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.close()
 
     assert complaints == []
+
+
+@pytest.fixture
+def service(host: Host) -> Service:
+    """Return the service behind the page, its gate open."""
+    made = Service()
+    made.gate.set()
+    host.pages[WIDGET] = made
+    return made
+
+
+@pytest.fixture
+def frame(host: Host, open_page: Opener, service: Service) -> Callable[..., Page]:
+    """Return a function that opens the page of an install, its clock in the test's hand."""
+    assert service.gate.is_set()
+
+    def open_(**shell: Any) -> Page:
+        made = Shell("Sidelight", WIDGET, "t0k3n", "zendesk", origin="https://acme.test", **shell)
+        page = open_page("about:blank")
+        page.clock.install(time=0)
+        page.clock.pause_at(1_000)
+        page.goto(host.page("/page", render_page(made)))
+        return page
+
+    return open_

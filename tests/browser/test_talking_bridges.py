@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -11,12 +10,9 @@ from playwright.sync_api import Browser
 from tests.browser.fake_host import APP, Scene, shown
 
 HELPSCOUT = "https://secure.helpscout.net"
-FRONT = "https://app.frontapp.com"
-CHATWOOT = "https://chat.acme.test"
 
 HELPSCOUT_HOST = """
-const context = {
-  conversation: {id: 123, subject: "Hi"},
+const context = {conversation: {id: 123, subject: "Hi"},
   customer: {id: 500, firstName: "Jane", lastName: "Doe",
              emails: [{value: "old@acme.test"}, {value: "jane@acme.test", default: true}]},
 };
@@ -65,8 +61,10 @@ def test_another_conversation_needs_its_own_launch(browser: Browser) -> None:
         view.wait_for_answer(1)
         view.page.evaluate("tell({conversation: {id: 124}})")
         view.frame.get_by_text("Reload the ticket").wait_for()
-
         assert len(view.scene.asked) == 1
+
+        view.page.evaluate("tell()")
+        assert view.wait_for_answer(2)["ticket"]["id"] == "123"
 
 
 def test_a_host_that_looks_like_help_scout_is_not_heard(browser: Browser) -> None:
@@ -77,7 +75,6 @@ def test_a_host_that_looks_like_help_scout_is_not_heard(browser: Browser) -> Non
         view.frame.locator("main").wait_for(state="attached")
         view.page.evaluate("tell()")
         view.settle()
-
         assert (view.page.evaluate("log"), scene.asked) == ([], [])
 
 
@@ -95,7 +92,7 @@ window.single = (id, handle) => update({id, type: "singleConversation", conversa
 """
 
 
-def _front(host: str = FRONT) -> Scene:
+def _front(host: str = "https://app.frontapp.com") -> Scene:
     patterns = "https://*.frontapp.com https://*.frontapplication.com"
     return Scene("front", host, FRONT_HOST, "auth_secret=x", origins=patterns)
 
@@ -109,7 +106,7 @@ def test_front_tells_the_recipient(browser: Browser) -> None:
 
     assert (nobody["ticket"], nobody["requester"]) == (None, None)
     assert claims["ticket"] == {"id": "cnv_1", "subject": "Hi"}
-    assert claims["requester"] == {"id": "crd_1", "email": "jane@acme.test", "name": "Jane"}
+    assert claims["requester"]["email"] == "jane@acme.test"
 
 
 def test_front_shows_nobody_for_several_conversations(browser: Browser) -> None:
@@ -141,11 +138,8 @@ def test_front_opens_links(browser: Browser) -> None:
         view.frame.get_by_text("CRM").click()
         call = view.wait_for_log("m.type === 'function_call'")
 
-    assert (call["name"], call["args"], call["contextId"]) == (
-        "openUrl",
-        ["https://crm.test/1"],
-        "c1",
-    )
+    assert (call["name"], call["contextId"]) == ("openUrl", "c1")
+    assert call["args"] == ["https://crm.test/1"]
 
 
 def test_the_secret_of_front_is_not_kept(browser: Browser) -> None:
@@ -181,8 +175,8 @@ window.heard = ({data}) => {
 """
 
 
-def _chatwoot(script: str = CHATWOOT_HOST, **more: Any) -> Scene:
-    return Scene("chatwoot", CHATWOOT, script, "k=x", bridge={"account_id": "3"}, **more)
+def _chatwoot(script: str = CHATWOOT_HOST) -> Scene:
+    return Scene("chatwoot", "https://chat.acme.test", script, "k=x", bridge={"account_id": "3"})
 
 
 def test_chatwoot_tells_the_contact(browser: Browser) -> None:

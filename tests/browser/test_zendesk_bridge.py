@@ -14,6 +14,7 @@ QUERY = f"origin={quote(HOST, safe='')}&app_guid=guid-1&colorScheme=light"
 SCRIPT = """
 const facts = {
   "ticket.id": 25, "ticket.subject": "Export fails", "colorScheme": "light",
+  "currentUser.locale": "de",
   "ticket.requester": {id: 9, email: "jane@acme.test", name: "Jane"},
   "ticket.organization": {id: 3, name: "Acme"},
 };
@@ -45,6 +46,7 @@ def test_asks_for_the_ticket_and_shows_it(browser: Browser) -> None:
     with shown(browser, _scene()) as view:
         claims = view.wait_for_answer(1)
 
+    assert claims["locale"] == "de"
     assert claims["ticket"] == {"id": "25", "subject": "Export fails"}
     assert claims["requester"] == {
         "id": "9",
@@ -167,8 +169,19 @@ def test_an_origin_that_is_not_configured_is_not_spoken_to(browser: Browser) -> 
     """An origin in the address counts only where the install names it."""
     query = QUERY.replace("acme.zendesk.com", "evil.zendesk.com")
     with shown(browser, Scene("zendesk", HOST, SCRIPT, query)) as view:
-        view.frame.locator("main").wait_for(state="attached")
-        view.settle()
+        view.frame.get_by_text("Reload the ticket").wait_for()
         heard = view.page.evaluate("log")
 
     assert heard == []
+
+
+def test_a_launch_that_was_redirected_says_so(browser: Browser) -> None:
+    """Without origin and app id the page cannot speak with Zendesk: it asks for a reload."""
+    with shown(browser, Scene("zendesk", HOST, SCRIPT, "")) as view:
+        view.frame.get_by_text("Reload the ticket").wait_for()
+        view.page.evaluate(
+            "new Promise((done) => setTimeout(done, 400))"
+        )  # past the skeleton's time
+        assert view.frame.get_by_text("Reload the ticket").is_visible()
+
+        assert view.page.evaluate("log") == []

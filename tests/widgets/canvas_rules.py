@@ -16,6 +16,7 @@ KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "text": (frozenset({"text"}), frozenset({"id", "align", "style", "bottom_margin"})),
     "data-table": (frozenset({"items"}), frozenset()),
     "divider": (frozenset(), frozenset({"id", "bottom_margin"})),
+    "input": (frozenset({"id"}), frozenset({"label", "placeholder", "value", "save_state"})),
     "button": (frozenset({"id", "label", "action"}), frozenset({"style", "disabled"})),
 }
 

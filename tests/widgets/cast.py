@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from tests.widgets import northwind
+from tests.widgets.every_text import every_text
 from tests.widgets.pseudo import mirrored, rewrite, stretched
 from widgets.widget import (
     Action,
@@ -20,10 +21,9 @@ from widgets.widget import (
     More,
     Notice,
     Person,
-    Reason,
     Row,
+    Search,
     Section,
-    SignalCard,
     SourceChip,
     Sparkline,
     Text,
@@ -38,6 +38,7 @@ NOT_FOUND = {
     "shared_domain": "Several firms share the domain coworking.example.",
     "own_domain": "This is one of your own addresses.",
 }
+SEARCH = Search("Name, domain or id of the account", "Search")
 HOSTILE = (
     '<img src=x onerror="alert(1)">{{7*7}} [click](https://evil.test) **b** \u202egnp\x00\ud800'
 )
@@ -48,7 +49,11 @@ def _none(reason: str, sentence: str) -> Widget:
         state="none",
         header=Header("No account found"),
         sections=(
-            Section("reason", "", (Text(sentence), Action("search", "Search for the account"))),
+            Section(
+                "reason",
+                "",
+                (Text(sentence), Search("Name, domain or id of the account", "Search")),
+            ),
         ),
         sources=northwind.SOURCES[:1],
         judged=f"Looked for Jo Field, jo@{reason.replace('_', '-')}.example",
@@ -207,42 +212,6 @@ ALL_KINDS = dataclasses.replace(
 )
 
 
-def _every_text(text: str) -> Widget:
-    row = Row(text, text, text, "normal", text, "https://example.com/")
-    card = SignalCard(
-        rule="rule",
-        tone="risk",
-        word=text,
-        headline=text,
-        detail=text,
-        play=text,
-        owner=text,
-        since=text,
-        reasons=(Reason(text, (row,), (Link(text, "https://example.com/"), Text(text))),),
-        actions=(Action("feedback", text, text),),
-    )
-    components = (
-        Text(text),
-        Badges((Badge(text, "normal", 2, text),)),
-        Figures((Figure(text, text, text, "risk", text, spark=Sparkline((1, 2), text)),)),
-        row,
-        Bar(text, text, 0.5, text, text),
-        Person(text, text, text, "normal", text),
-        Notice(text, "warning", Link(text, text), Action("refresh", text)),
-        Choice(text, text, text, text, "pin"),
-        More(text, (Text(text),)),
-    )
-    return Widget(
-        state="resolved",
-        header=Header(text, (Badge(text),), text, text, correction=(Text(text),)),
-        sections=(Section("signals", "", (card,)), Section("all", text, components, Notice(text))),
-        sources=(SourceChip(text, text, "warning", text, text),),
-        judged=text,
-        link=Link(text, text),
-        banner=text,
-    )
-
-
 LONG = rewrite(PARTIAL, stretched)
 RIGHT_TO_LEFT = dataclasses.replace(rewrite(northwind.CSM, mirrored), locale="he")
 
@@ -258,7 +227,7 @@ CAST: dict[str, Widget] = {
     "unconfigured": UNCONFIGURED,
     "all_quiet": QUIET,
     "all_kinds": ALL_KINDS,
-    "hostile": _every_text(HOSTILE),
+    "hostile": every_text(HOSTILE),
     "long": LONG,
     "right_to_left": RIGHT_TO_LEFT,
     "empty": EMPTY,

@@ -18,6 +18,7 @@ from widgets.widget import (
     Person,
     Reason,
     Row,
+    Search,
     Section,
     SignalCard,
     SourceChip,
@@ -176,7 +177,7 @@ HEADER = Header(
     match_title=f"{ADMIN} is a contact of this account in the CRM.",
     correction=(
         Choice("a-17", "Northwind Traders", "northwind.com", "Name is alike", "pin"),
-        Action("search", "Search for another account"),
+        Search("Another account", "Search"),
     ),
 )
 

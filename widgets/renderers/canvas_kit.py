@@ -6,13 +6,13 @@ the rest: it submits `show_more`, and the next answer is rendered with `view["pa
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from math import ceil
 from typing import Any
 
 from widgets.fitting import fitting
+from widgets.markdown import escape
 from widgets.renderer import Limits, Renderer
 from widgets.simplify import Simple, simplify
 from widgets.widget import (
@@ -26,6 +26,7 @@ from widgets.widget import (
     More,
     Reason,
     Row,
+    Search,
     Section,
     SignalCard,
     Text,
@@ -37,21 +38,11 @@ DOCS = "https://developers.intercom.com/docs/references/canvas-kit"
 BYTES_MAX = 60_000  # of the 64 KB that a canvas may have: the envelope needs some
 HEIGHT_MAX = 400  # px of the first canvas
 LINE_LETTERS, LINE_HEIGHT, GAP = 38, 20, 8  # a panel of about 300 px
-ROW_HEIGHT, BUTTON_HEIGHT, DIVIDER_HEIGHT = 24, 44, 17
+ROW_HEIGHT, BUTTON_HEIGHT, INPUT_HEIGHT, DIVIDER_HEIGHT = 24, 44, 66, 17
 ID_MAX = 250
 STYLES = {"risk": "error", "muted": "muted"}
-MARKDOWN = re.compile(r"([\\`*_\[\]<>~|])")
-BLOCK_MARK = re.compile(r"(\d*)([#+=.)-]+)")  # a heading, an item, a rule: only as the first word
 
 Json = dict[str, Any]
-
-
-def _escape(text: str) -> str:
-    """Return the text so that their markdown shows it as it is."""
-    shown = MARKDOWN.sub(r"\\\1", one_line(text))
-    first = shown.partition(" ")[0]
-    marked = BLOCK_MARK.fullmatch(first)
-    return f"{marked[1]}\\{marked[2]}{shown[len(first) :]}" if marked else shown
 
 
 def _markup(marked: str, style: str, *, close: bool = False) -> Iterator[Json]:
@@ -61,17 +52,17 @@ def _markup(marked: str, style: str, *, close: bool = False) -> Iterator[Json]:
 
 
 def _text(text: str, tone: str = "normal", *, close: bool = False) -> Iterator[Json]:
-    return _markup(_escape(text), STYLES.get(tone, "paragraph"), close=close)
+    return _markup(escape(text), STYLES.get(tone, "paragraph"), close=close)
 
 
 def _bold(text: str) -> str:
-    return f"**{_escape(text)}**" if one_line(text) else ""
+    return f"**{escape(text)}**" if one_line(text) else ""
 
 
 def _link(link: Link) -> str:
     """Return a markdown link, or the text alone where the address may not be opened."""
     url = https_only(link.url).replace("(", "%28").replace(")", "%29")
-    label = _escape(link.text)
+    label = escape(link.text)
     return f"[{label}]({url})" if url and label else label
 
 
@@ -105,14 +96,14 @@ def _reason(reason: Reason) -> Iterator[Json]:
     yield from _text(reason.text, "muted", close=True)
     yield from _table(reason.facts)
     for item in reason.items:
-        shown = _link(item) if isinstance(item, Link) else _escape(item.text)
+        shown = _link(item) if isinstance(item, Link) else escape(item.text)
         yield from _markup(shown, "paragraph", close=True)
 
 
 def _signal(card: SignalCard, *, full: bool) -> Iterator[Json]:
     """Yield the word and the headline; the play and the evidence only when all is asked for."""
-    word = _bold(card.word) if card.tone == "growth" else _escape(card.word)
-    said = ": ".join(part for part in (word, _escape(card.headline)) if part)
+    word = _bold(card.word) if card.tone == "growth" else escape(card.word)
+    said = ": ".join(part for part in (word, escape(card.headline)) if part)
     yield from _markup(said, STYLES.get(card.tone, "paragraph"), close=full)
     if not full:
         return
@@ -146,6 +137,9 @@ def _component(component: Simple, *, full: bool) -> Iterator[Json]:
             yield from _markup(_link(component), "paragraph")
         case Action(name, label, value):
             yield from _button(f"{name}:{value}" if value else name, label)
+        case Search(label, button, action):
+            yield {"type": "input", "id": "query", "label": one_line(label) or "?"}
+            yield from _button(action, button)
         case Choice():
             yield from _choice(component)
         case Divider():
@@ -177,7 +171,7 @@ def _section(section: Section, *, full: bool) -> list[Json]:
 
 def _header(widget: Widget) -> Iterator[Json]:
     head = widget.header
-    yield from _markup(_escape(head.title), "header", close=True)
+    yield from _markup(escape(head.title), "header", close=True)
     sure = f"{head.match} ✓" if head.match and head.sure else head.match
     yield from _text(" · ".join(filter(None, (_chips(head.badges), sure))), "muted")
     yield from _text(widget.banner)
@@ -201,6 +195,8 @@ def height(component: Json) -> int:
             return len(component["items"]) * ROW_HEIGHT + GAP
         case "button":
             return BUTTON_HEIGHT
+        case "input":
+            return INPUT_HEIGHT
         case _:
             return DIVIDER_HEIGHT
 

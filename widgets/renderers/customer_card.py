@@ -16,6 +16,7 @@ from widgets.widget import (
     Divider,
     Link,
     Row,
+    Search,
     Section,
     SignalCard,
     Widget,
@@ -101,7 +102,7 @@ def _component(component: Simple) -> Iterator[Json]:
             yield from _facts(name, note, reason)
         case Divider():
             yield {"componentDivider": {"dividerSpacingSize": "S"}}
-        case Action():
+        case Action() | Search():
             return  # a card cannot ask us anything
         case _:
             yield from _text(component.text, component.tone)

@@ -25,6 +25,7 @@ from widgets.widget import (
     Link,
     Reason,
     Row,
+    Search,
     Section,
     SignalCard,
     Widget,
@@ -116,7 +117,7 @@ def _component(component: Simple) -> Iterator[Json]:
             yield _link(component)
         case Divider():
             yield {"type": "divider"}
-        case Action():
+        case Action() | Search():
             return  # whoever draws the view has buttons of their own
         case _:
             yield _text(component.text, component.tone, strong=component.strong)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -10,6 +11,8 @@ from plugin.context.http.connections import GuardedAdapter, Network
 
 HOSTS = 32  # hosts of one kind whose connections are kept
 AGENT = "Sidelight"
+# It writes whole URLs, and people's addresses are in them; our own log says what failed.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 class QuietSession(requests.Session):

@@ -131,6 +131,10 @@ class SharedCache:
         words = ":".join(_literal(quote(part, safe="")) for part in parts)
         return self._store.forget(f"{PREFIX}:{{{words}:*") is not None
 
+    def is_up(self) -> bool:
+        """Return whether the server answers now."""
+        return self._store.is_up()
+
     def close(self) -> None:
         """End the connections to the server."""
         self._store.close()

@@ -97,6 +97,12 @@ def object_after(sentence: Sentence, start: int, *, strict: bool = False) -> str
     return kind
 
 
+def _some_seats(sentence: Sentence, at: int) -> bool:
+    """Return whether a number of seats is meant, which is less of the contract and no end."""
+    counted = sentence.has(at + 1, "of", "seat", "licence", "user")
+    return counted and sentence.tokens[at].form.isdecimal()
+
+
 def _object(sentence: Sentence, start: int) -> tuple[str, int]:
     """Return the kind of object, and the place behind its noun."""
     if (pronoun := _pronoun(sentence, start)) is not None:
@@ -108,7 +114,7 @@ def _object(sentence: Sentence, start: int) -> tuple[str, int]:
         vendors = vendors or sentence.has(at, "=your", "=this")
         if vendors and sentence.has(at, "@product"):
             return _head(sentence, at), at + 1
-        if strange and sentence.has(at, "of"):
+        if (strange and sentence.has(at, "of")) or _some_seats(sentence, at):
             return OTHER, at
         if sentence.has(at, "@npskip", "@planname") or sentence.tokens[at].form.isdecimal():
             continue

@@ -169,7 +169,8 @@ def _threatened(whole: Sentence) -> frozenset[int]:
     for found in lexicon.finder("competitors", "threat").find(whole.words):
         if whole.has(found.end - 1, "=them"):
             return frozenset(range(len(whole.tokens)))
-        if not whole.has(found.start - 1, "@data"):
+        moved = "@go" in found.phrase.source and whole.has(found.start - 1, "@data")
+        if not moved:
             places.update(range(found.start, found.end))
     return frozenset(places)
 

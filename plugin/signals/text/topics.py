@@ -14,6 +14,8 @@ from plugin.signals.text.tokens import Sentence
 SUBJECT_WEIGHT = 2.0
 REPEATED_MAX = 2  # a phrase said more often than that says no more
 SECOND_SHARE = 0.5  # a further topic has at least this share of the best
+GUESSED = 0.5  # confidence of a question without a word of any topic
+QUESTION_WORDS_MIN = 4
 LEAST = 2.0  # one weak word is no topic
 _NAMED = tuple(topic for topic in TOPIC if topic != "other")
 _TAG_WORDS: Mapping[str, str] = {
@@ -76,6 +78,14 @@ def _weigh(sentences: Sequence[Sentence], scale: float) -> Counter[str]:
     return scores
 
 
+def _asks_how(sentence: Sentence) -> bool:
+    """Return whether a sentence asks about the product, though no word of a topic is in it."""
+    opens = sentence.has(0, "how", "where", "what", "which", "does", "do") or (
+        sentence.has(0, "can", "could", "may") and sentence.has(1, "=i", "=we")
+    )
+    return sentence.asks and opens and len(sentence.tokens) >= QUESTION_WORDS_MIN
+
+
 def read(
     subject: Sequence[Sentence], body: Sequence[Sentence], tags: tuple[str, ...] = ()
 ) -> Topics:
@@ -90,6 +100,7 @@ def read(
         mined = (name for name, _ in strong)
         return Topics(tuple(dict.fromkeys((*tags, *mined))), 1.0)
     if not strong:
-        return Topics()
+        asked = any(_asks_how(sentence) for sentence in (*subject, *body))
+        return Topics(("how_to",), GUESSED) if asked else Topics()
     second = ranked[1][1] if len(ranked) > 1 else 0.0
     return Topics(tuple(name for name, _ in strong), ranked[0][1] / (ranked[0][1] + second))

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from marshmallow import Schema
 
+from plugin.context.asking import Tenant
 from plugin.context.cache import SourceCache
 from plugin.context.clock import Clock
 from plugin.context.entries import Entry, Failure, Key, Outcome, Windows
+from plugin.context.lookups import Sources
 from plugin.context.questions import Held, Question
+from plugin.context.runtime import Runtime
 from plugin.context.tally import Tally
+from plugin.settings import Connection
+from plugin.upstream import AccountRef, Facts, Link, Upstream
 
+# A busy machine is no finding; the examples stay as many.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+ACME = AccountRef("7", "Acme", "acme.example", emails=("ann@acme.example",))
+LATER = 1e9  # a deadline that nobody reaches
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
 
@@ -110,3 +125,67 @@ def ticking() -> ManualClock:
 def ledger(ticking: ManualClock) -> Ledger:
     """Return an upstream that answers `facts`, fresh for a minute, kept for an hour."""
     return Ledger(ticking)
+
+
+def source(
+    fetch: Callable[[AccountRef, Link], Facts], name: str = "billing", **more: Any
+) -> tuple[Upstream, Connection]:
+    """Return a connection whose upstream answers so."""
+    supplies = more.pop("supplies", frozenset({"contract.plan"}))
+    connection = Connection(name, name, **more.pop("connection", {}))
+    return Upstream(name, name.title(), "https://x", Schema, supplies, fetch, **more), connection
+
+
+def says(plan: str = "gold") -> Callable[[AccountRef, Link], Facts]:
+    """Return a fetch that answers with this plan."""
+    return lambda _ref, link: Facts({"contract.plan": plan}, link.now)
+
+
+def raises(error: Exception) -> Callable[..., Any]:
+    """Return a fetch that fails so."""
+
+    def fetch(*_args: object) -> Any:
+        raise error
+
+    return fetch
+
+
+def first_of(answers: list[Callable[..., Facts]]) -> Callable[[AccountRef, Link], Facts]:
+    """Return a fetch that answers as the first of `answers` does by then."""
+
+    def fetch(ref: AccountRef, link: Link) -> Facts:
+        return answers[0](ref, link)
+
+    return fetch
+
+
+@pytest.fixture
+def runtime(ticking: ManualClock):
+    """Return a runtime whose clock stands still."""
+    made = Runtime(clock=ticking.clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sources(runtime):
+    """Return a maker of a workspace's connections."""
+
+    def make(*connections: tuple[Upstream, Connection], workspace: str = "north") -> Sources:
+        named = {connection.name: (upstream, connection) for upstream, connection in connections}
+        return Sources(Tenant(workspace), named, runtime)
+
+    return make
+
+
+@pytest.fixture
+def hang():
+    """Return a fetch that hangs until the test is over, and the event that ends it."""
+    over = threading.Event()
+
+    def fetch(_ref, link):
+        over.wait(10)
+        return Facts({"contract.plan": "late"}, link.now)
+
+    yield fetch, over
+    over.set()

@@ -82,6 +82,11 @@ def test_jira_refuses_its_public_key_as_hmac_secret(jira: Bench) -> None:
         jira.helpdesk.verify(post(b"{}", {"authorization": f"Bearer {token}"}), jira.install)
 
 
+def test_jira_needs_no_more_than_an_end_and_an_app(jira: Bench) -> None:
+    """Issuer and start are judged where they are there."""
+    assert jira.helpdesk.verify(_forge(iss=None, iat=None), jira.install).agent_id == "7"
+
+
 def test_another_site_of_jira_is_named(jira: Bench) -> None:
     """The keys serve all sites: an installation that is not registered is named."""
     with pytest.raises(UnknownTenant) as caught:

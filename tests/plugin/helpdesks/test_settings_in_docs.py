@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from plugin.settings_schema import InstallSchema
-from tests.plugin.helpdesks.bench import HELPDESKS, ROOT
+from tests.plugin.helpdesks.bench import HELPDESKS, ROOT, bench
 
 EXAMPLE = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 
@@ -31,3 +31,19 @@ def test_the_example_of_the_page_is_valid(name: str) -> None:
 
 
 PLACEHOLDERS = {"organization_id": "00Dx00000001hxy"}  # shown as 00D… on the page
+
+
+def test_the_overview_names_every_helpdesk() -> None:
+    """The table of all helpdesks has a row for each, with what its launch proves."""
+    page = (ROOT / "docs/helpdesks/README.md").read_text(encoding="utf-8")
+    rows = {
+        name: line for name in HELPDESKS for line in page.splitlines() if f"({name}.md)" in line
+    }
+
+    assert rows.keys() == HELPDESKS.keys()
+    for name, row in rows.items():
+        desk = bench(name)
+        proven = desk.asked(desk.signed()).proven
+        shown = row.split("|")[4]
+        words = {"viewer": "agent", "ticket": "ticket", "requester": "requester"}
+        assert {part for part, word in words.items() if word in shown} == proven

@@ -8,7 +8,7 @@ import pytest
 
 from plugin.errors import BadSignature, ConfigurationError, ExpiredSignature
 from plugin.frame import Viewer
-from plugin.proofs import ages, fields, installs, mac
+from plugin.proofs import ages, fields, installs, mac, tokens
 from plugin.proofs.json_body import email, text
 from plugin.settings import Install
 
@@ -39,6 +39,11 @@ def test_a_signature_of_any_text_is_refused_calmly(given: str) -> None:
 def test_a_key_may_hold_any_text() -> None:
     """A static key of non-ASCII letters is compared by its bytes."""
     mac.prove_key("schlüssel", ("schlüssel",))
+
+
+def test_tokens_have_one_algorithm() -> None:
+    """A second one, an HMAC above all, would let a public key sign."""
+    assert tokens.ALGORITHMS == ("RS256",)
 
 
 def test_fields_keep_blank_values() -> None:

@@ -13,6 +13,7 @@ from plugin.signals.schema import vocabulary_schema
 from plugin.signals.yaml_tree import MAX_BYTES
 
 Read = Callable[..., Loaded]
+MANY_TIERS = f"{{tier: [{', '.join('t' * 40 + str(number) for number in range(99))}]}}"
 NEAREST = "did you mean 'contract.arr'?"
 
 
@@ -73,10 +74,10 @@ def test_names_the_mistake_at_its_place(one_rule: Read, change, code, place) -> 
 
 def test_reports_all_mistakes_at_once(one_rule: Read) -> None:
     """One reading brings every finding, in file order."""
-    changes = {"kind": "risky", "when": "contract.arrr > 3", "headline": '"{{ nope.x }}"'}
+    shown = '"{{ contract.arrr }} {{ bug.subject }}"'
+    changes = {"kind": "risky", "when": "contract.arrr > 3", "headline": shown}
 
-    assert codes(one_rule(**changes)) == ["bad-value", "unknown-field"]
-    assert codes(one_rule(**{**changes, "when": "1 < 2"}))[0] == "bad-value"
+    assert codes(one_rule(**changes)) == ["bad-value", "unknown-field", "template-field"]
 
 
 def test_prints_place_sentence_source_and_carets(one_rule: Read) -> None:
@@ -98,6 +99,42 @@ def test_a_mistake_in_a_def_points_there_and_names_the_rule(one_rule: Read) -> N
 
     assert (finding.line, finding.column, finding.rule) == (3, 10, "few_seats")
     assert finding.key == "defs.small"
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"applies_to": "{plan: [Grwoth]}"}, "enum-typo"),
+        ({"overrides": "[{for: {plan: [Grwoth]}, severity: high}]"}, "enum-typo"),
+        (
+            {"applies_to": f"{{tier: [{', '.join('t' * 40 + str(n) for n in range(99))}]}}"},
+            "bad-value",
+        ),
+        ({"overrides": "[{for: {}, severity: high}]"}, "bad-value"),
+        ({"overrides": "[5]"}, "bad-value"),
+        ({"play": "5"}, "bad-value"),
+        ({"except": "[{account: [1]}]"}, "bad-value"),
+    ],
+)
+def test_limits_of_a_rule_are_checked_like_conditions(change: dict[str, str], code: str) -> None:
+    """A closed list of plans holds for applies_to and overrides; odd values are findings."""
+    schema = vocabulary_schema(plans=["Starter", "Growth"])
+    lines = "".join(f"        {key}: {value}\n" for key, value in change.items())
+    keys = "id: a\n        kind: risk\n        severity: low\n        status: draft\n"
+    rule = f"      - {keys}        when: account.employees < 1\n        headline: x\n{lines}"
+    loaded = load_rules(f"version: 1\ngroups:\n  - name: g\n    rules:\n{rule}", "x", schema)
+
+    assert loaded.rules is None
+    assert code in codes(loaded)
+
+
+def test_five_hundred_rules_are_the_most(load) -> None:
+    """A set has a limit, and says at which rule it is passed."""
+    keys = "kind: risk, severity: low, status: draft, when: account.employees > 5, headline: x"
+    lines = "".join(f"      - {{id: r{number}, {keys}}}\n" for number in range(501))
+    loaded = load(f"version: 1\ngroups:\n  - name: g\n    rules:\n{lines}")
+
+    assert [(finding.code, finding.line) for finding in loaded.findings] == [("too-large", 505)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""Acts: what a person did in the widget, once for each key, and how to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from plugin.store.tables import ACTS
+from plugin.store.upserts import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: `target` names what was changed, `before` is what stood there, None: nothing."""
+
+    actor: str
+    key: str
+    action: str
+    at: datetime
+    said: str = ""
+    account_id: str | None = None
+    target: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] | None = None
+    undone_at: datetime | None = None
+
+
+def find(connection: Connection, workspace: str, actor: str, key: str) -> Act | None:
+    """Return what this person did under this key."""
+    found = connection.execute(
+        select(ACTS).where(ACTS.c.workspace == workspace, ACTS.c.actor == actor, ACTS.c.key == key)
+    )
+    row = found.mappings().first()
+    if row is None:
+        return None
+    return Act(**{name: value for name, value in row.items() if name != "workspace"})
+
+
+def add(connection: Connection, workspace: str, act: Act) -> bool:
+    """Keep an act; return False when this person did something under this key before."""
+    return insert_once(connection, ACTS, {"workspace": workspace, **asdict(act)})
+
+
+def mark_undone(
+    connection: Connection, workspace: str, actor: str, key: str, now: datetime
+) -> None:
+    """Remember that an act was taken back."""
+    connection.execute(
+        update(ACTS)
+        .where(ACTS.c.workspace == workspace, ACTS.c.actor == actor, ACTS.c.key == key)
+        .values(undone_at=now)
+    )

