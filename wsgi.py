@@ -19,6 +19,7 @@ from plugin.web.headers import install_headers
 from plugin.web.house import House
 from plugin.web.launches import Launches
 from plugin.web.operations import operations
+from plugin.web.packages import packages
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(frames)
+    app.register_blueprint(packages)
     if settings.service.demo:
         app.register_blueprint(playground)
     return app
