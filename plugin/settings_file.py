@@ -70,9 +70,11 @@ class _Reader:
 
     def _report(self, messages: Any, key: str, known: list[str]) -> None:
         if isinstance(messages, dict):
+            is_pair = set(messages) <= {"key", "value"}  # of a table such as exchange_rates
             for name, inner in messages.items():
                 place = f"[{name}]" if isinstance(name, int) else f".{name}"
-                self._report(inner, key if name == "_schema" else key + place, known)
+                here = key if name == "_schema" or is_pair else key + place
+                self._report(inner, here, known)
             return
         for message in messages if isinstance(messages, _LISTS) else [messages]:
             if message == "Unknown field.":
@@ -168,8 +170,12 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
         loaded[part] = frozenset(domain.lower() for domain in loaded.get(part, ()))
     loaded["roles"] = _people(loaded.get("roles", {}))
     loaded["grants"] = {role: frozenset(paths) for role, paths in loaded.get("grants", {}).items()}
-    loaded["api_keys"] = tuple(records.ApiKey(**entry) for entry in loaded.get("api_keys", ()))
-    loaded["competitors"] = tuple(_competitor(entry) for entry in loaded.get("competitors", ()))
+    loaded["api_keys"] = tuple(
+        records.ApiKey(**entry) for entry in _whole(loaded, "api_keys", {"name", "key"})
+    )
+    loaded["competitors"] = tuple(
+        _competitor(entry) for entry in _whole(loaded, "competitors", {"name"})
+    )
     loaded["components"] = {k: tuple(v) for k, v in loaded.get("components", {}).items()}
     loaded["health"] = records.HealthWeights(**loaded.get("health", {}))
     for part in ("arr_bands", "plans"):
@@ -183,6 +189,12 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
     roles = loaded["roles"]
     installs = _installs(reader, table.get("installs", {}), f"{key}.installs", kinds[1], roles)
     return records.Workspace(id=name, upstreams=upstreams, installs=installs, **loaded)
+
+
+def _whole(loaded: Mapping[str, Any], name: str, needed: set[str]) -> list[dict[str, Any]]:
+    """Return the entries that have all they need; what the others lack is reported already."""
+    entries = loaded.get(name, ())
+    return [entry for entry in entries if isinstance(entry, dict) and needed <= set(entry)]
 
 
 def _competitor(entry: Mapping[str, Any]) -> records.Competitor:

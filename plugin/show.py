@@ -169,7 +169,8 @@ def banner(scene: Scene) -> str:
     if scene.viewer.role == "csm" and contract.renewal_at is not None:
         line = f"Renews {words.in_days(contract.renewal_at)}"
         if contract.notice_deadline is not None:
-            line += f"; notice is due {words.in_days(contract.notice_deadline)}"
+            verb = "was" if words.days_until(contract.notice_deadline) < 0 else "is"
+            line += f"; notice {verb} due {words.in_days(contract.notice_deadline)}"
         return f"{line}."
     if scene.viewer.role == "ae":
         growth = next((signal for signal in lit if signal.kind == "expansion"), None)

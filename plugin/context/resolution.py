@@ -66,11 +66,11 @@ class _Step:
 def _address_steps(address: Address, workspace: Workspace) -> list[_Step]:
     emails = tuple(Identity("contact_email", key) for key in address.keys())  # noqa: SIM118 - not a mapping
     steps = [_Step("contact_email", emails)]
-    if unusable(address.domain, workspace):
+    parent = registrable(address.domain)
+    if parent is None or unusable(address.domain, workspace):  # a public suffix is nobody's
         return steps
     steps.append(_Step("domain", (Identity("domain", address.domain),)))
-    parent = registrable(address.domain)
-    if parent and parent != address.domain:
+    if parent != address.domain:
         steps.append(_Step("parent_domain", (Identity("domain", parent),)))
     return steps
 
@@ -165,7 +165,7 @@ def _decide(found: Sequence[_Found], *, sure: bool) -> Resolution:
     """Return the match that the first step's accounts allow, with all steps as evidence."""
     evidence = [hit.evidence() for hit in found]
     first = found[0]
-    if len({account.id for account in first.accounts}) > 1:
+    if len({(account.id, account.name) for account in first.accounts}) > 1:
         return Resolution(_ambiguous(first.accounts, evidence))
     match = _matched(first.accounts[0], first.step.by, evidence)
     if not sure and match.confidence is not None:
