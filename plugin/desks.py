@@ -69,11 +69,35 @@ def _max_ages(workspace: Workspace, suppliers: Mapping[str, str]) -> dict[str, t
     }
 
 
+def _custom(workspace: Workspace) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the custom fields of a workspace, name → type, and path → who supplies it.
+
+    Raises ConfigurationError where two connections give one name two types.
+    """
+    types: dict[str, str] = {}
+    suppliers: dict[str, str] = {}
+    problems = []
+    for name, one in workspace.upstreams.items():
+        for field, kind in UPSTREAMS[one.kind].custom(one.options).items():
+            if types.setdefault(field, kind) != kind:
+                key = f"workspaces.{workspace.id}.upstreams.{name}.fields.custom.{field}"
+                problems.append(Problem(key, f"is a {kind} here and a {types[field]} elsewhere"))
+            suppliers.setdefault(f"custom.{field}", name)
+    if problems:
+        raise ConfigurationError(problems)
+    return types, suppliers
+
+
 def schema_of(workspace: Workspace) -> Schema:
-    """Return what the rules of a workspace may read, and who supplies it there."""
+    """Return what the rules of a workspace may read, and who supplies it there.
+
+    Raises ConfigurationError where two connections disagree about a custom field's type.
+    """
     suppliers = _suppliers(workspace)
     ages = _max_ages(workspace, suppliers)
-    return vocabulary_schema(plans=workspace.plans, upstreams=suppliers, max_ages=ages)
+    custom, custom_suppliers = _custom(workspace)
+    ages |= {path: MAX_AGE.get(name, FILES_MAX_AGE) for path, name in custom_suppliers.items()}
+    return vocabulary_schema(custom, workspace.plans, suppliers | custom_suppliers, ages)
 
 
 def rules_of(workspace: Workspace, schema: Schema) -> RuleSet:

@@ -33,11 +33,15 @@ class SidelightError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, where, and what to do about it."""
+    """One thing that is wrong, where, and what to do about it.
+
+    `is_note`: nothing is wrong; it is said because an admin will want to know.
+    """
 
     key: str
     message: str
     hint: str = ""
+    is_note: bool = False
 
     def __str__(self) -> str:
         """Return the problem as one sentence for a terminal."""

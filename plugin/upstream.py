@@ -158,6 +158,9 @@ class Upstream:
     mark      a cheap word for the source's present state: a kept answer is served only while it
               stays the same; None where only asking tells.
     supplies_by  what is left of `supplies` under given options; None where they change nothing.
+    custom_by    the custom fields that given options map: name → type of the vocabulary.
+    authorise    exchanges the credentials in the options for headers that every call then
+                 carries; done once for all calls, and once more when they are refused.
     """
 
     name: str
@@ -177,7 +180,13 @@ class Upstream:
     mark: Callable[[Link], str] | None = None
     supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     search: Callable[[str, Link], tuple[AccountRef, ...]] | None = None
+    custom_by: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
+    authorise: Callable[[Link], Mapping[str, str]] | None = None
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""
         return self.supplies if self.supplies_by is None else self.supplies_by(options)
+
+    def custom(self, options: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return the custom fields that a connection with these options gives, with their types."""
+        return {} if self.custom_by is None else self.custom_by(options)

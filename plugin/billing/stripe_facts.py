@@ -96,9 +96,7 @@ def _seats(items: Sequence[Body], counted: Sequence[str]) -> int | None:
 
     A quantity of 1 is most often a flat price, so it is no number of seats without a setting.
     """
-    named = [
-        item for item in items if {_price(item).get("id"), _product(_price(item))[0]} & set(counted)
-    ]
+    named = [item for item in items if _is_named(_price(item), counted)]
     chosen = named if counted else items
     try:
         seats = sum(whole(item["quantity"], "the quantity") for item in chosen)

@@ -68,7 +68,7 @@ def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
         for problem in desk.sources.check(name):
             where = problem.key if problem.key.startswith("workspaces.") else f"{key} ({title})"
             what = problem.message if where == problem.key else f"{problem.key}: {problem.message}"
-            yield Problem(where, what, problem.hint)
+            yield Problem(where, what, problem.hint, problem.is_note)
     runtime.close()
 
 
@@ -80,6 +80,10 @@ def problems_of(settings: Settings) -> list[Problem]:
     if not settings.workspaces:
         found.append(Problem("workspaces", "there is none", "add [workspaces.<id>]"))
     return found
+
+
+def _row(problem: Problem) -> dict[str, str]:
+    return {"key": problem.key, "message": problem.message, "hint": problem.hint}
 
 
 @click.command()
@@ -94,11 +98,14 @@ def check(config: Path | None, form: str) -> None:
         found = problems_of(load_settings(settings_path(config)))
     except ConfigurationError as error:
         found = list(error.problems)
+    wrong = [one for one in found if not one.is_note]
+    notes = [one for one in found if one.is_note]
     if form == "json":
-        rows = [{"key": one.key, "message": one.message, "hint": one.hint} for one in found]
-        click.echo(json.dumps({"problems": rows}, ensure_ascii=False, indent=2))
+        kinds = {"problems": wrong, "notes": notes}
+        rows = {kind: [_row(one) for one in those] for kind, those in kinds.items()}
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
         for problem in found:
-            click.echo(f"✗ {problem}")
-        click.echo(plural(len(found), "problem") if found else "✓ All is well.")
-    raise SystemExit(1 if found else 0)
+            click.echo(f"{'·' if problem.is_note else '✗'} {problem}")
+        click.echo(plural(len(wrong), "problem") if wrong else "✓ All is well.")
+    raise SystemExit(1 if wrong else 0)

@@ -41,7 +41,7 @@ def _by_root(gaps: Sequence[Gap]) -> list[Gap]:
             folded.append(Gap(root, own[0].upstream, own[0].reason, own[0].until))
         else:
             folded.extend(own)
-    return folded
+    return folded + [gap for gap in gaps if gap.field.startswith("custom.")]
 
 
 def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> tuple[Gap, ...]:
@@ -50,9 +50,10 @@ def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> 
     `derived` are the gaps of derived fields, which name the input that is missing.
     """
     known = {gap.field: gap for gap in derived}
+    custom = {path for offer in offers for path in offer.supplies if path.startswith("custom.")}
     missing = [
         known.get(path) or _gap(path, offers)
-        for path in FIELDS
+        for path in (*FIELDS, *sorted(custom))
         if path not in values and path.partition(".")[0] not in _OURS
     ]
     incomplete = [

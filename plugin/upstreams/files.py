@@ -57,8 +57,10 @@ def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
-    """Return the paths that the tables of this connection fill."""
-    return frozenset(path for name in _parts(options) for path in SHEETS[name].paths)
+    """Return the paths that the tables of this connection fill, custom ones at large."""
+    known = frozenset(path for name in _parts(options) for path in SHEETS[name].paths)
+    has_custom = any(not SHEETS[name].root for name in _parts(options))
+    return known | ({"custom"} if has_custom else set())
 
 
 def _folder(link: Link) -> Folder:

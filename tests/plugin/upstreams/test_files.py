@@ -26,15 +26,16 @@ def test_is_discovered_under_its_own_name():
 
 
 def test_supplies_only_paths_of_the_vocabulary():
-    """Whatever a table fills is a path of the vocabulary."""
-    assert files.supplies <= FIELDS.keys()
+    """Whatever a table fills is a path of the vocabulary, or a custom field."""
+    assert files.supplies <= FIELDS.keys() | {"custom"}
 
 
 def test_supplies_what_its_parts_fill():
-    """A connection that reads the survey alone promises the survey alone."""
+    """A connection that reads the survey alone promises the survey, and custom columns."""
     link = connect(DATA, parts=["survey"])
 
-    assert {path.partition(".")[0] for path in files.covers(link.options)} == {"survey"}
+    roots = {path.partition(".")[0] for path in files.covers(link.options)}
+    assert roots == {"survey", "custom"}
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def events(house):
     return _events
 
 
-def _rules(widget: dict) -> list[str]:
+def _rules(widget: dict[str, object]) -> list[str]:
     return re.findall(r'"rule": "([a-z_]+)"', json.dumps(widget))
 
 

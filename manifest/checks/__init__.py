@@ -1,0 +1,1 @@
+"""The rules of each kind of package, as its helpdesk applies them."""

@@ -1,0 +1,1 @@
+"""Which of an upstream's own properties fills which fact, as a workspace's settings say."""
