@@ -36,7 +36,7 @@ def postgresql() -> Iterator[str]:
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     _run(url, *(f"ALTER SYSTEM SET {name} = off" for name in _SLOW), "SELECT pg_reload_conf()")
     yield url
-    os.kill(server.get_pid(), signal.SIGQUIT)  # at once: nothing has to be kept
+    os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nothing has to be kept
     shutil.rmtree(folder, ignore_errors=True)
 
 
