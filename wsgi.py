@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,20 +26,26 @@ from plugin.web.headers import install_headers
 from plugin.web.house import House
 from plugin.web.launches import Launches
 from plugin.web.limits import Limit
+from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
+from plugin.web.packages import packages
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
+from plugin.web.watching import install_watching
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
 _ACTIONS = 120  # that one person may take in a minute
 _REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
+THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
 def _house(settings: Settings, clock: Clock) -> House:
-    runtime = runtime_of(settings, clock)
+    # Under gunicorn its settings file names both; elsewhere nobody has to share anything.
+    threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
+    runtime = runtime_of(settings, clock, threads=threads, processes=max(1, processes))
     service, store = settings.service, open_store(settings, clock.monotonic)
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
@@ -59,6 +66,8 @@ def _house(settings: Settings, clock: Clock) -> House:
         store=store,
         actions=Limit(clock.monotonic, _ACTIONS, 60.0),
         refreshes=Limit(clock.monotonic, 1, _REFRESH),
+        runtime=runtime,
+        publisher=Publisher(runtime),
     )
 
 
@@ -73,13 +82,16 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
-    app.extensions["sidelight"] = _house(settings, clock or system_clock())
+    house = _house(settings, clock or system_clock())
+    app.extensions["sidelight"] = house
+    install_watching(app, house.publisher)
     install_headers(app, https=settings.service.base_url.startswith("https://"))
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(frames)
     app.register_blueprint(actions)
     app.register_blueprint(api)
+    app.register_blueprint(packages)
     if settings.service.demo:
         app.register_blueprint(playground)
     return app

@@ -14,6 +14,7 @@ from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
 from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
+from plugin.context.stages import timed
 from plugin.errors import ConfigurationError, Problem
 from plugin.registry import discover
 from plugin.settings import Connection, Settings, Workspace
@@ -121,6 +122,7 @@ def moment_of(workspace: Workspace, now: datetime) -> Moment:
 def _judge(
     workspace: Workspace, rules: RuleSet, schema: Schema
 ) -> Callable[[AccountContext, datetime, str, States], Signals]:
+    @timed("judge")
     def judge(context: AccountContext, now: datetime, role: str, states: States) -> Signals:
         moment = moment_of(workspace, now)
         stale = stale_sources(context)

@@ -16,6 +16,7 @@ from plugin.context.entries import EVERYTHING, Key, Outcome
 from plugin.context.gate import SourceState
 from plugin.context.questions import Held, Question
 from plugin.context.runtime import Runtime
+from plugin.context.stages import timed
 from plugin.errors import Problem
 from plugin.settings import Connection
 from plugin.upstream import AccountRef, Identity, Upstream
@@ -43,6 +44,7 @@ class Sources:
             for name, (upstream, connection) in connections.items()
         }
 
+    @timed("gather")
     def gather(self, ref: AccountRef, deadline: float) -> dict[str, Lookup]:
         """Return what each connection says of the account by `deadline`; late answers are kept."""
         asked = self._questions(ref)
@@ -74,6 +76,7 @@ class Sources:
         held = self._ask({name: question}, deadline)
         return find_result(name, held[question.key], self._runtime.clock.now())
 
+    @timed("resolve")
     def find_all(
         self, identities: Sequence[Identity], deadline: float
     ) -> list[tuple[FindResult, ...]]:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from plugin.answer import answer
 from plugin.claims import read_claims, token_claims
+from plugin.context.stages import lap
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
@@ -48,7 +49,9 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     allow_framing(ancestors, helpdesk.sdk_hosts)
     part = ""
     if asked.requester is not None and not asked.extra.get("unfinished"):
-        part = render(_widget(parts, install, asked), view_of(install, asked))
+        shown = _widget(parts, install, asked)
+        with lap("render"):
+            part = render(shown, view_of(install, asked))
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
         scripts.append(url_for("static", filename=f"helpdesks/{helpdesk.name}.js"))
@@ -85,7 +88,8 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
         widget = _widget(parts, install, asked)
     else:
         widget = widget_after(parts, install, asked, wish)
-    rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
+    with lap("render"):
+        rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
     if widget.state == "partial":
         asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
     return _body(helpdesk.wrap(rendered, asked, install))
@@ -144,6 +148,8 @@ def widget(install_id: str) -> Response:
     install = known_install(parts, install_id)
     asked = read_claims(request.get_data(cache=True), parts.tokens.read(bearer()), install)
     shown = _widget(parts, install, asked)
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return _body(parts.renderers["json_view"].render(shown, view_of(install, asked)))
-    return make_response(render(shown, view_of(install, asked)))
+    view = view_of(install, asked)
+    with lap("render"):
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return _body(parts.renderers["json_view"].render(shown, view))
+        return make_response(render(shown, view))

@@ -10,11 +10,13 @@ from flask import current_app
 
 from plugin.answer import Desk
 from plugin.context.clock import Clock
+from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
 from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
 from plugin.web.launches import Launches
 from plugin.web.limits import Limit
+from plugin.web.metrics import Publisher
 from plugin.web.tokens import Tokens
 from widgets.renderer import Renderer
 
@@ -34,6 +36,8 @@ class House:
     store: Opened
     actions: Limit
     refreshes: Limit
+    runtime: Runtime
+    publisher: Publisher
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
