@@ -17,6 +17,7 @@ from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
 from plugin.registry import discover
 from plugin.settings import Settings
+from plugin.store.audit import Event
 from plugin.store.opening import open_store
 from plugin.web.actions import actions
 from plugin.web.api import api
@@ -49,6 +50,10 @@ def _house(settings: Settings, clock: Clock) -> House:
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
         memory.on_erasure = partial(runtime.purge, name)
+        loaded = Event(
+            clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
+        )
+        memory.keep_event("", loaded)
     return House(
         settings=settings,
         desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},

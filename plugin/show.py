@@ -89,7 +89,8 @@ def _match_line(match: AccountMatch, wording: Wording) -> tuple[str, str, bool]:
     why = "; ".join(item.text for item in match.evidence)
     if match.by == "pin":
         day = f" on {wording.near_day(match.pinned_on)}" if match.pinned_on else ""
-        return f"Pinned by {match.pinned_by}{day}", why, True
+        doubt = "; the ticket's own account is another one" if _disputed(match) else ""
+        return f"Pinned by {match.pinned_by}{day}{doubt}", why, not doubt
     if (match.confidence or 0.0) >= _SURE:
         return by, why, True
     word = by.removeprefix("Matched ")

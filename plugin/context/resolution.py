@@ -146,11 +146,20 @@ def _ambiguous(accounts: Sequence[AccountRef], evidence: Sequence[Evidence]) -> 
     )
 
 
-def _pinned(pin: Pin) -> Resolution:
+def _against(pin: Pin, requester: Requester, workspace: Workspace, ask: Ask) -> list[Evidence]:
+    """Return what the ticket's own ids say against a pin: it stays, and the contradiction shows."""
+    steps = _steps(requester, None, workspace)
+    questions = [question for step in steps for question in step.questions]
+    answers = dict(zip(questions, ask(questions), strict=True)) if questions else {}
+    found = [hit.evidence() for step in steps if (hit := _first_found(step, answers))]
+    return [one for one in found if pin.account.id not in one.account_ids]
+
+
+def _pinned(pin: Pin, against: Sequence[Evidence]) -> Resolution:
     account = pin.account
     if pin.consumer:
         return Resolution(AccountMatch("none", reason="consumer", pinned_by=pin.by))
-    evidence = (Evidence("pin", f"pinned by {pin.by} on {pin.on}", (account.id,)),)
+    evidence = (Evidence("pin", f"pinned by {pin.by} on {pin.on}", (account.id,)), *against)
     match = AccountMatch("matched", account.id, account.name, "pin", CONFIDENCE["pin"], evidence)
     day = date.fromisoformat(pin.on)
     return Resolution(replace(match, pinned_by=pin.by, pinned_on=day), account)
@@ -184,7 +193,7 @@ def resolve(
     a gap before the deciding step makes the match less sure.
     """
     if pin is not None:
-        return _pinned(pin)
+        return _pinned(pin, _against(pin, requester, workspace, ask))
     address = read_address(requester.email)
     steps = _steps(requester, address, workspace)
     questions = [question for step in steps for question in step.questions]

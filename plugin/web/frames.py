@@ -20,6 +20,7 @@ from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
 from plugin.web.pages import bearer, known_install, view_of
+from plugin.web.pressed import widget_after, wish_of
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Widget
@@ -82,7 +83,11 @@ def _body(value: Any) -> Response:
 
 def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer in the helpdesk's own components."""
-    widget = _widget(parts, install, asked)
+    wish = wish_of(asked)
+    if wish is None:
+        widget = _widget(parts, install, asked)
+    else:
+        widget = widget_after(parts, install, asked, wish)
     with lap("render"):
         rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
     if widget.state == "partial":

@@ -182,6 +182,16 @@ def test_a_pin_wins_over_everything():
     assert (found.match.by, found.match.account_id, found.match.confidence) == ("pin", "3", 1.0)
 
 
+def test_what_contradicts_a_pin_is_shown_and_the_pin_stays():
+    """A new organisation on the ticket is evidence, not a decision."""
+    pin = Pin(OTHER, by="Kim", on="2026-11-01")
+    asked = Requester("ann@acme.example", external_id="x-1", organization_id="o-1")
+
+    match = resolve(asked, SPACE, ask, pin).match
+    assert match.account_id == "3"
+    assert [(one.by, one.account_ids) for one in match.evidence[1:]] == [("organization", ("1",))]
+
+
 def test_admins_can_free_a_domain_or_share_one():
     """The workspace's lists win over the shipped ones."""
     freed = Workspace("w", "W", company_domains=frozenset({"gmail.com"}))
