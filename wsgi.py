@@ -13,6 +13,7 @@ from plugin.context.clock import Clock, system_clock
 from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
+from plugin.presentation import Presentations
 from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.web.frames import frames
@@ -22,6 +23,7 @@ from plugin.web.launches import Launches
 from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.playground import playground
+from plugin.web.proven import Proven
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
 from plugin.web.watching import install_watching
@@ -48,6 +50,8 @@ def _house(settings: Settings, clock: Clock) -> House:
         installs=settings.installs,
         runtime=runtime,
         publisher=Publisher(runtime),
+        presentations=Presentations(clock, runtime.cache.generation),
+        proven=Proven(clock.now),
     )
 
 

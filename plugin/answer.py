@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext, AccountMatch, Gap
-from plugin.context.answers import FindResult, Lookup
+from plugin.context.answers import FindResult, Lookup, joined
 from plugin.context.assemble import assemble
 from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
@@ -26,7 +26,7 @@ from plugin.signals.rules import RuleSet
 from plugin.signals.schema import Schema
 from plugin.signals.signal import Signals
 from plugin.signals.values import viewer_values
-from plugin.upstream import Identity, Mined, Upstream
+from plugin.upstream import AccountRef, Identity, Mined, Upstream
 from plugin.wording import Wording, read_locale
 from widgets.widget import Widget
 
@@ -50,12 +50,17 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known, before anybody looks: the match, all facts, and what stands out."""
+    """What is known, before anybody looks: the match, all facts, and what stands out.
+
+    `version` differs whenever what the sources told of `account` does.
+    """
 
     match: AccountMatch
     context: AccountContext
     signals: Signals | None = None
     loading: bool = False
+    account: AccountRef | None = None
+    version: str | None = None
 
 
 def _one_answer(results: Sequence[FindResult]) -> Answer:
@@ -115,7 +120,8 @@ def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> R
     context = assemble(found.account, offers, desk.workspace, now, request, _mined(desk, request))
     signals = desk.judge(context, now, request.viewer.role)
     loading = any(one.loading for one in looked.values())
-    return Record(found.match, context, signals, loading)
+    version = joined(one.version for one in looked.values())
+    return Record(found.match, context, signals, loading, found.account, version)
 
 
 def seen_by(
