@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -10,16 +12,21 @@ from flask import Flask
 from plugin import helpdesks
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import Clock, system_clock
+from plugin.context.runtime import Runtime
 from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
 from plugin.presentation import Presentations
 from plugin.registry import discover
 from plugin.settings import Settings
+from plugin.store.opening import open_store
+from plugin.web.actions import actions
+from plugin.web.api import api
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
 from plugin.web.launches import Launches
+from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.playground import playground
@@ -31,17 +38,29 @@ from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
 THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
+_ACTIONS = 120  # that one person may take in a minute
+_REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
 _KEPT = 3600  # seconds that a browser keeps our script and style
+
+
+def _forget(runtime: Runtime, presentations: Presentations, workspace: str) -> None:
+    """Drop what is held of a workspace's upstreams, and all that was made from it."""
+    runtime.purge(workspace)
+    presentations.turn()
 
 
 def _house(settings: Settings, clock: Clock) -> House:
     # Under gunicorn its settings file names both; elsewhere nobody has to share anything.
     threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
     runtime = runtime_of(settings, clock, threads=threads, processes=max(1, processes))
-    service = settings.service
+    service, store = settings.service, open_store(settings, clock.monotonic)
+    presentations = Presentations(clock, runtime.cache.generation)
+    desks = desks_of(settings, runtime)
+    for name, memory in store.memories.items():
+        memory.on_erasure = partial(_forget, runtime, presentations, name)
     return House(
         settings=settings,
-        desks=desks_of(settings, runtime),
+        desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
         helpdesks=discover(helpdesks, Helpdesk),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
@@ -50,8 +69,11 @@ def _house(settings: Settings, clock: Clock) -> House:
         installs=settings.installs,
         runtime=runtime,
         publisher=Publisher(runtime),
-        presentations=Presentations(clock, runtime.cache.generation),
+        presentations=presentations,
         proven=Proven(clock.now),
+        store=store,
+        actions=Limit(clock.monotonic, _ACTIONS, 60.0),
+        refreshes=Limit(clock.monotonic, 1, _REFRESH),
     )
 
 
@@ -73,6 +95,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(frames)
+    app.register_blueprint(actions)
+    app.register_blueprint(api)
     if settings.service.demo:
         app.register_blueprint(playground)
     return app

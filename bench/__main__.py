@@ -6,12 +6,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import frames, rules, text
+from bench import frames, rules, storms, text
 from bench.load import GENERATOR
 from bench.table import Row, table
 
 PARTS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "frames": frames.rows,
+    "storms": storms.rows,
     "rules": rules.rows,
     "text": text.rows,
 }

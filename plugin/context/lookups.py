@@ -94,6 +94,14 @@ class Sources:
             for identity in identities
         ]
 
+    def search_all(self, words: str, deadline: float) -> tuple[FindResult, ...]:
+        """Return what every connection that can be searched finds by name or domain."""
+        able = {name: one for name, one in self._sources.items() if one.upstream.search}
+        asked = {name: _search(one, words) for name, one in able.items()}
+        held = self._ask(asked, deadline)
+        now = self._runtime.clock.now()
+        return tuple(find_result(name, held[question.key], now) for name, question in asked.items())
+
     def invalidate(self, name: str, account: str = EVERYTHING) -> None:
         """Forget what a connection said of an account, named by any id, address or domain."""
         self._runtime.invalidate(self._tenant.name, name, asking.tag_of(account))
@@ -143,6 +151,12 @@ def _whose(source: Source, identity: Identity) -> Question:
     record = f"find:{_digest(identity.by, identity.value)}"
     tags = (asking.tag_of(identity.value),)
     asked = _question(source, record, partial(asking.find, source, identity), tags)
+    return replace(asked, windows=source.find_lives)
+
+
+def _search(source: Source, words: str) -> Question:
+    record = f"search:{_digest(words)}"
+    asked = _question(source, record, partial(asking.search, source, words), ())
     return replace(asked, windows=source.find_lives)
 
 

@@ -18,13 +18,13 @@ from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
+from plugin.web.pages import bearer, known_install, view_of
 from plugin.web.showing import shown
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
-_BEARER = "Bearer "
 _HTML = "text/html; charset=utf-8"
 
 
@@ -36,18 +36,6 @@ def _signed_request(parts: House, stage: str) -> SignedRequest:
     headers = {name.lower(): value for name, value in request.headers.items()}
     body = request.get_data(cache=True)
     return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
-
-
-def _install(parts: House, install_id: str) -> Install:
-    install = parts.installs.get(install_id)
-    if install is None:
-        raise BadSignature("there is no such install")
-    return install
-
-
-def _view(install: Install, asked: FrameRequest) -> dict[str, str]:
-    known = {"theme": asked.theme, "page": asked.extra.get("page"), "install": install.id}
-    return {name: str(value) for name, value in known.items() if value}
 
 
 def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
@@ -72,6 +60,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         part=part,
         ticket=(asked.ticket.id if asked.ticket else None) or "",
         theme=asked.theme or "",
+        actions=("fold", "refresh"),
         locale=asked.locale or parts.desks[install.workspace].workspace.locale,
     )
     return make_response(render_page(shell))
@@ -90,7 +79,7 @@ def _response(answer: Answer) -> Response:
 
 def _part(parts: House, install: Install, asked: FrameRequest) -> Answer:
     """Return the widget as a part of a page."""
-    view = _view(install, asked)
+    view = view_of(install, asked)
     return shown(parts, install, asked, "part", lambda one: _answer(render(one, view)))
 
 
@@ -98,7 +87,7 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     """Answer in the helpdesk's own components."""
 
     def draw(widget: Widget) -> Answer:
-        rendered = parts.renderers[helpdesk.format].render(widget, _view(install, asked))
+        rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
         partial = {"partial": True} if widget.state == "partial" else {}
         told = dataclasses.replace(asked, extra={**asked.extra, **partial})
         return _answer(helpdesk.wrap(rendered, told, install))
@@ -122,7 +111,7 @@ def _proven(
 def _serve(install_id: str, stage: str) -> Response:
     parts = house()
     signed = _signed_request(parts, stage)
-    install = _install(parts, install_id)
+    install = known_install(parts, install_id)
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
@@ -152,22 +141,15 @@ def stage(install_id: str, stage: str) -> Response:
     return _serve(install_id, stage)
 
 
-def _token() -> str:
-    header = request.headers.get("Authorization", "")
-    if not header.startswith(_BEARER):
-        raise BadSignature("there is no bearer token")
-    return header.removeprefix(_BEARER)
-
-
 @frames.post("/frames/<install_id>/widget")
 def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     parts = house()
-    install = _install(parts, install_id)
-    token, body = _token(), request.get_data(cache=True)
+    install = known_install(parts, install_id)
+    token, body = bearer(), request.get_data(cache=True)
     asked = parts.proven.read(body, token, parts.tokens.read(token), install)
     if not request.headers.get("Accept", "").startswith("application/json"):
         return _response(_part(parts, install, asked))
-    draw, view = parts.renderers["json_view"].render, _view(install, asked)
+    draw, view = parts.renderers["json_view"].render, view_of(install, asked)
     answer = shown(parts, install, asked, "json_view", lambda one: _answer(draw(one, view)))
     return _response(answer)

@@ -14,7 +14,9 @@ from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
 from plugin.presentation import Presentations
 from plugin.settings import Install, Settings
+from plugin.store.opening import Opened
 from plugin.web.launches import Launches
+from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
 from plugin.web.proven import Proven
 from plugin.web.tokens import Tokens
@@ -23,7 +25,7 @@ from widgets.renderer import Renderer
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts of the running service."""
+    """The parts of the running service; `actions` and `refreshes` bound what one person asks."""
 
     settings: Settings
     desks: Mapping[str, Desk]
@@ -33,6 +35,9 @@ class House:
     launches: Launches
     clock: Clock
     installs: Mapping[str, Install]
+    store: Opened
+    actions: Limit
+    refreshes: Limit
     runtime: Runtime
     publisher: Publisher
     presentations: Presentations

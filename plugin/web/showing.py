@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import g
 
-from plugin.answer import know, show
+from plugin.answer import know, remember, show
 from plugin.context.stages import lap
 from plugin.frame import FrameRequest
 from plugin.presentation import Answer, key_of
@@ -33,6 +33,7 @@ def shown(parts: House, install: Install, asked: FrameRequest, form: str, draw: 
     widget = show(record, asked, desk, now)
     with lap("render"):
         answer = draw(widget)
+    remember(record, asked, desk, now)
     parts.presentations.put(key, answer, record, desk, mark)
     g.outcome = widget.state
     return answer
