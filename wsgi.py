@@ -29,6 +29,7 @@ from plugin.web.launches import Launches
 from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
+from plugin.web.packages import packages
 from plugin.web.playground import playground
 from plugin.web.proven import Proven
 from plugin.web.refusals import install_refusals
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.register_blueprint(frames)
     app.register_blueprint(actions)
     app.register_blueprint(api)
+    app.register_blueprint(packages)
     if settings.service.demo:
         app.register_blueprint(playground)
     return app

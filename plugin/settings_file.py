@@ -64,7 +64,7 @@ class _Reader:
         try:
             return dict(schema().load(table))
         except ValidationError as error:
-            known = list(schema().fields)
+            known = [field.data_key or name for name, field in schema().fields.items()]
             self._report(error.messages, key, known)
             return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
 

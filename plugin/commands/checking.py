@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from plugin import helpdesks
+from plugin.commands.install_check import missing_of
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import system_clock
 from plugin.desks import UPSTREAMS, desk_of
@@ -18,7 +20,6 @@ from plugin.registry import discover
 from plugin.settings import Settings, Workspace
 from plugin.wording import plural
 
-_SHORTEST_SECRET = 16
 _SHORTEST_OWN_SECRET = 32
 _FIRST_YEAR = 2026  # a clock before this release is wrong
 
@@ -36,24 +37,11 @@ def _service(settings: Settings) -> Iterator[Problem]:
         yield Problem("clock", "this machine's clock is years behind", "signatures need the time")
 
 
-def _install(workspace: Workspace, name: str) -> Iterator[Problem]:
-    install = workspace.installs[name]
-    key = f"workspaces.{workspace.id}.installs.{name}"
-    helpdesk = discover(helpdesks, Helpdesk)[install.kind]
-    if helpdesk.format == "html" and not helpdesk.ancestors(install):
-        yield Problem(f"{key}.hosts", "is empty: no page may frame the widget", "name the origin")
-    for place, secret in enumerate(install.secrets):
-        if len(secret) < _SHORTEST_SECRET:
-            yield Problem(f"{key}.secrets[{place}]", "is short", "copy the whole secret")
-    for tenant in ("installation_id", "workspace_id", "organization_id", "portal_id"):
-        if tenant in helpdesk.options().fields and not install.options.get(tenant):
-            hint = f"see docs/helpdesks/{install.kind}.md"
-            yield Problem(f"{key}.{tenant}", "is not set: nobody is let in before it is", hint)
-
-
 def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
-    for name in workspace.installs:
-        yield from _install(workspace, name)
+    family = discover(helpdesks, Helpdesk)
+    for install in workspace.installs.values():
+        base_url = settings.service.base_url
+        yield from missing_of(family[install.kind], install, workspace.locale, base_url)
     runtime = runtime_of(settings, system_clock())
     try:
         desk = desk_of(workspace, runtime)
@@ -66,10 +54,18 @@ def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
         key = f"workspaces.{workspace.id}.upstreams.{name}"
         title = UPSTREAMS[connection.kind].title
         for problem in desk.sources.check(name):
-            where = problem.key if problem.key.startswith("workspaces.") else f"{key} ({title})"
-            what = problem.message if where == problem.key else f"{problem.key}: {problem.message}"
-            yield Problem(where, what, problem.hint, problem.is_note)
+            yield _placed(problem, key, title)
     runtime.close()
+
+
+def _placed(problem: Problem, key: str, title: str) -> Problem:
+    """Return what a connection's check found under the whole key of the setting."""
+    own = key.partition(".upstreams.")[2]
+    if problem.key.startswith(f"upstreams.{own}"):
+        return replace(problem, key=key + problem.key.removeprefix(f"upstreams.{own}"))
+    if problem.key.startswith("workspaces."):
+        return problem
+    return replace(problem, key=f"{key} ({title})", message=f"{problem.key}: {problem.message}")
 
 
 def problems_of(settings: Settings) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from plugin.web.house import house
+from plugin.web.house import House, house
 from plugin.web.metrics import exposition
 
 operations = Blueprint("operations", __name__)
@@ -17,23 +17,30 @@ def healthz() -> Response:
     return jsonify(status="ok")
 
 
+def _cache_state(parts: House) -> str:
+    shared = parts.runtime.shared
+    if shared is None:
+        return "of this process"
+    return "ok" if shared.is_up() else "unavailable"
+
+
 @operations.get("/readyz")
 def readyz() -> Response:
-    """Say whether the service can answer, and how its store and its shared cache do.
+    """Say whether settings, store and cache can be used; 503 names what stops every answer.
 
-    Without either it still answers tickets, so it stays ready; each says when it is down.
+    A store or a shared cache that is away stops no answer: it is named, so that somebody looks
+    after it, and the service stays ready.
     """
     parts = house()
-    store, shared, ready = parts.store, parts.runtime.shared, bool(parts.desks)
+    store = parts.store
     said = {
-        "status": "ok" if ready else "unavailable",
-        "settings": "ok" if ready else "unavailable",
+        "status": "ok" if parts.desks else "unavailable",
         "store": "ok" if store.database.is_up() else "unavailable",
         "store_written": store.writer.written,
         "store_dropped": store.writer.dropped,
-        "cache": "ok" if shared is None or shared.is_up() else "unavailable",
+        "cache": _cache_state(parts),
     }
-    return make_response(jsonify(said), 200 if ready else 503)
+    return make_response(jsonify(said), 200 if parts.desks else 503)
 
 
 @operations.get("/metrics")
