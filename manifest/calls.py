@@ -42,11 +42,19 @@ def as_json(value: Any) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
+def _inside(text: str, value: Any) -> str:
+    """Return the value as it stands in a text: quoted where the text is an address."""
+    is_address = text.startswith(("https://", "http://"))
+    return quote(str(value), safe="") if is_address else str(value)
+
+
 def _filled_text(text: str, known: Mapping[str, Any]) -> Any:
     whole = PLACEHOLDER.fullmatch(text)
     if whole and whole[1] in known:
         return known[whole[1]]
-    return PLACEHOLDER.sub(lambda found: str(known.get(found[1], found[0])), text)
+    return PLACEHOLDER.sub(
+        lambda found: _inside(text, known[found[1]]) if found[1] in known else found[0], text
+    )
 
 
 def fill(value: Any, known: Mapping[str, Any]) -> Any:
@@ -60,13 +68,9 @@ def fill(value: Any, known: Mapping[str, Any]) -> Any:
     return value
 
 
-def _quoted_in_addresses(known: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: quote(str(value), safe="") for name, value in known.items()}
-
-
 def fill_call(call: Call, known: Mapping[str, Any]) -> Call:
-    """Return the call with every known placeholder filled in, quoted inside its address."""
-    url = str(fill(call.url, _quoted_in_addresses(known)))
+    """Return the call with every known placeholder filled in, quoted inside addresses."""
+    url = str(fill(call.url, known))
     headers = {name: str(fill(text, known)) for name, text in call.headers.items()}
     return Call(call.name, call.method, url, headers, fill(call.body, known))
 

@@ -228,6 +228,7 @@ def load(
     service = reader.load(shapes.ServiceSchema, raw.get("service", {}), "service")
     service["secrets"] = tuple(service.get("secrets", ()))
     store = reader.load(shapes.StoreSchema, raw.get("store", {}), "store")
+    store["retention"] = {**records.RETENTION, **store.get("retention", {})}
     cache = reader.load(shapes.CacheSchema, raw.get("cache", {}), "cache")
     spaces = {
         name: space

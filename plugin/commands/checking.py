@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from plugin import helpdesks
+from plugin.commands.install_check import missing_of
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import system_clock
 from plugin.desks import UPSTREAMS, desk_of
@@ -19,7 +20,6 @@ from plugin.registry import discover
 from plugin.settings import Settings, Workspace
 from plugin.wording import plural
 
-_SHORTEST_SECRET = 16
 _SHORTEST_OWN_SECRET = 32
 _FIRST_YEAR = 2026  # a clock before this release is wrong
 
@@ -37,24 +37,11 @@ def _service(settings: Settings) -> Iterator[Problem]:
         yield Problem("clock", "this machine's clock is years behind", "signatures need the time")
 
 
-def _install(workspace: Workspace, name: str) -> Iterator[Problem]:
-    install = workspace.installs[name]
-    key = f"workspaces.{workspace.id}.installs.{name}"
-    helpdesk = discover(helpdesks, Helpdesk)[install.kind]
-    if helpdesk.format == "html" and not helpdesk.ancestors(install):
-        yield Problem(f"{key}.hosts", "is empty: no page may frame the widget", "name the origin")
-    for place, secret in enumerate(install.secrets):
-        if len(secret) < _SHORTEST_SECRET:
-            yield Problem(f"{key}.secrets[{place}]", "is short", "copy the whole secret")
-    for tenant in ("installation_id", "workspace_id", "organization_id", "portal_id"):
-        if tenant in helpdesk.options().fields and not install.options.get(tenant):
-            hint = f"see docs/helpdesks/{install.kind}.md"
-            yield Problem(f"{key}.{tenant}", "is not set: nobody is let in before it is", hint)
-
-
 def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
-    for name in workspace.installs:
-        yield from _install(workspace, name)
+    family = discover(helpdesks, Helpdesk)
+    for install in workspace.installs.values():
+        base_url = settings.service.base_url
+        yield from missing_of(family[install.kind], install, workspace.locale, base_url)
     runtime = runtime_of(settings, system_clock())
     try:
         desk = desk_of(workspace, runtime)

@@ -1,0 +1,112 @@
+"""What one install still lacks: proofs that cannot work, tenants, hosts, a package that builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from manifest.build import build
+from manifest.check import check
+from plugin.errors import BadRequest, Problem
+from plugin.helpdesk import Helpdesk
+from plugin.packages import facts_of
+from plugin.proofs.json_body import items_at, read_object
+from plugin.proofs.shared_tokens import SHORTEST
+from plugin.settings import Install
+
+_SHORTEST_SECRET = 16
+# What must be registered before the helpdesk's proof lets anybody in.
+TENANTS = {
+    "hubspot": "portal_id",
+    "intercom": "workspace_id",
+    "jira": "installation_id",
+    "salesforce": "organization_id",
+    "zendesk": "installation_id",
+}
+# What may be registered, so that another account with the same secret is refused.
+NARROWER = {
+    "chatwoot": "account_id",
+    "crisp": "website_id",
+    "freescout": "mailbox_id",
+    "freshdesk": "account",
+    "plain": "workspace_id",
+    "pylon": "organization_id",
+    "reamaze": "brand",
+}
+_FETCH_KEY = "download the app's public_key.pem and name it as file:NAME"
+_FETCH_KEYS = "fetch Atlassian's key set and name it as file:NAME"
+
+
+def _is_public_key(text: str) -> bool:
+    try:
+        return isinstance(load_pem_public_key(text.encode()), RSAPublicKey)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+
+
+def _is_key_set(text: str) -> bool:
+    try:
+        return bool(items_at(read_object(text.encode()), "keys"))
+    except BadRequest:
+        return False
+
+
+def _secret(install: Install, key: str, secret: str) -> Iterator[Problem]:
+    if install.kind == "zendesk":
+        if not _is_public_key(secret):
+            yield Problem(key, "is no RSA public key in PEM form", _FETCH_KEY)
+    elif install.kind == "jira":
+        if not _is_key_set(secret) and not install.options.get("jwks"):
+            yield Problem(key, "is no set of public keys", _FETCH_KEYS)
+    elif len(secret) < _SHORTEST_SECRET:
+        yield Problem(key, "is short", "copy the whole secret")
+    elif install.options.get("signed") and len(secret.encode()) < SHORTEST:
+        hint = f"use {SHORTEST} random characters or more"
+        yield Problem(key, "is too short to sign tokens with", hint)
+
+
+def _tenant(install: Install, key: str) -> Iterator[Problem]:
+    hint = f"see docs/helpdesks/{install.kind}.md"
+    needed, narrower = TENANTS.get(install.kind), NARROWER.get(install.kind)
+    if needed and not install.options.get(needed):
+        yield Problem(f"{key}.{needed}", "is not set: nobody is let in before it is", hint)
+    if narrower and not install.options.get(narrower):
+        message = "is not set: the secret alone decides who is let in"
+        yield Problem(f"{key}.{narrower}", message, hint, is_note=True)
+    if install.kind == "freshdesk" and not install.options.get("signed"):
+        message = "is not set: the plain key is taken, too, which carries no time"
+        yield Problem(f"{key}.signed", message, hint, is_note=True)
+
+
+def _hosts(helpdesk: Helpdesk, install: Install, key: str) -> Iterator[Problem]:
+    if helpdesk.format != "html" or install.hosts:
+        return
+    ancestors = helpdesk.ancestors(install)
+    if not ancestors:
+        yield Problem(f"{key}.hosts", "is empty: no page may frame the widget", "name the origin")
+    elif any("*" in origin for origin in ancestors):
+        message = f"is not set: all of {', '.join(ancestors)} may frame the widget"
+        yield Problem(f"{key}.hosts", message, "name your own address there", is_note=True)
+
+
+def _package(install: Install, key: str, locale: str, base_url: str) -> Iterator[Problem]:
+    if not base_url.startswith("https://"):
+        return  # said once, of the address itself
+    for finding in check(build(install.kind, facts_of(install, locale, base_url))):
+        message = f"its package would be refused: {finding}"
+        yield Problem(key, message, f"see sidelight package {install.kind}")
+
+
+def missing_of(
+    helpdesk: Helpdesk, install: Install, locale: str, base_url: str
+) -> Iterator[Problem]:
+    """Yield all that an install lacks, each with its key in the settings and what to do."""
+    key = f"workspaces.{install.workspace}.installs.{install.id}"
+    yield from _hosts(helpdesk, install, key)
+    for place, secret in enumerate(install.secrets):
+        yield from _secret(install, f"{key}.secrets[{place}]", secret)
+    yield from _tenant(install, key)
+    yield from _package(install, key, locale, base_url)
