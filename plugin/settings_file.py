@@ -70,9 +70,11 @@ class _Reader:
 
     def _report(self, messages: Any, key: str, known: list[str]) -> None:
         if isinstance(messages, dict):
+            # "value" is what marshmallow puts between a freely named entry and its own keys.
+            inside = {"_schema", "value"} if set(messages) == {"value"} else {"_schema"}
             for name, inner in messages.items():
                 place = f"[{name}]" if isinstance(name, int) else f".{name}"
-                self._report(inner, key if name == "_schema" else key + place, known)
+                self._report(inner, key if name in inside else key + place, known)
             return
         for message in messages if isinstance(messages, _LISTS) else [messages]:
             if message == "Unknown field.":
