@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
-from plugin.mapping.mapped import custom_of
+from plugin.mapping.mapped import custom_of, sources_of
 from plugin.mapping.reading import Place, Properties, instant, place_of, read, read_items
 from plugin.mapping.sampling import fill_rates, missing
 from plugin.tabular.found import Found, merge
@@ -139,14 +139,15 @@ def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
 def _checked(one: Asked, link: Link, key: str) -> Iterator[Problem]:
     """Yield what is wrong with a query: asked for nobody, then for the sample."""
     rows = _run(link, one.sql, {})
-    by_lower = [name for mapped in one.mapped for name in (mapped.source, mapped.currency_from)]
-    known = {name for name in by_lower if name and name.lower() in rows.columns}
-    yield from missing(f"{key}.fields", one.mapped, known | set(rows.columns))
+    columns = set(rows.columns)
+    known = columns | {name for name in sources_of(one.mapped) if name.lower() in columns}
+    yield from missing(f"{key}.fields", one.mapped, known)
+    there = [entry for entry in one.mapped if set(sources_of([entry])) <= known]
     said: list[Properties] = []
     for account in link.options.get("sample") or ():
         if binds_of(one.sql) <= {"account_id"}:
             said += [_said(row) for row in _run(link, one.sql, {"account_id": account}).rows]
-    yield from fill_rates(f"{key}.fields", one.mapped, said, place_of(link, TITLE))
+    yield from fill_rates(f"{key}.fields", there, said, place_of(link, TITLE))
 
 
 def check(link: Link) -> tuple[Problem, ...]:
