@@ -70,7 +70,8 @@ class _Reader:
 
     def _report(self, messages: Any, key: str, known: list[str]) -> None:
         if isinstance(messages, dict):
-            is_pair = set(messages) <= {"key", "value"}  # of a table such as exchange_rates
+            # marshmallow puts "key" and "value" between a freely named entry and what is wrong.
+            is_pair = set(messages) <= {"key", "value"} and not key.endswith("]")
             for name, inner in messages.items():
                 place = f"[{name}]" if isinstance(name, int) else f".{name}"
                 here = key if name == "_schema" or is_pair else key + place

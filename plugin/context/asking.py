@@ -6,7 +6,8 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from plugin.context import budgets
@@ -14,6 +15,7 @@ from plugin.context.encoding import Unreadable, encode
 from plugin.context.entries import EVERYTHING, Failure, Outcome, Windows
 from plugin.context.gate import Gate
 from plugin.context.runtime import Runtime
+from plugin.context.tokens import AuthorisedClient
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimited, UpstreamNotFound
 from plugin.settings import Connection
 from plugin.upstream import AccountRef, Identity, Link, Mined, Upstream, no_mining
@@ -86,7 +88,7 @@ def tags_of(ref: AccountRef, name: str, common: tuple[str, ...] | None = None) -
 
 def link(source: Source) -> Link:
     """Return what the upstream's functions may use for one question asked now."""
-    return Link(
+    plain = Link(
         workspace=source.tenant.name,
         name=source.connection.name,
         options=source.connection.options,
@@ -98,6 +100,12 @@ def link(source: Source) -> Link:
         time_zone=source.tenant.time_zone,
         mine=source.tenant.mine,
     )
+    authorise = source.upstream.authorise
+    if authorise is None:
+        return plain
+    tokens, proof = source.runtime.tokens, source.gate.proof
+    client = AuthorisedClient(plain.client, tokens, proof, partial(authorise, plain))
+    return replace(plain, client=client)
 
 
 def mark(source: Source) -> str:

@@ -26,6 +26,7 @@ from plugin.context.shared.cache import Local, SharedCache
 from plugin.context.shared.sealing import keys_from
 from plugin.context.shared.store import TIMEOUT, Store, open_client
 from plugin.context.tally import Tally
+from plugin.context.tokens import Tokens
 from plugin.errors import ConfigurationError, Problem, UpstreamUnset
 from plugin.settings import Connection
 from plugin.upstream import Client, Upstream
@@ -78,6 +79,7 @@ class Runtime:
         self.options = options
         self.clock = clock or system_clock()
         self.tally = Tally()
+        self.tokens = Tokens()
         self.cache = SourceCache(self.clock, max_bytes=options.max_bytes, tally=self.tally)
         self.shared = self._share() if options.shared_url else None
         self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time

@@ -45,7 +45,7 @@ def reference(
 ) -> AccountRef:
     """Return the account of one company; `links` names the properties with ids elsewhere."""
     linked = {name: text(said(source)) for name, source in link.options["links"].items()}
-    named = text(said(link.options.get("name_property", "name")))
+    named = text(said("name"))
     return AccountRef(
         id=key,
         name=named or next(iter(domains), key),

@@ -83,7 +83,8 @@ class FakeApi:
             raise self.fault
         for route in reversed(self.routes):
             wanted = {key: route[key] for key in ("params", "body", "form") if key in route}
-            if route.get(method) == path and _fits(wanted, sent):
+            said = all(part in str(sent) for part in route.get("has", []))
+            if route.get(method) == path and said and _fits(wanted, sent):
                 return self._body(route)
         raise UpstreamNotFound(f"{method} {path} {sent}")
 

@@ -1,0 +1,1 @@
+"""Databases that hold facts: read only, within a time and a number of rows."""
