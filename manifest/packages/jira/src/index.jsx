@@ -63,7 +63,7 @@ export const View = ({ view }) => {
   const ages = view.sources.map((source) => `${source.name} ${source.age}`);
   return stack(
     'space.150',
-    h(Heading, { size: 'medium' }, head.title),
+    head.title ? h(Heading, { size: 'medium' }, head.title) : null,
     badges(head),
     maybeText(head.match),
     head.banner ? words({ severity: 'warning', text: head.banner }) : null,

@@ -93,7 +93,7 @@ export const View = ({ view }) => {
   const ages = view.sources.map((source) => `${source.name} ${source.age}`);
   return column(
     'sm',
-    h(Heading, {}, head.title),
+    head.title ? h(Heading, {}, head.title) : null,
     badges(head),
     quiet(head.match),
     head.banner ? h(Alert, { title: head.banner, variant: 'warning' }) : null,
