@@ -3,18 +3,55 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+from typing import Any
 
 wsgi_app = "wsgi:create_app()"
 bind = os.environ.get("SIDELIGHT_BIND", "127.0.0.1:8321")
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("SIDELIGHT_THREADS", "32"))
+workers = int(os.environ.setdefault("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.setdefault("SIDELIGHT_THREADS", "32"))
+worker_connections = 1000
+backlog = 512
 keepalive = 30
 timeout = 30  # of a worker's heartbeat; the frame budget bounds an answer
-graceful_timeout = 10
+graceful_timeout = 10  # longer than any frame budget: a reload lets answers under way finish
 limit_request_line = 8190
 limit_request_fields = 60
 limit_request_field_size = 16380
 accesslog = None  # query strings carry signatures: Sidelight writes its own log without them
 errorlog = "-"
 loglevel = os.environ.get("SIDELIGHT_GUNICORN_LOG", "warning")
+
+# The application itself is not preloaded: its threads, connections and keys belong to one
+# process, and a reload must read the settings again. Its modules are: they are most of its
+# memory and of its start, and workers share their pages.
+preload_app = False
+
+# Read when prometheus-client is first imported, so it must be set before any module is.
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+_made = None if _METRICS in os.environ else tempfile.mkdtemp(prefix="sidelight-metrics-")
+if _made is not None:
+    os.environ[_METRICS] = _made
+
+
+def on_starting(server: Any) -> None:
+    """Import the modules once, before workers are forked."""
+    del server
+    import wsgi  # noqa: F401, PLC0415 - for its effect, and only once the folder above is set
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Forget the gauges of a worker that ended."""
+    del server
+    from prometheus_client import multiprocess  # noqa: PLC0415 - as above
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Remove the folder that workers shared their metrics in."""
+    del server
+    if _made is not None:
+        shutil.rmtree(_made, ignore_errors=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -14,33 +17,52 @@ from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
 from plugin.registry import discover
 from plugin.settings import Settings
+from plugin.store.opening import open_store
+from plugin.web.actions import actions
+from plugin.web.api import api
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
 from plugin.web.launches import Launches
+from plugin.web.limits import Limit
+from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.packages import packages
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
+from plugin.web.watching import install_watching
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
+_ACTIONS = 120  # that one person may take in a minute
+_REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
+THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
 def _house(settings: Settings, clock: Clock) -> House:
-    runtime = runtime_of(settings, clock)
-    service = settings.service
+    # Under gunicorn its settings file names both; elsewhere nobody has to share anything.
+    threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
+    runtime = runtime_of(settings, clock, threads=threads, processes=max(1, processes))
+    service, store = settings.service, open_store(settings, clock.monotonic)
+    desks = desks_of(settings, runtime)
+    for name, memory in store.memories.items():
+        memory.on_erasure = partial(runtime.purge, name)
     return House(
         settings=settings,
-        desks=desks_of(settings, runtime),
+        desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
         helpdesks=discover(helpdesks, Helpdesk),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
         launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
+        store=store,
+        actions=Limit(clock.monotonic, _ACTIONS, 60.0),
+        refreshes=Limit(clock.monotonic, 1, _REFRESH),
+        runtime=runtime,
+        publisher=Publisher(runtime),
     )
 
 
@@ -55,11 +77,15 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
-    app.extensions["sidelight"] = _house(settings, clock or system_clock())
+    house = _house(settings, clock or system_clock())
+    app.extensions["sidelight"] = house
+    install_watching(app, house.publisher)
     install_headers(app, https=settings.service.base_url.startswith("https://"))
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(frames)
+    app.register_blueprint(actions)
+    app.register_blueprint(api)
     app.register_blueprint(packages)
     if settings.service.demo:
         app.register_blueprint(playground)

@@ -12,10 +12,11 @@ from plugin.context.answers import FindResult, Lookup
 from plugin.context.assemble import assemble
 from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
-from plugin.context.redaction import redact
-from plugin.context.resolution import Answer, Ask, resolve
+from plugin.context.redaction import redact, restricted_seen
+from plugin.context.resolution import Answer, Ask, Pin, resolve
 from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0, Policy
+from plugin.correcting import corrected, correction
 from plugin.frame import FrameRequest, Requester
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
@@ -25,37 +26,51 @@ from plugin.signals.conversion import Moment
 from plugin.signals.rules import RuleSet
 from plugin.signals.schema import Schema
 from plugin.signals.signal import Signals
+from plugin.signals.states import StoredState
 from plugin.signals.values import viewer_values
-from plugin.upstream import Identity, Mined, Upstream
+from plugin.store.memory import Memory, Recall
+from plugin.store.noting import Shown, note, viewer_name
+from plugin.store.pinning import as_pin, pin_keys, with_requester
+from plugin.upstream import AccountRef, Identity, Mined, Upstream
 from plugin.wording import Wording, read_locale
-from widgets.widget import Widget
+from widgets.widget import Component, Widget
+
+States = Mapping[str, StoredState] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One workspace at work: its sources of facts, its rules, its reader of ticket texts.
 
-    `judge` evaluates the rules on all facts of a context at a moment, in a role's order.
+    `judge` evaluates the rules on all facts of a context at a moment, in a role's order, with
+    the states that were stored, if there are any. Without `memory` nothing is remembered.
     """
 
     workspace: Workspace
     connections: Mapping[str, tuple[Upstream, Connection]]
     sources: Sources
-    judge: Callable[[AccountContext, datetime, str], Signals]
+    judge: Callable[[AccountContext, datetime, str, States], Signals]
     mine: Callable[[str, str, Sequence[str]], Mined]
     schema: Schema
     rules: RuleSet
     policy: Policy = P0
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known, before anybody looks: the match, all facts, and what stands out."""
+    """What is known, before anybody looks: the match, all facts, and what stands out.
+
+    `recall` is what was remembered of the account, None where nothing can be; `opened` are the
+    sections that this viewer keeps open.
+    """
 
     match: AccountMatch
     context: AccountContext
     signals: Signals | None = None
     loading: bool = False
+    recall: Recall | None = None
+    opened: frozenset[str] = frozenset()
 
 
 def _one_answer(results: Sequence[FindResult]) -> Answer:
@@ -105,17 +120,38 @@ def _mined(desk: Desk, request: FrameRequest) -> Mined | None:
     return desk.mine(ticket.id or "", ticket.subject, [ticket.text] if ticket.text else [])
 
 
+def account_by_id(desk: Desk, account_id: str, deadline: float) -> AccountRef | None:
+    """Return the account of this workspace that has this id, None when it has none."""
+    (found,) = _ask(desk, deadline)([Identity("external_id", account_id)])
+    return next((one for one in found.accounts if one.id and one.id == account_id), None)
+
+
+def _pin(request: FrameRequest, desk: Desk, deadline: float) -> Pin | None:
+    """Return what a person decided about the requester, with the account's keys as of now."""
+    requester = request.requester
+    if desk.memory is None or requester is None:
+        return None
+    stored = desk.memory.pin(pin_keys(requester, desk.workspace))
+    if stored is None:
+        return None
+    pin, known = as_pin(stored, requester), account_by_id(desk, stored.account_id, deadline)
+    return pin if known is None else replace(pin, account=with_requester(known, requester))
+
+
 def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
     """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
-    found = resolve(request.requester or Requester(), desk.workspace, _ask(desk, deadline))
+    pin = _pin(request, desk, deadline)
+    found = resolve(request.requester or Requester(), desk.workspace, _ask(desk, deadline), pin)
     if found.account is None:
         return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
     looked = desk.sources.gather(found.account, deadline)
     offers = [_offer(desk, name, one, now) for name, one in looked.items()]
     context = assemble(found.account, offers, desk.workspace, now, request, _mined(desk, request))
-    signals = desk.judge(context, now, request.viewer.role)
+    recall = desk.memory.recall(found.account.id) if desk.memory else None
+    signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
-    return Record(found.match, context, signals, loading)
+    opened = desk.memory.opened(viewer_name(request.viewer)) if desk.memory else frozenset()
+    return Record(found.match, context, signals, loading, recall, opened)
 
 
 def seen_by(
@@ -140,17 +176,49 @@ def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
 
 def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
-    wording = wording_for(request, desk, now)
+    wording, can_pin = wording_for(request, desk, now), desk.memory is not None
     if not desk.connections:
         return unconfigured(wording.tag)
     if record.signals is None:
         email = request.requester.email if request.requester else None
-        return unresolved(record.match, email, wording.tag)
+        widget = unresolved(record.match, email, wording.tag, can_pin=can_pin)
+        return corrected(widget, _correction(record, request, desk))
     context, signals = seen_by(record, request.viewer.role, desk, wording)
-    scene = Scene(record.match, context, signals, request.viewer, desk.workspace, wording)
-    return resolved(scene, loading=record.loading)
+    scene = Scene(
+        record.match,
+        context,
+        signals,
+        request.viewer,
+        desk.workspace,
+        wording,
+        record.opened,
+        desk.rules if record.recall is not None else None,
+    )
+    widget = resolved(scene, loading=record.loading)
+    return corrected(widget, _correction(record, request, desk))
+
+
+def _correction(record: Record, request: FrameRequest, desk: Desk) -> tuple[Component, ...]:
+    """Return what "Not this account?" opens; nothing where no choice could be remembered."""
+    if desk.memory is None or (record.signals is None and record.match.reason is None):
+        return ()
+    return correction(record.match, request.requester, desk.workspace)
+
+
+def remember(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> None:
+    """Queue what is to be remembered of an answer; nobody waits for it."""
+    account_id, recall, signals = record.match.account_id, record.recall, record.signals
+    if desk.memory is None or recall is None or signals is None or account_id is None:
+        return
+    viewer = request.viewer
+    restricted = restricted_seen(record.context, viewer.role, desk.workspace)
+    shown = Shown(account_id, viewer, record.context, signals, recall, restricted)
+    note(desk.memory, shown, now)
 
 
 def answer(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Widget:
-    """Return the widget for one frame request: know, then show."""
-    return show(know(request, desk, now, deadline), request, desk, now)
+    """Return the widget for one frame request: know, show, remember."""
+    record = know(request, desk, now, deadline)
+    widget = show(record, request, desk, now)
+    remember(record, request, desk, now)
+    return widget

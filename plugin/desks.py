@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from plugin import upstreams
 from plugin.account.context import AccountContext
 from plugin.account.vocabulary import FIELDS
-from plugin.answer import Desk
+from plugin.answer import Desk, States
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
 from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
+from plugin.context.stages import timed
 from plugin.errors import ConfigurationError, Problem
 from plugin.registry import discover
 from plugin.settings import Connection, Settings, Workspace
@@ -120,11 +121,12 @@ def moment_of(workspace: Workspace, now: datetime) -> Moment:
 
 def _judge(
     workspace: Workspace, rules: RuleSet, schema: Schema
-) -> Callable[[AccountContext, datetime, str], Signals]:
-    def judge(context: AccountContext, now: datetime, role: str) -> Signals:
+) -> Callable[[AccountContext, datetime, str, States], Signals]:
+    @timed("judge")
+    def judge(context: AccountContext, now: datetime, role: str, states: States) -> Signals:
         moment = moment_of(workspace, now)
         stale = stale_sources(context)
-        return evaluate(rules, bind(context, schema, moment), moment, role, stale=stale)
+        return evaluate(rules, bind(context, schema, moment), moment, role, states, stale)
 
     return judge
 

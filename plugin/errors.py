@@ -7,6 +7,9 @@ SidelightError
     + ExpiredSignature   the proof is right and too old: "reload the ticket"
   + BadRequest           proven, but not readable: 400
   + UnknownTenant        proven for a tenant that is not registered yet: an onboarding answer
+  + NotHere              names something that this workspace does not have: 404
+  + NotAllowed           this viewer's role may not do it: 403
+  + TooMany              asked too often: 429
 + UpstreamError          a gap stands in for the fact; `reason` is the gap's word
   + UpstreamNotFound     answered: no such record
   + UpstreamRefused      401 or 403: needs new credentials; do not try again
@@ -76,6 +79,18 @@ class UnknownTenant(FrameError):
         self.setting = setting
         self.tenant = tenant
         super().__init__(f"{setting} {tenant!r} is not registered for this install")
+
+
+class NotHere(FrameError):
+    """The request names something that its workspace does not have."""
+
+
+class NotAllowed(FrameError):
+    """The viewer's role may not do this."""
+
+
+class TooMany(FrameError):
+    """The same person asked too often within a short time."""
 
 
 class UpstreamError(SidelightError):

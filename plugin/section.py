@@ -9,6 +9,7 @@ from plugin.account.context import AccountContext, AccountMatch, Gap, UpstreamSt
 from plugin.frame import Viewer
 from plugin.seen import SeenSignals
 from plugin.settings import Workspace
+from plugin.signals.rules import RuleSet
 from plugin.wording import Wording
 from widgets.widget import Notice, Section
 
@@ -34,7 +35,10 @@ _WHY_MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that a section may look at: the account as this viewer may see it, and its signals."""
+    """All that a section may look at: the account as this viewer may see it, and its signals.
+
+    `opened` are the sections that the viewer keeps open.
+    """
 
     match: AccountMatch
     context: AccountContext
@@ -42,6 +46,8 @@ class Scene:
     viewer: Viewer
     workspace: Workspace
     wording: Wording
+    opened: frozenset[str] = frozenset()
+    rules: RuleSet | None = None
 
     def gap(self, path: str) -> Gap | None:
         """Return why `path` is missing, from its own gap or its record's."""

@@ -10,6 +10,18 @@ from typing import Any
 
 from plugin.account.money import Money
 
+_DAY = 86_400.0
+RETENTION = {
+    "pins": 0.0,
+    "feedback": 730 * _DAY,
+    "snoozes": 90 * _DAY,
+    "episodes": 395 * _DAY,
+    "folds": 395 * _DAY,
+    "outcomes": 1_095 * _DAY,
+    "acts": 30 * _DAY,
+    "audit": 730 * _DAY,
+    "erasures": 1_095 * _DAY,
+}
 ARR_BANDS = ("5k", "10k", "25k", "50k", "100k", "250k", "1M")
 
 
@@ -139,9 +151,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Where memory is kept."""
+    """Where memory is kept, and how long: `retention` is kind → seconds, 0 for ever."""
 
     url: str = "sqlite:///var/sidelight.db"
+    retention: Mapping[str, float] = field(default_factory=lambda: dict(RETENTION))
 
 
 @dataclass(frozen=True, slots=True)

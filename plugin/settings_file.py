@@ -64,7 +64,7 @@ class _Reader:
         try:
             return dict(schema().load(table))
         except ValidationError as error:
-            known = list(schema().fields)
+            known = [field.data_key or name for name, field in schema().fields.items()]
             self._report(error.messages, key, known)
             return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
 
@@ -228,6 +228,7 @@ def load(
     service = reader.load(shapes.ServiceSchema, raw.get("service", {}), "service")
     service["secrets"] = tuple(service.get("secrets", ()))
     store = reader.load(shapes.StoreSchema, raw.get("store", {}), "store")
+    store["retention"] = {**records.RETENTION, **store.get("retention", {})}
     cache = reader.load(shapes.CacheSchema, raw.get("cache", {}), "cache")
     spaces = {
         name: space

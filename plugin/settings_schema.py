@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from plugin.account import words
+from plugin.settings import RETENTION
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -95,6 +96,9 @@ class StoreSchema(Strict):
             r"^(sqlite:///|postgresql\+psycopg://)",
             error="write sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/DATABASE",
         )
+    )
+    retention = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(list(RETENTION))), values=Duration()
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from plugin import sections
 from plugin.account.context import AccountMatch, UpstreamState
 from plugin.context.addresses import read_address
+from plugin.correcting import choices
 from plugin.registry import discover
 from plugin.section import Part, Scene, notice, source_name, trouble
+from plugin.wording import Wording
 from widgets.widget import (
     Badge,
-    Choice,
     Component,
     Header,
     Link,
@@ -82,12 +83,13 @@ _WHY_NONE = {
 _CONSUMER = "A person without a company: there is no business account to show."
 
 
-def _match_line(match: AccountMatch) -> tuple[str, str, bool]:
+def _match_line(match: AccountMatch, wording: Wording) -> tuple[str, str, bool]:
     """Return the line under the name, what it says on focus, and whether the match is sure."""
     by = _BY.get(match.by or "", "Matched")
     why = "; ".join(item.text for item in match.evidence)
     if match.by == "pin":
-        return f"Pinned by {match.pinned_by}", why, True
+        day = f" on {wording.near_day(match.pinned_on)}" if match.pinned_on else ""
+        return f"Pinned by {match.pinned_by}{day}", why, True
     if (match.confidence or 0.0) >= _SURE:
         return by, why, True
     word = by.removeprefix("Matched ")
@@ -104,7 +106,7 @@ def _header(scene: Scene) -> Header:
     badges = [Badge(contract.plan)] if contract.plan else []
     if account.stage in ("onboarding", "churned"):
         badges.append(Badge(account.stage, "warning" if account.stage == "churned" else "muted"))
-    line, title, sure = _match_line(scene.match)
+    line, title, sure = _match_line(scene.match, scene.wording)
     return Header(account.name or scene.match.name or "Account", tuple(badges), line, title, sure)
 
 
@@ -113,7 +115,8 @@ def _section(scene: Scene, part: Part) -> Section | None:
     if built is None:
         return None
     told = built.notice or notice(scene, part)
-    return Section(built.id, built.title, built.components, told, built.folded)
+    opened = built.id in scene.opened
+    return Section(built.id, built.title, built.components, told, built.folded, opened)
 
 
 def _chip(scene: Scene, state: UpstreamState) -> SourceChip:
@@ -176,13 +179,9 @@ def banner(scene: Scene) -> str:
     return f"This account has {risks} {word}: read before you reply." if risks else ""
 
 
-def _candidates(match: AccountMatch) -> tuple[Component, ...]:
+def _candidates(match: AccountMatch, *, can_pin: bool) -> tuple[Component, ...]:
     text = Text("Several accounts fit this requester. None is shown until you choose.")
-    choices = [
-        Choice(item.account_id, item.name, item.domain or "", item.reason)
-        for item in match.candidates
-    ]
-    return (text, *choices)
+    return (text, *choices(match.candidates, "pin" if can_pin else ""))
 
 
 def unconfigured(locale: str) -> Widget:
@@ -198,10 +197,12 @@ def unconfigured(locale: str) -> Widget:
     return Widget("unconfigured", Header("Almost there"), (part,), locale=locale)
 
 
-def unresolved(match: AccountMatch, email: str | None, locale: str) -> Widget:
+def unresolved(
+    match: AccountMatch, email: str | None, locale: str, *, can_pin: bool = False
+) -> Widget:
     """Return the widget where no account is shown: why, and what would help."""
     if match.status == "ambiguous":
-        part = Section("candidates", "", _candidates(match))
+        part = Section("candidates", "", _candidates(match, can_pin=can_pin))
         return Widget("ambiguous", Header("Which account?"), (part,), locale=locale)
     if match.reason == "consumer":
         part = Section("none", "", (Text(_CONSUMER),))

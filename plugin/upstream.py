@@ -147,6 +147,7 @@ class Upstream:
     supplies  paths and roots of the vocabulary that a good answer covers.
     fetch     what it says of one account; UpstreamNotFound when it has no such account.
     find      the accounts that answer one identity question; None where it cannot be asked.
+    search    accounts whose name or domain holds some words; None where it cannot be searched.
     check     what is wrong with the connection, for `sidelight check`.
     budget    seconds for which an answer counts as fresh; None: by what it supplies.
     deadline  seconds that one question may take in all; None: by what it supplies.
@@ -180,6 +181,7 @@ class Upstream:
     supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     custom_by: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
     authorise: Callable[[Link], Mapping[str, str]] | None = None
+    search: Callable[[str, Link], tuple[AccountRef, ...]] | None = None
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""

@@ -17,6 +17,12 @@
   const find = (key) => key && place.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const made = (id) => document.getElementById(id).content.cloneNode(true).childNodes;
   const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes;
+  const tell = (text) => {
+    const told = place.querySelector(".toast") || place.querySelector(".widget").insertBefore(document.createElement("p"), place.querySelector(".widget").firstChild);
+    told.className = "toast";
+    told.textContent = text;
+    say(text);
+  };
   const say = (text) => { status.textContent = text === status.textContent ? text + "\u00a0" : text; };
 
   /* Swap what is shown; what was open stays open, and the focus stays where it was. */
@@ -29,7 +35,7 @@
     place.style.minHeight = "";
     for (const [name, open] of folds) { const it = find(name); if (it) it.open = open; }
     const again = find(key);
-    if (held) (again?.matches("details") ? again.firstElementChild : again || place).focus({ preventScroll: true });
+    if (held) (again?.matches("details") ? again.firstElementChild : find("undo") || again || place).focus({ preventScroll: true });
     const box = find("shortcut");
     if (box) { box.checked = keys; box.closest("[hidden]").hidden = false; }
   }
@@ -58,17 +64,17 @@
     place.toggleAttribute("data-updating", Boolean(shown));
     try {
       const answer = await post(path, more, mine.signal);
-      const html = answer.ok && await answer.text();
+      const html = await answer.text();
       if (mine !== asking) return; // a newer question has taken over
       if (answer.status === 401) return put(made("expired"));
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw [...parsed(html)].find((it) => it.querySelector?.(".state p"))?.querySelector(".state p").textContent;
       if (html) put(parsed(html));
       if (shown) place.firstElementChild?.classList.add("fresh");
-      say(words.done);
+      say(place.querySelector(".toast")?.firstChild.data || words.done);
       again();
-    } catch {
+    } catch (why) {
       if (mine !== asking) return;
-      if (shown) say(words.kept);
+      if (shown) tell(typeof why === "string" && path !== data.endpoint ? why : words.kept);
       else put(made("failed"));
     } finally {
       clearTimeout(slow);
@@ -76,7 +82,23 @@
       if (mine === asking) place.removeAttribute("data-updating");
     }
   }
-  const refresh = () => ask(data.endpoint, { refresh: true });
+  const can = (name) => data.actions.split(" ").includes(name);
+  const refresh = () => ask(can("refresh") ? act("refresh") : data.endpoint, { refresh: true });
+
+  /* What a button sends: its value, what is filled in beside it, and a key of its own for this press. */
+  function press(it, value) {
+    const beside = it.closest(".panel, .section, section")?.querySelectorAll("[name]") || [];
+    const filled = Object.fromEntries([...beside].map((field) => [field.name, field.value]));
+    const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("");
+    ask(act(it.dataset.action), { ...filled, value, key });
+  }
+  async function copy() {
+    const lines = [...place.querySelectorAll("h1, .banner, .word, .headline, .play, .figures dt, .figures .value")];
+    try {
+      await navigator.clipboard.writeText(lines.map((it) => it.textContent.trim()).join("\n"));
+      say(words.copied);
+    } catch { tell(words.notCopied); }
+  }
 
   /* A partial answer may be better in a moment: ask once more by itself, and only once. */
   function again() {
@@ -88,13 +110,14 @@
   place.addEventListener("click", ({ target }) => {
     const button = target.closest("button[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
     if (button?.dataset.action === "refresh") refresh();
-    else if (button) ask(act(button.dataset.action), { value: button.dataset.value });
-    else if (fold && data.actions.split(" ").includes("fold"))
+    else if (button?.dataset.action === "copy") copy();
+    else if (button) press(button, button.dataset.value);
+    else if (fold && can("fold"))
       post(act("fold"), { value: fold.dataset.section, open: !fold.open }).catch(() => {});
   });
   place.addEventListener("submit", (event) => {
     event.preventDefault();
-    ask(act(event.target.dataset.action), { value: new FormData(event.target).get("value") });
+    press(event.target, new FormData(event.target).get("value"));
   });
   place.addEventListener("change", ({ target }) => { if (target === find("shortcut")) keys = target.checked; });
   document.addEventListener("keydown", (event) => {

@@ -64,7 +64,10 @@
   };
   const told = (json) => [make("pre", "", JSON.stringify(json, null, 2))];
 
+  const parsed = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
+
   window.drawings = {
+    other: (answer) => (answer.html ? parsed(answer.html) : told(answer)),
     intercom: (json, more) => json.canvas
       ? json.canvas.content.components.map((it) => (canvas[it.type] ? canvas[it.type](it, more) : ""))
       : told(json),

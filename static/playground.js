@@ -5,6 +5,7 @@
   const frame = at("frame");
   const panel = at("panel");
   const drawn = at("drawn");
+  const more = at("more");
   const tickets = [...document.querySelectorAll(".ticket")];
   const tabs = [...document.querySelectorAll("[data-helpdesk]")];
   const texts = JSON.parse(at("texts").textContent);
@@ -74,25 +75,36 @@
     at("raw").textContent = `POST ${url.pathname}?…\n\ntoken = ${body.replace(/^token=/, "").slice(0, 60)}…`;
   }
 
+  /* A page of another helpdesk, told the ticket by the service in its script's stead. */
+  async function visit() {
+    frame.height = 1200;
+    frame.src = `/playground/frame?${query()}`;
+    at("raw").textContent = "The page of the frame, as its helpdesk opens it.";
+  }
+
   async function draw(stage) {
     const asked = chosen;
     const reply = await fetch(`/playground/answer?${query(stage ? { stage } : {})}`);
-    const json = await reply.json();
+    const isPage = reply.headers.get("Content-Type").startsWith("text/html");
+    const answer = isPage ? { html: await reply.text() } : await reply.json();
     if (asked !== chosen) return;
-    at("raw").textContent = JSON.stringify(json, null, 2);
-    drawn.replaceChildren(...window.drawings[helpdesk](json, () => draw("submit")));
+    at("raw").textContent = isPage ? answer.html : JSON.stringify(answer, null, 2);
+    const drawing = window.drawings[helpdesk] || window.drawings.other;
+    drawn.replaceChildren(...drawing(answer, () => draw("submit")));
   }
 
   function show() {
     if (!chosen) return;
-    const framed = helpdesk === "zendesk";
+    const format = more.selectedOptions[0].dataset.format;
+    const framed = helpdesk === "zendesk" || format === "html";
     frame.hidden = !framed;
     drawn.hidden = framed;
     frame.width = wish("width");
     panel.dataset.width = wish("width");
     panel.dataset.theme = wish("theme");
-    panel.setAttribute("aria-labelledby", `tab-${helpdesk}`);
-    (framed ? launch() : draw()).catch(() => { at("raw").textContent = "The service did not answer."; });
+    panel.setAttribute("aria-labelledby", at(`tab-${helpdesk}`) ? `tab-${helpdesk}` : "more");
+    const open = helpdesk === "zendesk" ? launch : framed ? visit : draw;
+    open().catch(() => { at("raw").textContent = "The service did not answer."; });
   }
 
   function choose(ticket) {
@@ -108,6 +120,8 @@
 
   function pick(tab) {
     helpdesk = tab.dataset.helpdesk;
+    more.value = "";
+    delete more.dataset.chosen;
     tabs.forEach((it) => {
       it.setAttribute("aria-selected", String(it === tab));
       it.tabIndex = it === tab ? 0 : -1;
@@ -126,12 +140,20 @@
       pick(next);
     });
   });
+  more.addEventListener("change", () => {
+    if (!more.value) return;
+    helpdesk = more.value;
+    more.dataset.chosen = "";
+    tabs.forEach((it, place) => { it.setAttribute("aria-selected", "false"); it.tabIndex = place ? -1 : 0; });
+    show();
+  });
   for (const name of ["width", "role"]) {
     document.querySelectorAll(`input[name=${name}]`).forEach((it) => it.addEventListener("change", show));
   }
   document.querySelectorAll("input[name=theme]").forEach((it) => it.addEventListener("change", () => {
     panel.dataset.theme = wish("theme");
-    if (helpdesk === "zendesk") send({ key: "zaf.colorScheme.changed", message: wish("theme") });
+    if (helpdesk !== "zendesk") show();
+    else send({ key: "zaf.colorScheme.changed", message: wish("theme") });
   }));
   if (matchMedia("(prefers-color-scheme: dark)").matches) document.querySelector("input[name=theme][value=dark]").checked = true;
   choose(tickets.find((it) => `#${it.dataset.ticket}` === location.hash) || tickets[0]);

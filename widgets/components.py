@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from widgets.texts import Action, Badge, Badges, Link, Notice, Row, Search, Text
+from widgets.texts import Action, Badge, Badges, Field, Link, Notice, Row, Search, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,7 @@ Component = (
     Text
     | Link
     | Action
+    | Field
     | Search
     | Badge
     | Badges

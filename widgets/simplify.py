@@ -12,6 +12,7 @@ from widgets.widget import (
     Choice,
     Component,
     Divider,
+    Field,
     Figure,
     Figures,
     Link,
@@ -69,6 +70,8 @@ def simplify(components: Iterable[Component]) -> Iterator[Simple]:
                 yield Row(label, value, note, tone, text)
             case Person(name, role, note, tone, title):
                 yield Row(_joined(name, role), note, "", tone, title)
+            case Field():
+                continue
             case Figures() | Notice() | More() | Sparkline():
                 yield from _several(component)
             case _:

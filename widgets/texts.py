@@ -107,3 +107,22 @@ class Notice:
 
     def plain(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something to type or to choose, sent with the actions beside it.
+
+    `options` are values and what they say; without them it is a line of text. Only the page
+    shows fields: the other formats have no place for them.
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    hint: str = ""
+    longest: int = 200
+
+    def plain(self) -> str:
+        return ""

@@ -17,7 +17,7 @@ from widgets.components import (
     SignalCard,
     Sparkline,
 )
-from widgets.texts import TONES, Action, Badge, Badges, Link, Notice, Row, Search, Text
+from widgets.texts import TONES, Action, Badge, Badges, Field, Link, Notice, Row, Search, Text
 from widgets.words import ENGLISH, Words
 
 STATES = ("resolved", "partial", "none", "ambiguous", "consumer", "expired", "unconfigured")
@@ -75,7 +75,8 @@ class Widget:
     """All that one answer shows, in order.
 
     `state`: one of STATES. `link` opens the full view or the account in its system of record.
-    `judged` is the line of what was checked. `locale` is the language of its texts, `words`
+    `judged` is the line of what was checked. `said` tells what the viewer's last action did,
+    and how to take it back. `locale` is the language of its texts, `words`
     the few that belong to no section.
     """
 
@@ -87,6 +88,7 @@ class Widget:
     link: Link | None = None
     banner: str = ""
     locale: str = "en"
+    said: Notice | None = None
     refreshing: bool = False  # a partial part may be better in a moment: the page asks once more
     words: Words = ENGLISH
 
@@ -101,6 +103,7 @@ __all__ = [
     "Choice",
     "Component",
     "Divider",
+    "Field",
     "Figure",
     "Figures",
     "Header",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -53,10 +54,18 @@ def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
         key = f"workspaces.{workspace.id}.upstreams.{name}"
         title = UPSTREAMS[connection.kind].title
         for problem in desk.sources.check(name):
-            where = problem.key if problem.key.startswith("workspaces.") else f"{key} ({title})"
-            what = problem.message if where == problem.key else f"{problem.key}: {problem.message}"
-            yield Problem(where, what, problem.hint, problem.is_note)
+            yield _placed(problem, key, title)
     runtime.close()
+
+
+def _placed(problem: Problem, key: str, title: str) -> Problem:
+    """Return what a connection's check found under the whole key of the setting."""
+    own = key.partition(".upstreams.")[2]
+    if problem.key.startswith(f"upstreams.{own}"):
+        return replace(problem, key=key + problem.key.removeprefix(f"upstreams.{own}"))
+    if problem.key.startswith("workspaces."):
+        return problem
+    return replace(problem, key=f"{key} ({title})", message=f"{problem.key}: {problem.message}")
 
 
 def problems_of(settings: Settings) -> list[Problem]:

@@ -123,6 +123,12 @@ def find(source: Source, identity: Identity) -> Outcome:
     return _ask(source, lambda: _find(source, identity))
 
 
+def search(source: Source, words: str) -> Outcome:
+    """Ask which accounts of the connection hold these words in name or domain."""
+    ask = source.upstream.search
+    return _ask(source, lambda: _accounts(source, () if ask is None else ask(words, link(source))))
+
+
 def check(source: Source) -> tuple[Problem, ...]:
     """Return what is wrong with a connection, as its own check sees it."""
     name = source.connection.name
@@ -139,7 +145,11 @@ def check(source: Source) -> tuple[Problem, ...]:
 
 def _find(source: Source, identity: Identity) -> Outcome:
     ask = source.upstream.find
-    accounts = () if ask is None else tuple(ask(identity, link(source)))
+    return _accounts(source, () if ask is None else ask(identity, link(source)))
+
+
+def _accounts(source: Source, accounts: tuple[AccountRef, ...]) -> Outcome:
+    accounts = tuple(accounts)
     if not accounts:
         return Outcome(failure=Failure(UpstreamNotFound.reason))
     tags = (tag for ref in accounts for tag in tags_of(ref, source.connection.name))

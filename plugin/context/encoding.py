@@ -34,13 +34,13 @@ def _is_default(field: dataclasses.Field[Any], value: Any) -> bool:
 
 def _fields(record: Any) -> dict[str, Any]:
     named = ((field, getattr(record, field.name)) for field in dataclasses.fields(record))
-    return {field.name: _pack(value) for field, value in named if not _is_default(field, value)}
+    return {field.name: pack(value) for field, value in named if not _is_default(field, value)}
 
 
 def _pack_mapping(value: Mapping[Any, Any]) -> Any:
     if not all(isinstance(key, str) for key in value):
         raise Unreadable("a mapping needs text as its keys")
-    packed = {key: _pack(inner) for key, inner in value.items()}
+    packed = {key: pack(inner) for key, inner in value.items()}
     # Keys that look like our own marks travel as pairs.
     return {"$o": list(packed.items())} if any(key[:1] == "$" for key in packed) else packed
 
@@ -49,14 +49,14 @@ _PACKED: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (Decimal, lambda value: {"$n": str(value)}),
     (datetime, lambda value: {"$t": value.isoformat()}),
     (date, lambda value: {"$d": value.isoformat()}),
-    (tuple, lambda value: {"$u": [_pack(inner) for inner in value]}),
-    (list, lambda value: [_pack(inner) for inner in value]),
+    (tuple, lambda value: {"$u": [pack(inner) for inner in value]}),
+    (list, lambda value: [pack(inner) for inner in value]),
     (frozenset, lambda value: {"$s": sorted(value)}),
     (Mapping, _pack_mapping),
 )
 
 
-def _pack(value: Any) -> Any:
+def pack(value: Any) -> Any:
     """Return `value` as what JSON can say; Unreadable names a type it has no word for."""
     if value is None or type(value) in {str, bool, int, float}:
         return value
@@ -96,7 +96,7 @@ def _unpack(found: dict[str, Any]) -> Any:
 def encode(value: Any) -> bytes:
     """Return compressed bytes; Unreadable when the value holds what no fact may be."""
     try:
-        text = json.dumps(_pack(value), separators=(",", ":"), allow_nan=False)
+        text = json.dumps(pack(value), separators=(",", ":"), allow_nan=False)
     except (ValueError, TypeError, RecursionError) as error:
         raise Unreadable(str(error)) from error
     return zlib.compress(text.encode("ascii"), LEVEL)

@@ -16,6 +16,7 @@ from plugin.context.entries import EVERYTHING, Key, Outcome
 from plugin.context.gate import SourceState
 from plugin.context.questions import Held, Question
 from plugin.context.runtime import Runtime
+from plugin.context.stages import timed
 from plugin.errors import Problem
 from plugin.settings import Connection
 from plugin.upstream import AccountRef, Identity, Upstream
@@ -43,6 +44,7 @@ class Sources:
             for name, (upstream, connection) in connections.items()
         }
 
+    @timed("gather")
     def gather(self, ref: AccountRef, deadline: float) -> dict[str, Lookup]:
         """Return what each connection says of the account by `deadline`; late answers are kept."""
         asked = self._questions(ref)
@@ -74,6 +76,7 @@ class Sources:
         held = self._ask({name: question}, deadline)
         return find_result(name, held[question.key], self._runtime.clock.now())
 
+    @timed("resolve")
     def find_all(
         self, identities: Sequence[Identity], deadline: float
     ) -> list[tuple[FindResult, ...]]:
@@ -90,6 +93,14 @@ class Sources:
             tuple(find_result(name, held[asked[name, identity].key], now) for name in able)
             for identity in identities
         ]
+
+    def search_all(self, words: str, deadline: float) -> tuple[FindResult, ...]:
+        """Return what every connection that can be searched finds by name or domain."""
+        able = {name: one for name, one in self._sources.items() if one.upstream.search}
+        asked = {name: _search(one, words) for name, one in able.items()}
+        held = self._ask(asked, deadline)
+        now = self._runtime.clock.now()
+        return tuple(find_result(name, held[question.key], now) for name, question in asked.items())
 
     def invalidate(self, name: str, account: str = EVERYTHING) -> None:
         """Forget what a connection said of an account, named by any id, address or domain."""
@@ -140,6 +151,12 @@ def _whose(source: Source, identity: Identity) -> Question:
     record = f"find:{_digest(identity.by, identity.value)}"
     tags = (asking.tag_of(identity.value),)
     asked = _question(source, record, partial(asking.find, source, identity), tags)
+    return replace(asked, windows=source.find_lives)
+
+
+def _search(source: Source, words: str) -> Question:
+    record = f"search:{_digest(words)}"
+    asked = _question(source, record, partial(asking.search, source, words), ())
     return replace(asked, windows=source.find_lives)
 
 

@@ -76,3 +76,10 @@ def redact(context: AccountContext, role: str, workspace: Workspace) -> AccountC
         context = _without(context, path)
     withheld = tuple(Withheld(path, roles_that_see(path, workspace)) for path in found)
     return dataclasses.replace(context, withheld=withheld)
+
+
+def restricted_seen(context: AccountContext, role: str, workspace: Workspace) -> tuple[str, ...]:
+    """Return the known fields that `role` sees although not everybody may: for the audit."""
+    hidden = hidden_fields(role, workspace)
+    paths = sorted(WITHHELD["agent"] - hidden)
+    return tuple(path for path in paths if _is_known(context, path))

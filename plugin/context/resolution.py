@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from plugin.account.context import AccountMatch, Candidate, Evidence, Gap
 from plugin.context.addresses import Address, read_address, registrable
@@ -38,7 +39,7 @@ Ask = Callable[[Sequence[Identity]], Sequence[Answer]]
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """What a person decided: this requester or domain belongs to this account."""
+    """What a person decided on a day (ISO 8601): this requester or domain is this account's."""
 
     account: AccountRef
     by: str
@@ -151,7 +152,8 @@ def _pinned(pin: Pin) -> Resolution:
         return Resolution(AccountMatch("none", reason="consumer", pinned_by=pin.by))
     evidence = (Evidence("pin", f"pinned by {pin.by} on {pin.on}", (account.id,)),)
     match = AccountMatch("matched", account.id, account.name, "pin", CONFIDENCE["pin"], evidence)
-    return Resolution(replace(match, pinned_by=pin.by), account)
+    day = date.fromisoformat(pin.on)
+    return Resolution(replace(match, pinned_by=pin.by, pinned_on=day), account)
 
 
 def _is_consumer(found: Sequence[_Found]) -> bool:

@@ -66,6 +66,41 @@ workspace_id = "demo"
 secrets = ["{plain}"]
 """
 
+# The other helpdesks of the playground, with the options that each needs.
+_OTHERS: dict[str, dict[str, str]] = {
+    "chatwoot": {"account_id": "3"},
+    "crisp": {"website_id": "demo"},
+    "freescout": {"mailbox_id": "1"},
+    "freshdesk": {"account": "demo.freshdesk.com"},
+    "front": {},
+    "gladly": {},
+    "helpscout": {},
+    "helpscout_legacy": {},
+    "hubspot": {"portal_id": "4711"},
+    "kustomer": {},
+    "missive": {},
+    "pylon": {},
+    "reamaze": {"brand": "demo"},
+    "salesforce": {"organization_id": "00D000000000001EAA"},
+    "static_key": {},
+}
+
+_OTHER = """
+[workspaces.demo.installs.demo-{name}]
+kind = "{kind}"
+hosts = ["http://{bind}"]
+secrets = ["{secret}"]
+{options}
+"""
+
+
+def _others(bind: str) -> Iterator[str]:
+    for kind, given in _OTHERS.items():
+        options = "\n".join(f"{key} = {json.dumps(value)}" for key, value in given.items())
+        name = kind.replace("_", "-")
+        secret = secrets.token_hex(20)  # Help Scout takes no more than 40 characters
+        yield _OTHER.format(name=name, kind=kind, bind=bind, secret=secret, options=options)
+
 
 def _write_keys(folder: Path) -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -96,6 +131,7 @@ def _settings(folder: Path, bind: str) -> Iterator[str]:
     for name, parts in PARTS.items():
         yield _CONNECTION.format(name=name, folder=folder, parts=json.dumps(list(parts)))
     yield _INSTALLS.format(bind=bind, **words)
+    yield from _others(bind)
 
 
 def set_up_demo(folder: Path, bind: str, now: datetime) -> Path:

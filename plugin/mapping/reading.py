@@ -77,6 +77,14 @@ def _instant(raw: Any) -> datetime:
         raise BadCell(f"{shown(raw)} is not a time") from None
 
 
+def instant(raw: Any) -> datetime | None:
+    """Return the instant that an upstream says, None where it says none that can be read."""
+    try:
+        return None if is_empty(raw) else _instant(raw)
+    except BadCell:
+        return None
+
+
 def _day(raw: Any, zone: str) -> date:
     """Return a calendar day; an instant that is no midnight in UTC is a day in `zone`."""
     if isinstance(raw, date) and not isinstance(raw, datetime):

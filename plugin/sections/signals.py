@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from plugin.account.context import Gap
 from plugin.account.fact import Field
 from plugin.account.money import Money
 from plugin.account.vocabulary import FIELDS
+from plugin.account.words import FEEDBACK
 from plugin.section import Part, Scene, source_name
 from plugin.seen import Reason, Seen
-from widgets.widget import Component, More, Notice, Row, Section, SignalCard, Text
+from plugin.signals.rules import Notes
+from widgets.widget import Action, Component, More, Notice, Row, Section, SignalCard, Text
 from widgets.widget import Link as WidgetLink
 from widgets.widget import Reason as ShownReason
 
@@ -98,9 +100,37 @@ def _reasons(scene: Scene, seen: Seen) -> tuple[ShownReason, ...]:
     return tuple(found.values())
 
 
+def _since(scene: Scene, seen: Seen) -> str:
+    """Return for how long the signal is lit, as far as anybody looked."""
+    since = seen.signal.since
+    if since is None:
+        return ""
+    days = -scene.wording.days_until(since)
+    if days <= 0:
+        return "new today"
+    return "lit since yesterday" if days == 1 else f"lit for {scene.wording.number(days)} days"
+
+
+def _actions(scene: Scene, seen: Seen) -> tuple[Action, ...]:
+    """Return what this viewer may say of the signal, where it can be kept."""
+    if scene.rules is None or not seen.signal.tracked:
+        return ()
+    rule, name = scene.rules.rule(seen.signal.rule), seen.signal.rule
+    said = [Action("feedback", word.capitalize(), f"{name}:{word}") for word in FEEDBACK]
+    notes = rule.notes if rule else Notes()
+    if notes.snooze_roles and scene.viewer.role not in notes.snooze_roles:
+        return tuple(said)
+    days = [
+        days
+        for days in (1, 7, 30)
+        if notes.snooze_max is None or timedelta(days=days) <= notes.snooze_max
+    ]
+    labels = {1: "Snooze 1 day", 7: "7 days", 30: "30 days"}
+    return (*said, *(Action("snooze", labels[one], f"{name}:{one}") for one in days))
+
+
 def _card(scene: Scene, seen: Seen) -> SignalCard:
     tone, word = _lamp(seen)
-    since = f"since {scene.wording.near_day(seen.signal.since)}" if seen.signal.since else ""
     owner = seen.text.owner
     play_for = "" if owner == scene.viewer.role else _OWNERS.get(owner, owner)
     return SignalCard(
@@ -111,8 +141,9 @@ def _card(scene: Scene, seen: Seen) -> SignalCard:
         detail=seen.text.detail,
         play=seen.text.play,
         owner=play_for,
-        since=since,
+        since=_since(scene, seen),
         reasons=_reasons(scene, seen),
+        actions=_actions(scene, seen),
     )
 
 

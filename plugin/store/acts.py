@@ -39,9 +39,12 @@ def find(connection: Connection, workspace: str, actor: str, key: str) -> Act | 
     return Act(**{name: value for name, value in row.items() if name != "workspace"})
 
 
-def add(connection: Connection, workspace: str, act: Act) -> bool:
+def add(
+    connection: Connection, workspace: str, act: Act, before: Mapping[str, Any] | None = None
+) -> bool:
     """Keep an act; return False when this person did something under this key before."""
-    return insert_once(connection, ACTS, {"workspace": workspace, **asdict(act)})
+    row = {"workspace": workspace, **asdict(act), "before": before}
+    return insert_once(connection, ACTS, row)
 
 
 def mark_undone(

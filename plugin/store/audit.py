@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, text
@@ -126,8 +127,12 @@ def verify(connection: Connection, workspace: str) -> tuple[int, list[Break]]:
 def sweep(
     connection: Connection, workspace: str, before: datetime
 ) -> tuple[int, Mapping[str, Any]]:
-    """Remove the oldest entries; return how many, and what the chain must remember of them."""
-    gone = [entry for entry in entries(connection, workspace) if entry.event.at < before]
+    """Remove the oldest entries; return how many, and what the chain must remember of them.
+
+    The newest entry always stays: the next one follows it.
+    """
+    chain = list(entries(connection, workspace))[:-1]
+    gone = list(takewhile(lambda entry: entry.event.at < before, chain))
     if not gone:
         return 0, {}
     last = gone[-1]

@@ -73,7 +73,7 @@ class Database:
     def __init__(self, url: str, folder: Path, monotonic: Callable[[], float]) -> None:
         self._url = url
         self._folder = folder
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._down_until = float("-inf")
@@ -123,7 +123,7 @@ class Database:
 
     @contextmanager
     def _calmly(self) -> Iterator[None]:
-        if self._monotonic() < self._down_until:
+        if self.monotonic() < self._down_until:
             raise StoreUnavailable("the store did not answer a moment ago")
         try:
             yield
@@ -131,7 +131,7 @@ class Database:
             raise  # a mistake of ours, not an absence
         except (SQLAlchemyError, OSError) as error:
             if not _is_passing(error):
-                self._down_until = self._monotonic() + PAUSE
+                self._down_until = self.monotonic() + PAUSE
             # The kind alone: its text may hold the address, the statement and its values.
             kind = type(error).__name__
             log.error("the store does not answer", extra={"kind": kind})  # noqa: TRY400 - no trace: it quotes values

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from plugin.errors import StoreUnavailable
 from plugin.signals.states import StoredState
-from plugin.store import audit, episodes, feedback, folds, outcomes, pins, snoozes
+from plugin.store import audit, episodes, erasing, feedback, folds, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym
 from plugin.store.writer import Job, Writer
+
+_LATELY, _HOUR = 20_000, 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,25 @@ class Memory:
         self.workspace = workspace
         self.database = database
         self.writer = writer
+        self.on_erasure: Callable[[], object] = lambda: None
+        self._erased_at: datetime | None = None
+        self._has_looked = False
+        self._lock = threading.Lock()
+        self._lately: TTLCache[Hashable, bool] = TTLCache(_LATELY, _HOUR, database.monotonic)
 
     def pin(self, keys: Sequence[pins.PinKey]) -> pins.StoredPin | None:
         """Return the pin of the first key that has one; None too while the store is down."""
         if not keys:
             return None
         with suppress(StoreUnavailable), self.database.read() as connection:
+            self._heed(connection)
             return pins.find(connection, self.workspace, keys)
         return None
 
     def recall(self, account_id: str) -> Recall | None:
         """Return what is remembered of an account; None while the store is down."""
         with suppress(StoreUnavailable), self.database.read() as connection:
+            self._heed(connection)
             return Recall(self.states(connection, account_id))
         return None
 
@@ -130,6 +141,29 @@ class Memory:
             name = pseudonym(connection, self.workspace, "account", account_id)
             event = dataclasses.replace(event, target=f"account:{name} {event.target}".strip())
         audit.append(connection, self.workspace, event)
+
+    def is_first(self, what: Hashable) -> bool:
+        """Tell whether this process meets `what` for the first time within an hour."""
+        with self._lock:
+            known = what in self._lately
+            self._lately[what] = True
+            return not known
+
+    def _heed(self, connection: Connection) -> None:
+        """Forget, in this process too, what another one has erased."""
+        erased_at = erasing.latest(connection, self.workspace)
+        with self._lock:
+            is_news = self._has_looked and erased_at != self._erased_at
+            self._erased_at, self._has_looked = erased_at, True
+        if not is_news:
+            return
+        gone = erasing.subjects(connection, self.workspace)
+
+        def is_meant(account_id: str) -> bool:
+            return pseudonym(connection, self.workspace, "account", account_id) in gone
+
+        self.writer.forget(self.workspace, is_meant)
+        self.on_erasure()
 
     def behind(self, account_id: str, write: Callable[[Connection], None]) -> None:
         """Queue something to write; when it does not fit, it is dropped and counted."""

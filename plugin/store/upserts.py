@@ -32,4 +32,5 @@ def upsert(connection: Connection, table: Table, row: Mapping[str, Any], newer: 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Add the row unless its key is taken; return whether it was added."""
     insert = _insert(connection, table).values(dict(row)).on_conflict_do_nothing()
-    return connection.execute(insert).rowcount > 0
+    added = connection.execute(insert.returning(*table.primary_key.columns))
+    return added.first() is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 
 DOCS = "https://www.rfc-editor.org/rfc/rfc4180"
 PROBLEMS_MAX = 200
+SEARCH_MAX = 10
 FRESH = 86_400.0  # seconds: files are written daily; a changed one is read at once anyway
 NO_ACCOUNTS = "{folder} holds no accounts.csv, accounts.json or accounts.jsonl"
 
@@ -121,6 +123,21 @@ def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
     return tuple(_ref(row, snapshot.join, link.name) for row in rows)
 
 
+def search(words: str, link: Link) -> tuple[AccountRef, ...]:
+    """Return the first accounts, in the file's order, whose name or domain holds the words."""
+    if "accounts" not in _parts(link.options):
+        return ()
+    snapshot, wanted = _snapshot(link), words.casefold().split()
+    rows = (row for rows in snapshot.directory.indexes.get("id", {}).values() for row in rows)
+    found = (row for row in rows if wanted and all(word in _said(row) for word in wanted))
+    return tuple(_ref(row, snapshot.join, link.name) for row in islice(found, SEARCH_MAX))
+
+
+def _said(row: Row) -> str:
+    names = (row.values["name"], row.values.get("domain") or "", *row.values.get("domains", ()))
+    return " ".join(names).casefold()
+
+
 def _person(address: str, join: Join) -> tuple[AccountRef, ...]:
     """Return a contact who belongs to no account, as an account without an id."""
     for row in join.find("contacts", [same_key("email", address)]):
@@ -159,6 +176,7 @@ files = Upstream(
     supplies_by=supplies_by,
     fetch=fetch,
     find=find,
+    search=search,
     check=check,
     mark=mark,
     budget=FRESH,

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, request, url_for
 
 from plugin.answer import answer
 from plugin.claims import read_claims, token_claims
+from plugin.context.stages import lap
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
@@ -18,12 +19,12 @@ from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
+from plugin.web.pages import bearer, known_install, view_of
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
-_BEARER = "Bearer "
 
 
 def _signed_request(parts: House, stage: str) -> SignedRequest:
@@ -36,21 +37,9 @@ def _signed_request(parts: House, stage: str) -> SignedRequest:
     return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
 
 
-def _install(parts: House, install_id: str) -> Install:
-    install = parts.installs.get(install_id)
-    if install is None:
-        raise BadSignature("there is no such install")
-    return install
-
-
 def _widget(parts: House, install: Install, asked: FrameRequest) -> Widget:
     desk = parts.desks[install.workspace]
     return answer(asked, desk, parts.now(), parts.deadline(install))
-
-
-def _view(install: Install, asked: FrameRequest) -> dict[str, str]:
-    known = {"theme": asked.theme, "page": asked.extra.get("page"), "install": install.id}
-    return {name: str(value) for name, value in known.items() if value}
 
 
 def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
@@ -59,7 +48,9 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     allow_framing(ancestors, helpdesk.sdk_hosts)
     part = ""
     if asked.requester is not None and not asked.extra.get("unfinished"):
-        part = render(_widget(parts, install, asked), _view(install, asked))
+        shown = _widget(parts, install, asked)
+        with lap("render"):
+            part = render(shown, view_of(install, asked))
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
         scripts.append(url_for("static", filename=f"helpdesks/{helpdesk.name}.js"))
@@ -75,6 +66,7 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
         part=part,
         ticket=(asked.ticket.id if asked.ticket else None) or "",
         theme=asked.theme or "",
+        actions=("fold", "refresh"),
         locale=asked.locale or parts.desks[install.workspace].workspace.locale,
     )
     return make_response(render_page(shell))
@@ -91,7 +83,8 @@ def _body(value: Any) -> Response:
 def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer in the helpdesk's own components."""
     widget = _widget(parts, install, asked)
-    rendered = parts.renderers[helpdesk.format].render(widget, _view(install, asked))
+    with lap("render"):
+        rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
     if widget.state == "partial":
         asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
     return _body(helpdesk.wrap(rendered, asked, install))
@@ -113,7 +106,7 @@ def _proven(
 def _serve(install_id: str, stage: str) -> Response:
     parts = house()
     signed = _signed_request(parts, stage)
-    install = _install(parts, install_id)
+    install = known_install(parts, install_id)
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
@@ -143,20 +136,15 @@ def stage(install_id: str, stage: str) -> Response:
     return _serve(install_id, stage)
 
 
-def _token() -> str:
-    header = request.headers.get("Authorization", "")
-    if not header.startswith(_BEARER):
-        raise BadSignature("there is no bearer token")
-    return header.removeprefix(_BEARER)
-
-
 @frames.post("/frames/<install_id>/widget")
 def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     parts = house()
-    install = _install(parts, install_id)
-    asked = read_claims(request.get_data(cache=True), parts.tokens.read(_token()), install)
+    install = known_install(parts, install_id)
+    asked = read_claims(request.get_data(cache=True), parts.tokens.read(bearer()), install)
     shown = _widget(parts, install, asked)
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return _body(parts.renderers["json_view"].render(shown, _view(install, asked)))
-    return make_response(render(shown, _view(install, asked)))
+    view = view_of(install, asked)
+    with lap("render"):
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return _body(parts.renderers["json_view"].render(shown, view))
+        return make_response(render(shown, view))

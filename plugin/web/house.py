@@ -10,16 +10,20 @@ from flask import current_app
 
 from plugin.answer import Desk
 from plugin.context.clock import Clock
+from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
 from plugin.settings import Install, Settings
+from plugin.store.opening import Opened
 from plugin.web.launches import Launches
+from plugin.web.limits import Limit
+from plugin.web.metrics import Publisher
 from plugin.web.tokens import Tokens
 from widgets.renderer import Renderer
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts of the running service."""
+    """The parts of the running service; `actions` and `refreshes` bound what one person asks."""
 
     settings: Settings
     desks: Mapping[str, Desk]
@@ -29,6 +33,11 @@ class House:
     launches: Launches
     clock: Clock
     installs: Mapping[str, Install]
+    store: Opened
+    actions: Limit
+    refreshes: Limit
+    runtime: Runtime
+    publisher: Publisher
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""

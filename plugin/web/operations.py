@@ -1,10 +1,12 @@
-"""The door of the operators: is it alive, can it serve."""
+"""The door of the operators: is it alive, can it serve, how is it doing."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from plugin.web.house import house
+from plugin.web.house import House, house
+from plugin.web.metrics import exposition
 
 operations = Blueprint("operations", __name__)
 
@@ -15,8 +17,37 @@ def healthz() -> Response:
     return jsonify(status="ok")
 
 
+def _cache_state(parts: House) -> str:
+    shared = parts.runtime.shared
+    if shared is None:
+        return "of this process"
+    return "ok" if shared.is_up() else "unavailable"
+
+
 @operations.get("/readyz")
 def readyz() -> Response:
-    """Say whether settings, store and cache can be used; 503 names what cannot."""
-    ready = bool(house().desks)
-    return make_response(jsonify(status="ok" if ready else "unavailable"), 200 if ready else 503)
+    """Say whether settings, store and cache can be used; 503 names what stops every answer.
+
+    A store or a shared cache that is away stops no answer: it is named, so that somebody looks
+    after it, and the service stays ready.
+    """
+    parts = house()
+    store = parts.store
+    said = {
+        "status": "ok" if parts.desks else "unavailable",
+        "store": "ok" if store.database.is_up() else "unavailable",
+        "store_written": store.writer.written,
+        "store_dropped": store.writer.dropped,
+        "cache": _cache_state(parts),
+    }
+    return make_response(jsonify(said), 200 if parts.desks else 503)
+
+
+@operations.get("/metrics")
+def metrics() -> Response:
+    """Tell Prometheus how it goes; keep this address inside your own network."""
+    parts = house()
+    parts.publisher.publish(parts.desks, at_once=True)
+    response = make_response(exposition())
+    response.headers["Content-Type"] = CONTENT_TYPE_LATEST
+    return response

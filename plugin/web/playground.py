@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.test import TestResponse
 
 from plugin.demo.workspace import PlaygroundTicket, playground_tickets, refresh_demo
 from plugin.frame import SignedRequest
@@ -12,9 +23,12 @@ from plugin.helpdesk import Trial
 from plugin.trials import signed_trial
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
+from widgets.renderers.html import render_page
+from widgets.shell import Shell
 
 playground = Blueprint("playground", __name__, template_folder="templates")
 _SHOWN = {"zendesk": "Zendesk", "intercom": "Intercom", "plain": "Plain"}
+_TOKEN = re.compile(r'data-token="([^"]+)"')
 _AGENTS = {"agent": "1", "csm": "2", "ae": "3"}  # as the demo's settings give out the roles
 
 
@@ -61,7 +75,12 @@ def inbox() -> str:
     allow_framing(())
     found = playground_tickets()
     texts = {ticket.ticket_id: ticket.preview for ticket in found}
-    return render_template("playground.html", tickets=found, texts=texts, helpdesks=_SHOWN)
+    parts = house()
+    kinds = {install.kind: parts.helpdesks[install.kind] for install in parts.installs.values()}
+    others = {name: one for name, one in kinds.items() if name not in _SHOWN}
+    return render_template(
+        "playground.html", tickets=found, texts=texts, helpdesks=_SHOWN, others=others
+    )
 
 
 @playground.get("/playground/launch")
@@ -71,12 +90,41 @@ def launch() -> Response:
     return jsonify(action=_path(signed), body=signed.body.decode())
 
 
+def _opened(signed: SignedRequest) -> TestResponse:
+    """Send a signed request to the real door."""
+    return current_app.test_client().open(
+        _path(signed), method=signed.method, headers=dict(signed.headers), data=signed.body
+    )
+
+
+@playground.get("/playground/frame")
+def frame() -> Response:
+    """Open a helpdesk's page and tell it the ticket, as its own script would; show the result."""
+    kind, ticket = request.args.get("helpdesk", ""), _ticket(request.args.get("ticket"))
+    signed = _signed(house(), kind, "launch")
+    token = _TOKEN.search(_opened(signed).text)
+    claims = {
+        "ticket": {"id": ticket.ticket_id, "subject": ticket.subject},
+        "requester": {"email": ticket.requester_email, "name": ticket.requester_name},
+    }
+    reply = current_app.test_client().post(
+        f"{urlsplit(signed.url).path}/widget",
+        json=claims,
+        headers={"Authorization": f"Bearer {token[1] if token else ''}"},
+    )
+    allow_framing((house().settings.service.base_url,))
+    theme = "dark" if request.args.get("theme") == "dark" else "light"
+    styles = (url_for("static", filename="frame.css"),)
+    shell = Shell(
+        "Sidelight", "", "", kind, styles=styles, scripts=(), part=reply.text, theme=theme
+    )
+    return Response(render_page(shell), reply.status_code, mimetype="text/html")
+
+
 @playground.get("/playground/answer")
 def answer() -> Response:
     """Send a native helpdesk's signed request to the real door, and return its JSON answer."""
     kind, stage = request.args.get("helpdesk", "intercom"), request.args.get("stage", "launch")
     signed = _signed(house(), kind, stage)
-    reply = current_app.test_client().open(
-        _path(signed), method=signed.method, headers=dict(signed.headers), data=signed.body
-    )
+    reply = _opened(signed)
     return Response(reply.data, reply.status_code, mimetype=reply.mimetype)

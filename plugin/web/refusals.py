@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from flask import Flask, Request, Response, jsonify, make_response, render_template_string, request
 from werkzeug.exceptions import HTTPException
 
-from plugin.errors import BadRequest, BadSignature, ExpiredSignature, SidelightError
+from plugin.errors import (
+    BadRequest,
+    BadSignature,
+    ExpiredSignature,
+    NotAllowed,
+    NotHere,
+    SidelightError,
+    StoreUnavailable,
+    TooMany,
+)
 
 log = logging.getLogger("sidelight.web")
 
@@ -49,6 +58,19 @@ UNAVAILABLE = Refusal(
 FAULT = Refusal(
     500, "unavailable", "Something went wrong", "Sidelight could not answer. The operators see it."
 )
+NOT_SAVED = Refusal(
+    503,
+    "unavailable",
+    "Not saved",
+    "Sidelight cannot save anything now; nothing was changed. Try again in a moment.",
+)
+_BY_KIND: dict[type[SidelightError], Refusal] = {
+    BadRequest: BAD_REQUEST,
+    NotHere: NOT_FOUND,
+    NotAllowed: FORBIDDEN,
+    TooMany: RATE_LIMITED,
+    StoreUnavailable: NOT_SAVED,
+}
 _BY_STATUS = {
     refusal.status: refusal
     for refusal in (
@@ -85,7 +107,7 @@ def _known(error: SidelightError) -> Refusal:
         return EXPIRED
     if isinstance(error, BadSignature):
         return BAD_SIGNATURE
-    return BAD_REQUEST if isinstance(error, BadRequest) else UNAVAILABLE
+    return next((said for kind, said in _BY_KIND.items() if isinstance(error, kind)), UNAVAILABLE)
 
 
 def _place() -> str:

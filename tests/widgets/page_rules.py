@@ -8,14 +8,15 @@ VOID = frozenset({"hr", "rect", "circle", "path", "polyline", "input"})
 ELEMENTS = VOID | {
     *("article", "header", "footer", "section", "div", "details", "summary", "h1", "h2", "p"),
     *("ul", "li", "dl", "dt", "dd", "span", "b", "a", "button", "time", "svg", "label"),
-    "form",
+    *("select", "option", "form"),
 }
 ATTRIBUTES = {
     *("class", "lang", "dir", "role", "title", "href", "target", "rel", "type", "datetime"),
     *("id", "hidden", "height", "width", "viewbox", "d", "r", "cx", "cy", "rx", "points"),
     *("aria-label", "aria-hidden", "aria-valuemin", "aria-valuemax", "aria-valuenow"),
     *("aria-valuetext", "data-state", "data-tone", "data-key", "data-section", "data-action"),
-    *("data-value", "data-refreshing", "name", "autocomplete"),
+    *("data-value", "data-refreshing", "name", "value", "selected", "placeholder", "maxlength"),
+    "autocomplete",
 }
 
 

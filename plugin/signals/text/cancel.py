@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from plugin.signals.text import guards, lexicon
 from plugin.signals.text.endings import kept, verb_ends
+from plugin.signals.text.goingon import doubted, unused
 from plugin.signals.text.objects import OTHER, OURS
 from plugin.signals.text.phrases import Found
 from plugin.signals.text.tokens import Sentence
 
+_PARTS = ("idea", "noun", "verb", "keep", "doubt", "unused")
+_JUDGES = {"keep": kept, "doubt": doubted, "unused": unused}
 _FORCED = ("please", "asap", "immediately", "immediate")
 
 
@@ -64,10 +67,10 @@ def _forced(sentence: Sentence) -> bool:
 
 
 def _candidates(sentence: Sentence, earlier: str | None) -> Iterator[Found]:
-    for found in lexicon.finder("cancel", "idea", "noun", "verb", "keep").find(sentence.words):
+    for found in lexicon.finder("cancel", *_PARTS).find(sentence.words):
         key = found.phrase.key
-        if key == "keep":
-            if kept(sentence, found):
+        if key in _JUDGES:
+            if _JUDGES[key](sentence, found):
                 yield found
         elif key == "verb":
             seen = _mentioned(sentence, found.start) or earlier

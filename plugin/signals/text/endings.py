@@ -140,6 +140,7 @@ def _possessed(sentence: Sentence, found: Found) -> bool:
             "=your",
             "=you",
             "=all",
+            "@theirs",
             "=auto",
             "=using",
             "=with",
@@ -200,9 +201,21 @@ def kept(sentence: Sentence, found: Found) -> bool:
     if kind in {OTHER, THEIRS}:
         return False
     renews = sentence.has(found.start, "renew")
-    if kind != OURS and not renews:
+    if kind != OURS and not renews and not (kind == NOTHING and _goes_on_bare(sentence, found)):
         return False
     return _meant(sentence, found)
+
+
+def _goes_on_bare(sentence: Sentence, found: Found) -> bool:
+    """Return whether "we will not continue" stands for itself, and is no failing attempt."""
+    if not sentence.has(found.start, "continue", "extend", "prolong", "proceed", "carry", "re"):
+        return False
+    clause = guards.clause_start(sentence, found.start)
+    before = range(clause, found.start)
+    able = any(sentence.has(at, "can", "could", "able", "unable", "it") for at in before)
+    waits = any(sentence.has(at, "until", "because") for at in range(found.end, found.end + 3))
+    ours = any(sentence.has(at, "=we", "=i", "=us") for at in before)
+    return not able and not waits and (ours or clause == 0)
 
 
 def _meant(sentence: Sentence, found: Found) -> bool:

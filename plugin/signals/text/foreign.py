@@ -35,6 +35,11 @@ class Tongue:
     third: frozenset[str]
     weak: frozenset[str]
     settled: frozenset[str]
+    rival: frozenset[str]
+    vendor: frozenset[str]
+    seek: frozenset[str]
+    use: frozenset[str]
+    nomore: frozenset[str]
     ideas: tuple[tuple[str, ...], ...]
 
 
@@ -57,6 +62,11 @@ def tongue(name: str) -> Tongue:
         third=members("third"),
         weak=members("weak"),
         settled=members("settled"),
+        rival=members("rival"),
+        vendor=members("vendor"),
+        seek=members("seek"),
+        use=members("use"),
+        nomore=members("nomore"),
         ideas=ideas,
     )
 
@@ -148,6 +158,26 @@ def _idea(forms: Sequence[str], at: int, words: Tongue) -> int | None:
     return None
 
 
+def _seeks(forms: Sequence[str], at: int, words: Tongue) -> int | None:
+    """Return the end of "another vendor", when they look for one or go to one."""
+    if forms[at] not in words.rival or words.seek.isdisjoint(forms):
+        return None
+    for place in range(at, min(at + 3, len(forms))):
+        if forms[place] in words.vendor and not _negated(forms, at, words):
+            return place + 1
+    return None
+
+
+def _done_using(forms: Sequence[str], at: int, words: Tongue) -> bool:
+    """Return whether they no longer use or need what is ours."""
+    if forms[at] not in words.use or words.negators.isdisjoint(forms):
+        return False
+    around = range(max(0, at - OBJECT_REACH), min(len(forms), at + OBJECT_REACH))
+    if not any(forms[place] in words.nomore for place in around):
+        return False
+    return _object_is_ours(forms, at, words, needed=True)
+
+
 def find(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
     """Yield (number of the sentence, first token, end) of each strong phrase."""
     for index, sentence in enumerate(sentences):
@@ -155,6 +185,8 @@ def find(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
         for name in LANGUAGES:
             words = tongue(name)
             for at in range(len(forms)):
-                end = _idea(forms, at, words) or (at + 1 if _says(forms, at, words) else None)
+                end = _idea(forms, at, words) or _seeks(forms, at, words)
+                if end is None and (_says(forms, at, words) or _done_using(forms, at, words)):
+                    end = at + 1
                 if end is not None and not _guarded(sentence, forms, at, words):
                     yield index, at, end

@@ -75,6 +75,8 @@ def wished(sentence: Sentence, start: int) -> bool:
 
 def by_others(sentence: Sentence, start: int) -> bool:
     """Return whether the nearest subject before a place is a third party."""
+    if sentence.has(start, "=we", "=i"):
+        return False
     for at in range(start - 1, -1, -1):
         if sentence.tokens[at].form in {".", ";", "(", "–", "—"}:
             return False
@@ -83,13 +85,15 @@ def by_others(sentence: Sentence, start: int) -> bool:
         spoken_to = sentence.has(at + 1, "about", "in", "from", "on", "at", "to", "regarding")
         if spoken_to and sentence.has(at, "someone", "somebody", "anyone"):
             continue
-        if sentence.has(at, "@third") and not _as_customer(sentence, at):
+        if sentence.has(at, "@third") and not _themselves(sentence, at):
             return True
     return False
 
 
-def _as_customer(sentence: Sentence, at: int) -> bool:
-    """Return whether the word names themselves: "as a customer", "your customer"."""
+def _themselves(sentence: Sentence, at: int) -> bool:
+    """Return whether the word names themselves: "as a customer", "our CFO, she"."""
+    if sentence.has(at, "=she", "=he", "=they", "=who", "=people", "=everyone"):
+        return any(sentence.has(place, "@inside") for place in range(at))
     return any(
         sentence.has(place, "as", "your", "you", "than") for place in range(max(0, at - 3), at)
     )

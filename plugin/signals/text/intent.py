@@ -33,8 +33,11 @@ def _is_machine(sentence: Sentence) -> bool:
     """Return whether a browser, a library or a version is meant, not the contract."""
     words = range(len(sentence.tokens))
     ours = _sold_version(sentence) or any(
-        sentence.has(at, "@planword", "@seat", "account", "enterprise", "paid", "commercial")
-        and not sentence.has(at, "version", "@machine", "user")
+        (
+            sentence.has(at, "@planword", "@seat", "account", "enterprise", "paid", "commercial")
+            and not sentence.has(at, "version", "@machine", "user")
+        )
+        or (sentence.has(at, "@planname") and sentence.has(at - 1, "to", "onto"))
         for at in words
     )
     return not ours and any(
@@ -140,7 +143,7 @@ def _guarded(sentence: Sentence, found: Found, kind: str) -> bool:
         or _undone(sentence, found)
         or _is_group(sentence, found)
         or _how_to_user(sentence, found)
-        or sentence.has(found.end, "reservation", "booking", "map", "number")
+        or sentence.has(found.end, "@thingof")
         or (kind == "upgrade" and sentence.has(found.end, "off", "away", "out", "less"))
         or (_covered(sentence, part, found) and not _sold_version(sentence))
         or (_turns(found) and _is_machine(sentence))

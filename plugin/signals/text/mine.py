@@ -18,6 +18,7 @@ from plugin.signals.text import (
     sentiment,
     topics,
 )
+from plugin.signals.text.automatic import is_automatic
 from plugin.signals.text.clean import own_words, without_addresses
 from plugin.signals.text.competitors import Competitor, Dictionary
 from plugin.signals.text.fold import fold
@@ -27,14 +28,6 @@ from plugin.signals.text.tokens import Sentence, sentences
 from plugin.upstream import Mined
 
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|fwd?|wg|tr|rv|sv|antw)\s*:\s*)+", re.IGNORECASE)
-_AUTOMATIC = re.compile(
-    r"^\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office"
-    r"|abwesenheitsnotiz|réponse automatique|respuesta automática"
-    r"|undeliverable|delivery status notification|mail delivery (?:failed|subsystem)|returned mail"
-    r"|failure notice|your receipt from|this is an automat(?:ic|ed)"
-    r"|i am (?:currently )?out of (?:the )?office|ich bin (?:derzeit )?nicht im büro)",
-    re.IGNORECASE,
-)
 
 
 class Mention(NamedTuple):
@@ -54,6 +47,11 @@ class Reading:
     sentences: tuple[Sentence, ...]
     mentions: tuple[Mention, ...]
     feeling: sentiment.Feeling | None
+
+    @property
+    def ends(self) -> bool:
+        """Whether it speaks of ending the contract."""
+        return any(mention.kind == "cancel" for mention in self.mentions)
 
     def words(self, place: tuple[int, int, int]) -> str:
         """Return the quote for tokens of a sentence."""
@@ -129,11 +127,6 @@ def read(raw: str, dictionary: Dictionary, *, subject: bool = False) -> Reading:
     return Reading(own, marked, mentions, sentiment.read(marked, annoyed) if english else None)
 
 
-def is_automatic(text: str) -> bool:
-    """Return whether a machine wrote it: an absence, a bounce, a receipt."""
-    return _AUTOMATIC.match(text) is not None
-
-
 def _identity(ticket_id: str, message: str, mention: Mention) -> str:
     parts = (
         ticket_id,
@@ -200,7 +193,9 @@ class Miner:
         messages = [text for text in texts if not is_automatic(text)]
         head = read(subject, self.rivals, subject=True)
         bodies = [read(text, self.rivals) for text in messages]
-        found = topics.read(head.sentences, [s for body in bodies for s in body.sentences], tagged)
+        rows = [sentence for body in bodies for sentence in body.sentences]
+        ends = any(reading.ends for reading in (head, *bodies))
+        found = topics.read(head.sentences, rows, tagged, ends=ends)
         score, quoted = _total(bodies or [head])
         pairs = zip((subject, *messages), (head, *bodies), strict=True)
         return Mined(
@@ -234,7 +229,7 @@ def mine_text(text: str, rivals: Dictionary) -> dict[str, Any]:
     feeling = reading.feeling
     return {
         "text": text,
-        "topics": list(topics.read((), reading.sentences).names),
+        "topics": list(topics.read((), reading.sentences, ends=reading.ends).names),
         "mentions": [
             {"kind": mention.kind, "name": mention.name, "quote": mention.quote}
             for mention in reading.mentions

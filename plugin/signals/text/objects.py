@@ -56,6 +56,10 @@ def _pronoun(sentence: Sentence, at: int) -> str | None:
     if sentence.has(at, "=you", "=yours"):
         gift = sentence.has(at + 1, "a", "the", "some", "my", "alone", "with", "feedback", "to")
         return OTHER if gift else OURS
+    if sentence.has(at, "=us", "=me") and any(
+        sentence.has(place, "@letters") for place in range(at + 1, at + 6)
+    ):
+        return OTHER
     if sentence.has(at, "=us", "=me") and (
         _ends(sentence, at + 1) or sentence.has(at + 1, "@npend")
     ):
@@ -72,12 +76,24 @@ def _somebody(sentence: Sentence, at: int) -> bool:
     return sentence.tokens[at].form in lexicon.common() and not own
 
 
+def _own_company(sentence: Sentence, at: int) -> bool:
+    """Return whether "its" is their own company's: "our group ends its contract with you"."""
+    if not sentence.has(at, "=its", "=their", "=whose"):
+        return False
+    inside = any(sentence.has(place, "@inside", "=our") for place in range(at))
+    with_you = any(
+        sentence.has(place, "with", "to", "of", "from") and sentence.has(place + 1, "you", "your")
+        for place in range(at + 1, at + NOUNS_MAX)
+    )
+    return with_you or (inside and not any(sentence.has(p, "@third") for p in range(at)))
+
+
 def _first(sentence: Sentence, at: int) -> str | None:
     """Return what the word at a place decides, None when one must read on."""
     if _ends(sentence, at):
         return NOTHING
     if sentence.has(at, "@theirs"):
-        return THEIRS
+        return None if _own_company(sentence, at) else THEIRS
     if sentence.has(at + 1, "'s") and _somebody(sentence, at):
         return THEIRS
     more = not _ends(sentence, at + 1) and not sentence.has(at + 1, "@npend")
@@ -107,16 +123,21 @@ def _object(sentence: Sentence, start: int) -> tuple[str, int]:
     """Return the kind of object, and the place behind its noun."""
     if (pronoun := _pronoun(sentence, start)) is not None:
         return pronoun, len(sentence.tokens)
-    strange, vendors = False, False
+    strange = False
+    lays = sentence.has(start - 1, "@lay") or sentence.has(start - 2, "@lay")
+    vendors = lays and sentence.has(start, "=the")
     for at in range(start, start + NOUNS_MAX):
         if (found := _first(sentence, at)) is not None:
             return (OTHER if found == NOTHING and strange else found), at + 1
         vendors = vendors or sentence.has(at, "=your", "=this")
-        if vendors and sentence.has(at, "@product"):
+        if vendors and sentence.has(at, "@product") and not (lays and sentence.has(at, "company")):
             return _head(sentence, at), at + 1
         if (strange and sentence.has(at, "of")) or _some_seats(sentence, at):
             return OTHER, at
-        if sentence.has(at, "@npskip", "@planname") or sentence.tokens[at].form.isdecimal():
+        if (
+            sentence.has(at, "@npskip", "@planname", "@theirs")
+            or sentence.tokens[at].form.isdecimal()
+        ):
             continue
         if sentence.has(at, "@npend"):
             return (OTHER if strange else NOTHING), at

@@ -155,6 +155,8 @@ def _chosen_case(spelling: Spelling, sentence: Sentence, at: int, own: str) -> b
         return True
     if sentence.has(at - 1, "use", "prefer", "choose", "try", "evaluate", "trial"):
         return own[sentence.tokens[at].start].isupper()
+    if sentence.has(at - 1, "vs", "versus") or sentence.has(at - 2, "cheaper", "better", "worse"):
+        return own[sentence.tokens[at].start].isupper()
     return sentence.has(at - 1, "to", "with") and sentence.has(at - 2, "switch", "migrate", "go")
 
 

@@ -17,6 +17,7 @@ SECOND_SHARE = 0.5  # a further topic has at least this share of the best
 GUESSED = 0.5  # confidence of a question without a word of any topic
 QUESTION_WORDS_MIN = 4
 LEAST = 2.0  # one weak word is no topic
+CONTRACT_ENDS = 2.5
 _NAMED = tuple(topic for topic in TOPIC if topic != "other")
 _TAG_WORDS: Mapping[str, str] = {
     "billing": "billing",
@@ -87,10 +88,19 @@ def _asks_how(sentence: Sentence) -> bool:
 
 
 def read(
-    subject: Sequence[Sentence], body: Sequence[Sentence], tags: tuple[str, ...] = ()
+    subject: Sequence[Sentence],
+    body: Sequence[Sentence],
+    tags: tuple[str, ...] = (),
+    *,
+    ends: bool = False,
 ) -> Topics:
-    """Return the topics of a ticket; a tag of the helpdesk comes first and is sure."""
+    """Return the topics of a ticket; a tag of the helpdesk comes first and is sure.
+
+    `ends`: it speaks of ending the contract, which is about billing unless more is said.
+    """
     scores = _weigh(body, 1.0)
+    if ends:
+        scores["billing"] += CONTRACT_ENDS  # type: ignore[assignment]
     scores.update(_weigh(subject, SUBJECT_WEIGHT))
     ranked = sorted(scores.items(), key=lambda row: (-row[1], _NAMED.index(row[0])))
     strong = [

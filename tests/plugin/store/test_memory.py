@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
 from plugin.signals.states import StoredState
 from plugin.store import acts, audit, feedback, outcomes, pins, snoozes
@@ -89,7 +89,7 @@ def test_the_ledger_holds_each_entry_once(transaction):
     assert list(outcomes.entries(transaction, OTHER)) == []
 
 
-def _events(transaction, count=3):
+def _events(transaction: Connection, count: int = 3) -> None:
     for number in range(count):
         event = audit.Event(NOW, "kim", "pinned", f"t{number}", "agent", {"n": number})
         audit.append(transaction, WORKSPACE, event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from plugin.store.database import Database
 from plugin.store.memory import Memory
@@ -38,7 +38,12 @@ def test_what_does_not_fit_is_dropped_and_counted(database):
     """The queue never grows beyond its places."""
     gate, busy = threading.Event(), threading.Event()
     small = Writer(database, places=2, linger=0.0)
-    small.add(Job("acme", "", lambda _connection: (busy.set(), gate.wait(10), None)[2]))
+
+    def hold(_connection: Connection) -> None:
+        busy.set()
+        gate.wait(10)
+
+    small.add(Job("acme", "", hold))
     assert busy.wait(10)
     taken = [small.add(_job(name)) for name in "abc"]
     gate.set()
@@ -49,7 +54,11 @@ def test_what_does_not_fit_is_dropped_and_counted(database):
 
 def test_a_bad_entry_does_not_end_the_writing(database, writer):
     """It is dropped and counted; the next ones are written."""
-    writer.add(Job("acme", "", lambda _connection: 1 // 0))
+
+    def fail(_connection: Connection) -> None:
+        raise ZeroDivisionError
+
+    writer.add(Job("acme", "", fail))
     assert writer.flush()
     writer.add(_job("a"))
     assert writer.flush()

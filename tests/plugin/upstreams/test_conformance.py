@@ -163,7 +163,8 @@ def test_has_a_page_that_names_every_option(recording: Recording) -> None:
     """An admin finds each option in the docs, and how a secret is changed."""
     name = recording.upstream.name
     page = (ROOT / "docs" / "upstreams" / f"{name}.md").read_text()
-    fields = recording.upstream.options().fields
+    options = recording.upstream.options().fields
+    fields = {field.data_key or name: field for name, field in options.items()}
 
     assert [option for option in fields if f"`{option}`" not in page] == []
     if any(isinstance(field, Secret) for field in fields.values()):

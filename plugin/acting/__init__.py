@@ -1,0 +1,1 @@
+"""What people do in the widget: pin, say, snooze, search, undo; each once, and audited."""

@@ -1,0 +1,67 @@
+"""What the commands of the store share: its settings, its database, a calm end when it is down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plugin.commands.reading import read_settings
+from plugin.context.clock import Clock, system_clock
+from plugin.errors import StoreUnavailable
+from plugin.settings import Settings
+from plugin.store.copying import BadBackup
+from plugin.store.database import Database
+from plugin.store.opening import database_of
+
+WHO = "operator"  # who acts at a terminal, for the audit
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The store of a command."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+    def workspaces(self, name: str | None) -> list[str]:
+        """Return the workspace of that name, or all of them."""
+        known = list(self.settings.workspaces)
+        if name is not None and name not in known:
+            listed = ", ".join(known) or "none"
+            raise click.UsageError(f"--workspace: name one of the settings' workspaces: {listed}")
+        return known if name is None else [name]
+
+
+@contextmanager
+def _open(config: Path | None) -> Iterator[Kept]:
+    _, settings = read_settings(config)
+    clock = system_clock()
+    database = database_of(settings, clock.monotonic)
+    try:
+        yield Kept(settings, database, clock)
+    except StoreUnavailable as error:
+        message = f"store.url: {error}. See that it runs, and that its folder can be written."
+        raise click.ClickException(message) from error
+    except BadBackup as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        database.close()
+
+
+def with_store(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the store as its first argument, and the option --config."""
+
+    @click.option("--config", type=click.Path(path_type=Path), help="Default: SIDELIGHT_CONFIG.")
+    @wraps(command)
+    def run(config: Path | None, **options: Any) -> None:
+        with _open(config) as kept:
+            command(kept, **options)
+
+    return run

@@ -1,0 +1,60 @@
+"""What "Not this account?" opens: whom to remember it for, a search, the pin to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from plugin.account.context import AccountMatch, Candidate
+from plugin.frame import Requester
+from plugin.settings import Workspace
+from plugin.store.pinning import pin_keys
+from widgets.widget import Action, Choice, Component, Field, Search, Section, Text, Widget
+
+
+def choices(candidates: Sequence[Candidate], action: str = "pin") -> tuple[Choice, ...]:
+    """Return candidates, by name, domain and reason and nothing more; `action` chooses one."""
+    return tuple(
+        Choice(one.account_id, one.name, one.domain or "", one.reason, action) for one in candidates
+    )
+
+
+def _for_whom(requester: Requester, workspace: Workspace, about: str) -> tuple[Component, ...]:
+    """Return the question for whom a pin is remembered, where there is a choice."""
+    domain = next(
+        (key.value for key in pin_keys(requester, workspace) if key.kind == "domain"), None
+    )
+    if domain is None:
+        return ()
+    options = (("contact", "this requester"), ("domain", f"everyone at {domain}"))
+    return (Field("about", "Remember for", options, about),)
+
+
+def correction(
+    match: AccountMatch,
+    requester: Requester | None,
+    workspace: Workspace,
+    about: str = "contact",
+    found: Sequence[Candidate] | None = None,
+) -> tuple[Component, ...]:
+    """Return how to say which account it is; () where nobody could be remembered."""
+    if requester is None or not pin_keys(requester, workspace):
+        return ()
+    unpin = (Action("unpin", "Unpin"),) if match.pinned_by else ()
+    nothing = (Text("No account found for these words.", "muted"),) if found == () else ()
+    return (
+        *unpin,
+        *_for_whom(requester, workspace, about),
+        Search("Name, domain or e-mail of the account", "Search"),
+        *nothing,
+        *choices(found or ()),
+    )
+
+
+def corrected(widget: Widget, parts: tuple[Component, ...]) -> Widget:
+    """Return the widget with the parts where they belong: in the header, else in its section."""
+    head = widget.header
+    if head.match:
+        return replace(widget, header=replace(head, correction=parts))
+    section = Section("correction", "", parts)
+    return replace(widget, sections=(*widget.sections, section)) if parts else widget

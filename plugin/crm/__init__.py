@@ -1,0 +1,1 @@
+"""What the CRM connectors share, and how each CRM's own API is asked."""

@@ -1,0 +1,97 @@
+"""The outcome ledger from and to other tools: CSV files and the API's JSON, checked whole."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+
+from plugin.store.outcomes import RESULTS, STAGES, Outcome
+
+COLUMNS = ("id", "account_id", "rule", "stage", "outcome", "at", "told_by", "source", "note")
+_GIVEN = ("id", "account_id", "rule", "stage", "outcome", "at", "note")
+
+
+class OutcomeSchema(Schema):
+    """One entry as others tell it."""
+
+    class Meta:
+        """Refuse what nobody reads."""
+
+        unknown = RAISE
+
+    id = fields.String(validate=validate.Length(1, 200), allow_none=True)
+    account_id = fields.String(required=True, validate=validate.Length(1, 255))
+    rule = fields.String(validate=validate.Length(max=255), allow_none=True)
+    stage = fields.String(required=True, validate=validate.OneOf(STAGES))
+    outcome = fields.String(validate=validate.OneOf(RESULTS), allow_none=True)
+    at = fields.AwareDateTime(format="iso", default_timezone=UTC, allow_none=True)
+    note = fields.String(validate=validate.Length(max=500), allow_none=True)
+
+    @validates_schema
+    def _has_result(self, data: Mapping[str, Any], **_: Any) -> None:
+        if (data.get("stage") == "outcome") != bool(data.get("outcome")):
+            raise ValidationError("an outcome is named at the stage outcome, and only there")
+
+
+def _id(found: Mapping[str, Any], at: datetime) -> str:
+    """Return the same id for the same news, so that telling it twice counts once."""
+    parts = (*(found.get(name) for name in ("account_id", "rule", "stage", "outcome")), at)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+
+
+def read_entry(given: Mapping[str, Any], told_by: str, source: str, now: datetime) -> Outcome:
+    """Return one entry; raise ValidationError with all that is wrong with it."""
+    found = OutcomeSchema().load(given)
+    at = found.get("at") or now
+    return Outcome(
+        id=found.get("id") or _id(found, at),
+        account_id=found["account_id"],
+        stage=found["stage"],
+        at=at,
+        told_by=told_by,
+        source=source,
+        rule=found.get("rule"),
+        outcome=found.get("outcome"),
+        note=found.get("note"),
+    )
+
+
+def read_csv(file: TextIO, told_by: str, now: datetime) -> tuple[list[Outcome], list[str]]:
+    """Return the entries of a file with a header, and every mistake with its line."""
+    entries, mistakes = [], []
+    reader = csv.DictReader(file)
+    for row in reader:
+        given = {name: row[name] for name in _GIVEN if row.get(name)}
+        try:
+            entries.append(read_entry(given, told_by, "csv", now))
+        except ValidationError as error:
+            wrong = "; ".join(_said(error.messages))
+            mistakes.append(f"line {reader.line_num}: {wrong}")
+    return entries, mistakes
+
+
+def _said(messages: Any) -> Iterator[str]:
+    for name, found in messages.items():
+        where = "" if name == "_schema" else f"{name}: "
+        yield f"{where}{' '.join(map(str, found))}"
+
+
+def safe_cell(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def write_csv(file: TextIO, entries: Iterable[Outcome]) -> None:
+    """Write entries with a header."""
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for entry in entries:
+        cells = {name: getattr(entry, name) for name in COLUMNS}
+        cells["at"] = entry.at.astimezone(UTC).isoformat()
+        writer.writerow([safe_cell(cells[name]) for name in COLUMNS])

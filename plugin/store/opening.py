@@ -1,0 +1,36 @@
+"""Open the store of a service: one database and one writer a process, one memory a workspace."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from plugin.settings import Settings
+from plugin.store.database import Database
+from plugin.store.memory import Memory
+from plugin.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The store of one process."""
+
+    database: Database
+    writer: Writer
+    memories: Mapping[str, Memory]
+
+
+def database_of(settings: Settings, monotonic: Callable[[], float]) -> Database:
+    """Return the store that the settings name; it opens at its first use."""
+    return Database(settings.store.url, settings.folder, monotonic)
+
+
+def open_store(settings: Settings, monotonic: Callable[[], float]) -> Opened:
+    """Create or migrate the store now, if it answers; else the service starts without it."""
+    database = database_of(settings, monotonic)
+    database.is_up()
+    writer = Writer(database)
+    atexit.register(writer.close)
+    memories = {name: Memory(name, database, writer) for name in settings.workspaces}
+    return Opened(database, writer, memories)

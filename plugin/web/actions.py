@@ -1,0 +1,111 @@
+"""The door of the widget's buttons: our own token, a limit, and the refreshed part back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from contextlib import suppress
+from typing import Any
+
+from flask import Blueprint, Response, make_response, request
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from plugin.acting.perform import perform
+from plugin.acting.place import Done, Place, Wish
+from plugin.acting.showing import shown_after
+from plugin.claims import read_claims
+from plugin.errors import BadRequest, BadSignature, StoreUnavailable
+from plugin.proofs.json_body import read_object
+from plugin.settings import Install
+from plugin.store.audit import Event
+from plugin.web.house import House, house
+from plugin.web.pages import bearer, known_install, view_of
+from widgets.renderers.html import render
+from widgets.widget import Widget
+
+actions = Blueprint("actions", __name__)
+
+
+class _WishSchema(Schema):
+    """What the page sends beside its claims."""
+
+    class Meta:
+        """The claims are read elsewhere."""
+
+        unknown = EXCLUDE
+
+    value = fields.String(validate=validate.Length(max=320), load_default="")
+    key = fields.String(validate=validate.Regexp(r"[A-Za-z0-9-]{0,63}\Z"), load_default="")
+    note = fields.String(validate=validate.Length(max=200), load_default="")
+    about = fields.String(validate=validate.OneOf(["contact", "domain"]), load_default="contact")
+    query = fields.String(validate=validate.Length(max=200), load_default="")
+    open = fields.Boolean(load_default=False)
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
+def _wish(action: str, body: bytes) -> Wish:
+    """Return what is asked for; raise BadRequest naming the fields that cannot be read."""
+    try:
+        found = _WishSchema().load(dict(read_object(body)))
+    except ValidationError as error:
+        raise BadRequest("a field of the action cannot be read") from error
+    texts = {name: _plain(found[name]) for name in ("value", "key", "note", "query")}
+    return Wish(action, about=found["about"], opened=found["open"], **texts)
+
+
+def _elsewhere(parts: House, install: Install, claims: Any, action: str) -> None:
+    """Audit, where it was tried, that a genuine token of another install came."""
+    memory = parts.desks[install.workspace].memory
+    home = claims.get("install")
+    if memory is None or home == install.id:
+        return
+    event = Event(parts.now(), f"token of {home}", "refused", action, detail={"why": "install"})
+    with suppress(StoreUnavailable), memory.database.write() as connection:
+        memory.append(connection, None, event)
+
+
+def _place(parts: House, install: Install, action: str) -> Place:
+    """Return the proven place of the request."""
+    claims = parts.tokens.read(bearer())
+    try:
+        asked = read_claims(request.get_data(cache=True), claims, install)
+    except BadSignature:
+        _elsewhere(parts, install, claims, action)
+        raise
+    return Place(asked, parts.desks[install.workspace], parts.now(), parts.deadline(install))
+
+
+def _reply(parts: House, place: Place, done: Done, widget: Widget) -> Response:
+    view = view_of(parts.installs[place.request.install_id], place.request)
+    if not request.headers.get("Accept", "").startswith("application/json"):
+        return make_response(render(widget, view))
+    found = [dataclasses.asdict(one) for one in done.found or ()]
+    told: dict[str, Any] = {"said": done.said, "undo": done.undo, "candidates": found}
+    told["widget"] = parts.renderers["json_view"].render(widget, view)
+    response = make_response(json.dumps(told, ensure_ascii=False))
+    response.mimetype = "application/json"
+    return response
+
+
+@actions.post("/frames/<install_id>/actions/<action>")
+def act(install_id: str, action: str) -> Response:
+    """Do what a button of the widget asks for, and answer with the widget as it is then."""
+    parts = house()
+    place = _place(parts, known_install(parts, install_id), action)
+    parts.actions.take((install_id, place.actor))
+    wish = _wish(action, request.get_data(cache=True))
+    done = _refresh_or(parts, wish, place)
+    if action == "fold":
+        return make_response("", 204)
+    return _reply(parts, place, done, shown_after(wish, place, done))
+
+
+def _refresh_or(parts: House, wish: Wish, place: Place) -> Done:
+    """Perform; sources are asked anew only so often, in between their last answers are shown."""
+    key = (place.desk.workspace.id, place.request.requester)
+    if wish.action == "refresh" and not parts.refreshes.allows(key):
+        return Done("Refreshed a moment ago.")
+    return perform(wish, place)

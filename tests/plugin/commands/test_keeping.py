@@ -1,0 +1,145 @@
+"""The commands of the store: audit, outcomes, erase, sweep, backup, restore."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+
+from plugin.cli import main
+from plugin.commands.reading import load_settings
+from plugin.demo.setup import set_up_demo
+from plugin.store import audit, pins
+from plugin.store.opening import database_of
+from plugin.store.pins import PinKey, StoredPin
+from plugin.store.tables import AUDIT
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """The demo's settings, written once."""
+    return set_up_demo(tmp_path_factory.mktemp("demo"), "127.0.0.1:8321", NOW)
+
+
+@pytest.fixture
+def store(written):
+    """The demo's store, with one pin in it; gone after the test."""
+    database = database_of(load_settings(written), lambda: 0.0)
+    with database.write() as connection:
+        key = PinKey("contact", "jo@example.com")
+        pins.put(connection, "demo", StoredPin(key, "a1", "One", "kim", NOW))
+        audit.append(connection, "demo", audit.Event(NOW, "=kim", "pinned", "contact"))
+    yield database
+    database.close()
+    for path in written.parent.glob("sidelight.db*"):
+        path.unlink()
+
+
+@pytest.fixture
+def run(written, store):
+    """Run a command on it."""
+    del store
+
+    def _run(*words: str):
+        return CliRunner().invoke(main, [*words, "--config", str(written)])
+
+    return _run
+
+
+def test_an_untouched_audit_verifies(run):
+    """Exit 0."""
+    result = run("audit", "verify")
+
+    assert (result.exit_code, result.output) == (0, "✓ demo: 1 entries, unbroken\n")
+
+
+def test_a_changed_audit_is_a_finding(run, store):
+    """Exit 1, and which entry it is."""
+    with store.write() as connection:
+        connection.execute(AUDIT.update().values(actor="lee"))
+    result = run("audit", "verify")
+
+    assert result.exit_code == 1
+    assert "entry 1 was changed" in result.output
+
+
+def test_the_audit_is_exported_without_formulas(run):
+    """A cell never begins what a spreadsheet would calculate."""
+    lines = run("audit", "export").output.splitlines()
+
+    assert lines[0].startswith("workspace,seq,at,actor")
+    assert lines[1].startswith("demo,1,2026-11-21T12:00:00+00:00,'=kim,")
+
+
+def test_outcomes_come_in_once_and_go_out_again(run, tmp_path):
+    """Repeating an import adds nothing."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text("account_id,stage,outcome,at\na1,outcome,renewed,2026-11-01T00:00:00Z\n")
+    said = [run("outcomes", "import", str(file)).output for _ in range(2)]
+
+    assert said == ["1 added, 0 were there already\n", "0 added, 1 were there already\n"]
+    assert ",a1,,outcome,renewed,2026-11-01T00:00:00+00:00,operator,csv," in (
+        run("outcomes", "export").output
+    )
+
+
+def test_a_wrong_line_keeps_the_whole_file_out(run, tmp_path):
+    """Every mistake is named with its line."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text("account_id,stage\na1,shown\n,shown\na3,won\n")
+    result = run("outcomes", "import", str(file))
+
+    assert result.exit_code == 1
+    assert "line 3" in result.output
+    assert "line 4" in result.output
+    assert len(run("outcomes", "export").output.splitlines()) == 1
+
+
+def test_erasing_gives_a_receipt_without_the_data(run):
+    """Twice gives the same one."""
+    results = [run("erase", "--email", "jo@example.com") for _ in range(2)]
+    receipts = [json.loads(result.output) for result in results]
+
+    assert receipts[0]["removed"] == {"pins": 1}
+    assert "jo@" not in results[0].output
+    assert receipts[1] == receipts[0]
+
+
+@pytest.mark.parametrize("words", [(), ("--email", "a@b.example", "--account", "a1")])
+def test_erasing_wants_one_of_them(run, words):
+    """Nothing is erased by a guess."""
+    assert run("erase", *words).exit_code == 2
+
+
+def test_a_sweep_says_what_it_removed(run):
+    """Nothing, as long as nothing is too old."""
+    assert run("sweep").output == "demo: nothing is too old\n"
+
+
+def test_a_backup_is_restored_on_demand_only(run, store, tmp_path):
+    """A store that holds something needs --replace."""
+    file = str(tmp_path / "copy.jsonl.gz")
+    assert run("backup", file).exit_code == 0
+    run("erase", "--account", "a1")
+
+    assert "not empty" in run("restore", file).output
+    assert run("restore", file, "--replace").exit_code == 0
+    with store.read() as connection:
+        assert pins.find(connection, "demo", [PinKey("contact", "jo@example.com")]) is not None
+
+
+def test_a_store_that_is_down_is_one_sentence(written, tmp_path):
+    """It names the setting."""
+    text = written.read_text().replace("/sidelight.db", "/data")
+    broken = tmp_path / "sidelight.toml"
+    for name in ("zendesk-public.pem", "zendesk-private.pem"):
+        (tmp_path / name).write_text((written.parent / name).read_text())
+    broken.write_text(text)
+    result = CliRunner().invoke(main, ["audit", "verify", "--config", str(broken)])
+
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: store.url: the store does not answer")

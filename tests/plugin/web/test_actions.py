@@ -1,0 +1,274 @@
+"""The widget's buttons: what they keep, once; who may press them; what is refused and audited."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from plugin.store import audit, outcomes, snoozes
+from plugin.store.tables import METADATA
+
+EMAIL = "billing.admin@northwind.example"
+STRANGER = "somebody@gmail.com"
+RULE = "repeated_billing_questions"
+SPACE = "demo"
+
+
+def token_of(page: str) -> str:
+    """Return our token from a page."""
+    found = re.search(r'data-token="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def fresh(app, house):
+    """The service with empty memory."""
+    house.store.writer.flush()
+    with house.store.database.write() as connection:
+        for table in METADATA.sorted_tables:
+            connection.execute(table.delete())
+    return app
+
+
+@pytest.fixture
+def act(fresh, send, signed, house):
+    """Press a button as an agent who opened a ticket of this requester."""
+    tokens: dict[str, str] = {}
+
+    def _act(action: str, email: str = EMAIL, agent: str = "1", path: str = "", **wish):
+        if agent not in tokens:
+            tokens[agent] = token_of(send(signed("demo-zendesk", agent_id=agent)).text)
+        wish.setdefault("key", f"k{len(json.dumps(wish))}")
+        claims = {"ticket": {"id": "NW-31"}, "requester": {"email": email}} | wish
+        answer = fresh.test_client().post(
+            path or f"/frames/demo-zendesk/actions/{action}",
+            data=json.dumps(claims),
+            headers={
+                "Authorization": f"Bearer {tokens[agent]}",
+                "Content-Type": "application/json",
+                "Accept": "application/json",
+            },
+        )
+        house.store.writer.flush()
+        return answer
+
+    return _act
+
+
+@pytest.fixture
+def widget(act):
+    """Return what an agent sees of a requester."""
+    return lambda email=EMAIL: act("", email, path="/frames/demo-zendesk/widget").json
+
+
+@pytest.fixture
+def events(house):
+    """Return the audit's entries, without views."""
+
+    def _events() -> list[audit.Event]:
+        with house.store.database.read() as connection:
+            found = [entry.event for entry in audit.entries(connection, SPACE)]
+        return [event for event in found if event.action != "viewed_restricted"]
+
+    return _events
+
+
+def _rules(widget: dict) -> list[str]:
+    return re.findall(r'"rule": "([a-z_]+)"', json.dumps(widget))
+
+
+def test_a_pin_decides_from_now_on_and_undo_takes_it_back(act, widget, events):
+    """A free-mail address says nothing, until somebody says whose it is."""
+    assert "Northwind" not in json.dumps(widget(STRANGER))
+    found = act("search", STRANGER, query="northwind").json["candidates"]
+    assert [one["name"] for one in found] == ["Northwind Analytics"]
+    pinned = act("pin", STRANGER, value=found[0]["account_id"], key="a1").json
+
+    assert pinned["said"] == "Pinned this requester to Northwind Analytics."
+    assert "Pinned by 1 on 21 Nov" in json.dumps(widget(STRANGER))
+    undone = act("undo", STRANGER, value=pinned["undo"], key="a2").json
+    assert undone["said"] == "Undone."
+    assert "Northwind" not in json.dumps(widget(STRANGER))
+    assert [event.action for event in events()] == ["pinned", "undone"]
+
+
+def test_a_pin_of_a_domain_holds_for_everyone_there(act, widget):
+    """As the person chooses."""
+    account = act("search", EMAIL, query="northwind").json["candidates"][0]["account_id"]
+    act("pin", "jo@unheard-of.example", value=account, about="domain", key="b1")
+
+    assert "Northwind" in json.dumps(widget("kim@unheard-of.example"))
+    act("unpin", "kim@unheard-of.example", key="b2")
+    assert "Northwind" not in json.dumps(widget("kim@unheard-of.example"))
+
+
+def test_a_free_mail_domain_is_never_pinned(act):
+    """One person's company is not everybody's."""
+    account = act("search", EMAIL, query="northwind").json["candidates"][0]["account_id"]
+
+    assert act("pin", STRANGER, value=account, about="domain").status_code == 400
+
+
+@pytest.mark.parametrize("query", [EMAIL, "northwind.example", "Northwind Analyt", "NORTHWIND"])
+def test_search_finds_by_address_domain_and_name(act, query):
+    """Name, domain and reason only."""
+    found = act("search", STRANGER, query=query).json["candidates"]
+
+    assert [one["name"] for one in found] == ["Northwind Analytics"]
+    assert set(found[0]) == {"account_id", "name", "domain", "reason"}
+
+
+@pytest.mark.parametrize("word", ["wrong", "known", "handled"])
+def test_feedback_hides_the_signal_until_undo(act, widget, word):
+    """The last three words dismiss."""
+    assert RULE in _rules(widget())
+    said = act("feedback", value=f"{RULE}:{word}", note="seen it", key=f"f-{word}").json
+
+    assert RULE not in _rules(said["widget"])
+    assert RULE in _rules(act("undo", value=said["undo"], key="u").json["widget"])
+
+
+def test_useful_keeps_the_signal_and_is_in_the_ledger(act, house):
+    """It is acknowledged."""
+    assert RULE in _rules(act("feedback", value=f"{RULE}:useful", key="f1").json["widget"])
+    with house.store.database.read() as connection:
+        stages = {
+            (one.rule, one.stage) for one in outcomes.entries(connection, SPACE) if one.rule == RULE
+        }
+
+    assert stages == {(RULE, "shown"), (RULE, "acknowledged")}
+
+
+def test_a_snooze_ends_by_itself(act, hands):
+    """After its days the signal is shown again."""
+    assert RULE not in _rules(act("snooze", value=f"{RULE}:1", key="s1").json["widget"])
+    hands.tick(days=1, minutes=1)
+    # The token is as old as its launch: another agent opens the ticket.
+    answer = act("", agent="5", path="/frames/demo-zendesk/widget")
+    assert RULE in _rules(answer.json)
+
+
+def test_undo_brings_the_earlier_snooze_back(act, house):
+    """What stood there before stands there again."""
+    first = act("snooze", value=f"{RULE}:30", key="s1").json
+    second = act("snooze", value=f"{RULE}:1", key="s2").json
+    act("undo", value=second["undo"], key="u1")
+    with house.store.database.read() as connection:
+        account = next(iter(outcomes.entries(connection, SPACE))).account_id
+        kept = snoozes.of_account(connection, SPACE, account)[RULE]
+
+    assert first["undo"] == "s1"
+    assert (kept.until - kept.at).days == 30
+
+
+def test_the_same_press_counts_once(act, events):
+    """A request that is repeated does nothing again, and says the same."""
+    answers = [act("snooze", value=f"{RULE}:7", key="same").json for _ in range(3)]
+
+    assert [answer["said"] for answer in answers] == ["Snoozed for 7 days."] * 3
+    assert [event.action for event in events()] == ["snoozed"]
+
+
+@pytest.mark.parametrize(
+    ("action", "wish"),
+    [
+        ("pin", {"value": "rival-account-1"}),
+        ("unpin", {}),
+        ("undo", {"value": "key-of-another"}),
+        ("feedback", {"value": "rule_of_another:wrong"}),
+        ("snooze", {"value": "rule_of_another:7"}),
+    ],
+)
+def test_what_another_workspace_has_is_refused_and_audited(act, events, action, wish):
+    """Ids of elsewhere are simply not here."""
+    answer = act(action, key="x1", **wish)
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+    assert [(event.action, event.target) for event in events()] == [("refused", action)]
+
+
+@pytest.mark.parametrize(
+    "action", ["feedback", "snooze", "search", "pin", "unpin", "undo", "refresh", "fold"]
+)
+def test_a_token_of_another_install_is_refused_and_audited(act, events, action):
+    """A genuine token opens its own install and nothing else."""
+    answer = act(action, path=f"/frames/demo-intercom/actions/{action}", value="x:1", query="xx")
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "bad_signature")
+    assert [event.action for event in events()] == ["refused"]
+
+
+def test_one_agent_cannot_undo_what_another_did(act):
+    """Keys are each person's own."""
+    said = act("snooze", value=f"{RULE}:7", key="mine").json
+
+    assert act("undo", agent="2", value=said["undo"], key="u").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("action", "wish"),
+    [
+        ("feedback", {"value": "nonsense"}),
+        ("feedback", {"value": f"{RULE}:marvellous"}),
+        ("snooze", {"value": f"{RULE}:3650"}),
+        ("snooze", {"value": f"{RULE}:٧"}),
+        ("search", {"query": "x"}),
+        ("pin", {"value": "x", "about": "planet"}),
+        ("fold", {"value": ""}),
+        ("feedback", {"value": ["x"]}),
+        ("pin", {"key": "a b"}),
+    ],
+)
+def test_what_cannot_be_read_is_a_bad_request(act, action, wish):
+    """A sentence, never a fault."""
+    assert act(action, **wish).status_code == 400
+
+
+def test_an_unknown_action_is_not_here(act):
+    """Only the actions of the list exist."""
+    assert act("explode").status_code == 404
+
+
+def test_an_act_without_a_token_is_refused(fresh):
+    """There is no cookie to ride on."""
+    assert fresh.test_client().post("/frames/demo-zendesk/actions/pin").status_code == 401
+
+
+def test_a_section_stays_open_for_its_viewer(act, house):
+    """Others see it as it was."""
+    assert act("fold", value="tickets", open=True).status_code == 204
+
+    assert house.desks[SPACE].memory.opened("1") == {"tickets"}
+    assert house.desks[SPACE].memory.opened("2") == frozenset()
+
+
+def test_refresh_asks_anew_and_then_waits_a_little(act):
+    """Pressing it again and again does not wear a vendor out."""
+    said = [act("refresh", "x@y.example", key=f"r{n}").json["said"] for n in range(2)]
+
+    assert said == ["Asked every source anew.", "Refreshed a moment ago."]
+
+
+def test_a_signal_says_how_long_it_is_lit(act, widget, hands):
+    """New today, then since yesterday, then for days."""
+    assert "new today" in json.dumps(widget())
+    hands.tick(days=12)
+    answer = act("", agent="6", path="/frames/demo-zendesk/widget")
+
+    assert "lit for 12 days" in json.dumps(answer.json)
+
+
+def test_who_saw_restricted_figures_is_in_the_audit(act, house):
+    """Once an hour for each viewer and account; an agent who sees none is not."""
+    for agent in ("1", "2", "2"):
+        act("", agent=agent, path="/frames/demo-zendesk/widget")
+    with house.store.database.read() as connection:
+        seen = [one.event for one in audit.entries(connection, SPACE)]
+        broken = audit.verify(connection, SPACE)[1]
+
+    assert [(event.actor, event.role) for event in seen] == [("2", "csm")]
+    assert "contract.arr" in seen[0].detail["fields"]
+    assert broken == []

@@ -1,0 +1,95 @@
+"""The read API and the outcome ledger: by a workspace's key, as its role may see it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from plugin.settings import ApiKey
+from plugin.store import outcomes
+
+EMAIL = "billing.admin@northwind.example"
+KEYS = (ApiKey("reports", "k" * 24, "csm"), ApiKey("widget", "w" * 24, "agent"))
+
+
+@pytest.fixture
+def client(app, house):
+    """The service with two keys for its workspace."""
+    desk = house.desks["demo"]
+    with_keys = replace(desk, workspace=replace(desk.workspace, api_keys=KEYS))
+    app.extensions["sidelight"] = replace(house, desks={"demo": with_keys})
+    yield app.test_client()
+    app.extensions["sidelight"] = house
+
+
+def _key(letter: str = "k") -> dict[str, str]:
+    return {"Authorization": f"Bearer {letter * 24}"}
+
+
+def test_a_key_reads_the_record_as_its_role_may_see_it(client):
+    """The same account, redacted by role."""
+    asked = f"/api/v1/accounts?email={EMAIL}"
+    csm, agent = (client.get(asked, headers=_key(letter)).json for letter in "kw")
+
+    assert csm["context"]["contract"]["arr"]["amount"] == "30000.00"
+    assert "arr" not in agent["context"]["contract"]
+    assert {"field": "contract.arr", "roles": ["csm", "ae"]} in agent["withheld"]
+
+
+def test_an_account_can_be_asked_for_by_its_id(client):
+    """As other systems know it."""
+    asked = client.get(f"/api/v1/accounts?email={EMAIL}", headers=_key()).json
+    account_id = asked["match"]["account_id"]
+    again = client.get(f"/api/v1/accounts?id={account_id}", headers=_key()).json
+
+    assert again["match"]["name"] == "Northwind Analytics"
+
+
+@pytest.mark.parametrize("headers", [{}, _key("x"), {"Authorization": "Basic a2s6"}])
+def test_without_a_key_nothing_is_learned(client, headers):
+    """Word for word the same refusal."""
+    answer = client.get(f"/api/v1/accounts?email={EMAIL}", headers=headers)
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (401, "bad_signature")
+
+
+def test_a_question_without_an_account_is_a_bad_request(client):
+    """Name one."""
+    assert client.get("/api/v1/accounts", headers=_key()).status_code == 400
+
+
+def test_outcomes_are_added_once(client, house):
+    """Telling them again changes nothing."""
+    told = {"account_id": "acct-1", "stage": "outcome", "outcome": "renewed"}
+    told["at"] = "2026-11-20T00:00:00+00:00"
+    answers = [
+        client.post("/api/v1/outcomes", data=json.dumps({"outcomes": [told]}), headers=_key()).json
+        for _ in range(2)
+    ]
+
+    assert answers == [{"added": 1, "known": 0}, {"added": 0, "known": 1}]
+    with house.store.database.read() as connection:
+        kept = [one for one in outcomes.entries(connection, "demo") if one.account_id == "acct-1"]
+    assert [(one.outcome, one.told_by, one.source) for one in kept] == [
+        ("renewed", "api:reports", "api")
+    ]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"stage": "shown"},
+        {"account_id": "a", "stage": "won"},
+        {"account_id": "a", "stage": "outcome"},
+        {"account_id": "a", "stage": "shown", "outcome": "renewed"},
+        {"account_id": "a", "stage": "shown", "more": 1},
+        {"outcomes": ["x"]},
+    ],
+)
+def test_an_outcome_that_cannot_be_read_is_a_bad_request(client, told):
+    """None of the list is added."""
+    answer = client.post("/api/v1/outcomes", data=json.dumps(told), headers=_key())
+
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_request")
