@@ -1,4 +1,5 @@
-// Shows the account beside an issue, in Atlassian's own components:
+// Shows the account beside an issue, in Atlassian's own components. Written without tags, so that
+// it runs as it stands: `h(Text, {…}, 'words')` is <Text …>words</Text>.
 // https://developer.atlassian.com/platform/forge/ui-kit/components/
 import React, { useEffect, useState } from 'react';
 import ForgeReconciler, {
@@ -18,85 +19,63 @@ import { invokeRemote, requestJira } from '@forge/bridge';
 const PATH = [[ ("/frames/" ~ facts.install) | tojson ]];
 const LOOKS = { risk: 'removed', warning: 'moved', growth: 'success' };
 const SIGNS = { risk: '▲ ', warning: '▲ ', growth: '● ' };
+const h = React.createElement;
 
-const Words = ({ part }) => <Text>{(SIGNS[part.severity] || '') + part.text}</Text>;
+const sign = (part) => SIGNS[part.severity] || '';
+const stack = (space, ...inside) => h(Stack, { space }, ...inside);
+const maybeText = (text) => (text ? h(Text, {}, text) : null);
+const words = (part) => h(Text, {}, `${sign(part)}${part.text}`);
+const link = (part) => h(Link, { href: part.url }, part.text);
 
-const Row = ({ part }) => (
-  <Text>
-    {part.label}: {SIGNS[part.severity] || ''}
-    {part.url ? <Link href={part.url}>{part.value}</Link> : part.value}
-    {part.note ? ` (${part.note})` : ''}
-  </Text>
-);
-
-const Badges = ({ badges }) => (
-  <Inline space="space.050" shouldWrap>
-    {badges.map((badge, place) => (
-      <Tag key={place} text={badge.label} />
-    ))}
-  </Inline>
-);
-
-const Signal = ({ part }) => (
-  <Stack space="space.050">
-    <Lozenge appearance={LOOKS[part.severity] || 'default'}>{part.word}</Lozenge>
-    <Heading size="xsmall">{part.headline}</Heading>
-    {part.detail ? <Text>{part.detail}</Text> : null}
-    {part.play ? <Text>→ {part.play}</Text> : null}
-    {part.why.map((why, place) => (
-      <Text key={place}>{why.text}</Text>
-    ))}
-  </Stack>
-);
-
-const Part = ({ part }) => {
-  switch (part.type) {
-    case 'row':
-      return <Row part={part} />;
-    case 'badges':
-      return <Badges badges={part.badges} />;
-    case 'signal':
-      return <Signal part={part} />;
-    case 'link':
-      return <Link href={part.url}>{part.text}</Link>;
-    case 'divider':
-      return null;
-    default:
-      return <Words part={part} />;
-  }
+const row = (part) => {
+  const value = part.url ? h(Link, { href: part.url }, part.value) : part.value;
+  return h(Text, {}, `${part.label}: ${sign(part)}`, value, part.note ? ` (${part.note})` : '');
 };
 
-const Section = ({ section, gaps }) => (
-  <Stack space="space.050">
-    {section.title ? <Heading size="small">{section.title}</Heading> : null}
-    {section.components.map((part, place) => (
-      <Part key={place} part={part} />
-    ))}
-    {gaps.map((gap, place) => (
-      <Words key={place} part={gap} />
-    ))}
-  </Stack>
-);
+const badges = (part) =>
+  h(Inline, { space: 'space.050', shouldWrap: true }, ...part.badges.map((one) => h(Tag, { text: one.label })));
 
-const View = ({ view }) => (
-  <Stack space="space.150">
-    <Heading size="medium">{view.header.title}</Heading>
-    <Badges badges={view.header.badges} />
-    {view.header.match ? <Text>{view.header.match}</Text> : null}
-    {view.header.banner ? <Words part={{ severity: 'warning', text: view.header.banner }} /> : null}
-    {view.sections.map((section) => (
-      <Section
-        key={section.id}
-        section={section}
-        gaps={view.gaps.filter((gap) => gap.section === section.id)}
-      />
-    ))}
-    {view.link ? <Link href={view.link.url}>{view.link.text}</Link> : null}
-  </Stack>
-);
+const signal = (part) =>
+  stack(
+    'space.050',
+    h(Lozenge, { appearance: LOOKS[part.severity] || 'default' }, part.word),
+    h(Heading, { size: 'xsmall' }, part.headline),
+    maybeText(part.detail),
+    maybeText(part.play && `→ ${part.play}`),
+    maybeText([part.owner, part.since].filter(Boolean).join(' · ')),
+    ...part.why.map((why) => h(Text, {}, why.text)),
+  );
+
+const DRAWN = { badges, divider: () => null, link, row, signal };
+const draw = (part) => (DRAWN[part.type] || words)(part);
+
+const section = (part, gaps) =>
+  stack(
+    'space.050',
+    part.title ? h(Heading, { size: 'small' }, part.title) : null,
+    ...part.components.map(draw),
+    ...gaps.map(words),
+  );
+
+export const View = ({ view }) => {
+  const head = view.header;
+  const gapsOf = (part) => view.gaps.filter((gap) => gap.section === part.id);
+  const ages = view.sources.map((source) => `${source.name} ${source.age}`);
+  return stack(
+    'space.150',
+    head.title ? h(Heading, { size: 'medium' }, head.title) : null,
+    badges(head),
+    maybeText(head.match),
+    head.banner ? words({ severity: 'warning', text: head.banner }) : null,
+    ...view.sections.map((part) => section(part, gapsOf(part))),
+    view.link ? link(view.link) : null,
+    maybeText(ages.concat(view.judged || []).join(' · ')),
+  );
+};
 
 const issue = async (key) => {
-  const answer = await requestJira(`/rest/api/3/issue/${encodeURIComponent(key)}?fields=summary,reporter`);
+  const wanted = `/rest/api/3/issue/${encodeURIComponent(key)}?fields=summary,reporter`;
+  const answer = await requestJira(wanted);
   return answer.ok ? (await answer.json()).fields : {};
 };
 
@@ -115,36 +94,31 @@ const ask = async (key) => {
   return answer.body || answer;
 };
 
-const Panel = () => {
-  const context = useProductContext();
-  const [view, setView] = useState(null);
-  const [failed, setFailed] = useState(false);
-  const key = context && context.extension.issue.key;
-
+const useAnswer = (key) => {
+  const [state, setState] = useState({});
   useEffect(() => {
-    let current = true;
+    let current = true; // an answer that a later question has overtaken is dropped
     if (key) {
-      ask(key)
-        .then((found) => current && (setFailed(false), setView(found)))
-        .catch(() => current && setFailed(true));
+      ask(key).then(
+        (view) => current && setState({ view }),
+        () => current && setState({ failed: true }),
+      );
     }
     return () => {
       current = false;
     };
   }, [key]);
-
-  if (failed) {
-    return (
-      <SectionMessage appearance="warning" title="The account cannot be shown now">
-        <Text>The issue itself is not affected. Reload it in a moment.</Text>
-      </SectionMessage>
-    );
-  }
-  return view ? <View view={view} /> : <Spinner label="Loading the account" />;
+  return state;
 };
 
-ForgeReconciler.render(
-  <React.StrictMode>
-    <Panel />
-  </React.StrictMode>,
-);
+export const Panel = () => {
+  const context = useProductContext();
+  const { view, failed } = useAnswer(context && context.extension.issue.key);
+  if (failed) {
+    const calm = h(Text, {}, 'The issue itself is not affected. Reload it in a moment.');
+    return h(SectionMessage, { appearance: 'warning', title: 'The account cannot be shown now' }, calm);
+  }
+  return view ? h(View, { view }) : h(Spinner, { label: 'Loading the account' });
+};
+
+ForgeReconciler.render(h(Panel, {}));

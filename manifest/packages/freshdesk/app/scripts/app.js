@@ -87,7 +87,8 @@
     var made = element('header');
     var title = element('h1');
     title.append(view.link ? link(view.header.title, view.link.url) : view.header.title);
-    made.append(title, badges(view.header));
+    if (view.header.title) { made.append(title); }
+    made.append(badges(view.header));
     if (view.header.match) { made.append(element('p', view.header.match, 'muted')); }
     if (view.header.banner) { made.append(element('p', view.header.banner, 'warning')); }
     return made;

@@ -1,4 +1,5 @@
-// Shows the account beside a HubSpot ticket, in HubSpot's own components.
+// Shows the account beside a HubSpot ticket, in HubSpot's own components. Written without tags,
+// so that it runs as it stands: `h(Text, {…}, 'words')` is <Text …>words</Text>.
 import React, { useEffect, useState } from 'react';
 import {
   Accordion,
@@ -25,137 +26,95 @@ const STATUS = { risk: 'danger', warning: 'warning', growth: 'success' };
 const BADGE = { risk: 'error', warning: 'warning', growth: 'success' };
 const SIGNS = { risk: '▲ ', warning: '▲ ', growth: '● ' };
 const BOLD = { fontWeight: 'bold' };
+const h = React.createElement;
 
-const MaybeLink = ({ text, url }) => (url ? <Link href={url}>{text}</Link> : <>{text}</>);
+const sign = (part) => SIGNS[part.severity] || '';
+const quiet = (words) => (words ? h(Text, { variant: 'microcopy' }, words) : null);
+const column = (gap, ...inside) => h(Flex, { direction: 'column', gap }, ...inside);
+const maybeLink = (text, url) => (url ? h(Link, { href: url }, text) : text);
 
-const Row = ({ part }) => (
-  <DescriptionList direction="row">
-    <DescriptionListItem label={part.label}>
-      <Text format={part.severity in SIGNS ? BOLD : undefined}>
-        {SIGNS[part.severity] || ''}
-        <MaybeLink text={part.value} url={part.url} />
-        {part.note ? ` (${part.note})` : ''}
-      </Text>
-    </DescriptionListItem>
-  </DescriptionList>
-);
+const words = (part) =>
+  h(Text, part.strong ? { format: BOLD } : {}, `${sign(part)}${part.text}`);
 
-const Badges = ({ badges }) => (
-  <Flex direction="row" gap="xs" wrap="wrap">
-    {badges.map((badge, place) => (
-      <Tag key={place} variant={BADGE[badge.severity] || 'default'}>
-        {badge.label}
-      </Tag>
-    ))}
-  </Flex>
-);
-
-const Reason = ({ why }) => (
-  <Accordion title={why.text} size="small">
-    <Parts parts={why.rows.concat(why.items)} />
-  </Accordion>
-);
-
-const Signal = ({ part }) => (
-  <Tile compact={true}>
-    <Flex direction="column" gap="xs">
-      <StatusTag variant={STATUS[part.severity] || 'default'}>{part.word}</StatusTag>
-      <Text format={BOLD}>{part.headline}</Text>
-      {part.detail ? <Text>{part.detail}</Text> : null}
-      {part.play ? <Text>→ {part.play}</Text> : null}
-      <Text variant="microcopy">{[part.owner, part.since].filter(Boolean).join(' · ')}</Text>
-      {part.why.map((why, place) => (
-        <Reason key={place} why={why} />
-      ))}
-    </Flex>
-  </Tile>
-);
-
-const Words = ({ part }) => (
-  <Text format={part.strong ? BOLD : undefined}>
-    {SIGNS[part.severity] || ''}
-    {part.text}
-  </Text>
-);
-
-const Part = ({ part }) => {
-  switch (part.type) {
-    case 'row':
-      return <Row part={part} />;
-    case 'badges':
-      return <Badges badges={part.badges} />;
-    case 'signal':
-      return <Signal part={part} />;
-    case 'link':
-      return <Link href={part.url}>{part.text}</Link>;
-    case 'divider':
-      return <Divider />;
-    default:
-      return <Words part={part} />;
-  }
+const row = (part) => {
+  const note = part.note ? ` (${part.note})` : '';
+  const value = h(Text, sign(part) ? { format: BOLD } : {}, sign(part), maybeLink(part.value, part.url), note);
+  return h(DescriptionList, { direction: 'row' }, h(DescriptionListItem, { label: part.label }, value));
 };
 
-const Parts = ({ parts }) => (
-  <Flex direction="column" gap="xs">
-    {parts.map((part, place) => (
-      <Part key={place} part={part} />
-    ))}
-  </Flex>
-);
-
-const Section = ({ section, gaps }) => {
-  const inside = (
-    <>
-      <Parts parts={section.components} />
-      {gaps.map((gap, place) => (
-        <Words key={place} part={gap} />
-      ))}
-    </>
+const badges = (part) =>
+  h(
+    Flex,
+    { direction: 'row', gap: 'xs', wrap: 'wrap' },
+    ...part.badges.map((badge) => h(Tag, { variant: BADGE[badge.severity] || 'default' }, badge.label)),
   );
-  if (section.folded && section.title) {
-    return <Accordion title={section.title}>{inside}</Accordion>;
+
+const reason = (why) =>
+  h(Accordion, { title: why.text, size: 'small' }, column('xs', ...why.rows.concat(why.items).map(draw)));
+
+const signal = (part) =>
+  h(
+    Tile,
+    { compact: true },
+    column(
+      'xs',
+      h(StatusTag, { variant: STATUS[part.severity] || 'default' }, part.word),
+      h(Text, { format: BOLD }, part.headline),
+      part.detail ? h(Text, {}, part.detail) : null,
+      part.play ? h(Text, {}, `→ ${part.play}`) : null,
+      quiet([part.owner, part.since].filter(Boolean).join(' · ')),
+      ...part.why.map(reason),
+    ),
+  );
+
+const DRAWN = {
+  badges,
+  divider: () => h(Divider, {}),
+  link: (part) => h(Link, { href: part.url }, part.text),
+  row,
+  signal,
+};
+
+function draw(part) {
+  return (DRAWN[part.type] || words)(part);
+}
+
+const section = (part, gaps) => {
+  const inside = column('xs', ...part.components.map(draw), ...gaps.map(words));
+  if (part.folded && part.title) {
+    return h(Accordion, { title: part.title }, inside);
   }
-  return (
-    <Flex direction="column" gap="xs">
-      {section.title ? <Heading>{section.title}</Heading> : null}
-      {inside}
-    </Flex>
+  return column('xs', part.title ? h(Heading, {}, part.title) : null, inside);
+};
+
+export const View = ({ view }) => {
+  const head = view.header;
+  const gapsOf = (part) => view.gaps.filter((gap) => gap.section === part.id);
+  const ages = view.sources.map((source) => `${source.name} ${source.age}`);
+  return column(
+    'sm',
+    head.title ? h(Heading, {}, head.title) : null,
+    badges(head),
+    quiet(head.match),
+    head.banner ? h(Alert, { title: head.banner, variant: 'warning' }) : null,
+    ...view.sections.map((part) => section(part, gapsOf(part))),
+    view.link ? h(Link, { href: view.link.url }, view.link.text) : null,
+    quiet(ages.concat(view.judged || []).join(' · ')),
   );
 };
 
-export const View = ({ view }) => (
-  <Flex direction="column" gap="sm">
-    <Heading>
-      <MaybeLink text={view.header.title} url={view.link && view.link.url} />
-    </Heading>
-    <Badges badges={view.header.badges} />
-    {view.header.match ? <Text variant="microcopy">{view.header.match}</Text> : null}
-    {view.header.banner ? <Alert title={view.header.banner} variant="warning" /> : null}
-    {view.sections.map((section) => (
-      <Section
-        key={section.id}
-        section={section}
-        gaps={view.gaps.filter((gap) => gap.section === section.id)}
-      />
-    ))}
-    <Text variant="microcopy">
-      {view.sources
-        .map((source) => `${source.name} ${source.age}`)
-        .concat(view.judged || [])
-        .join(' · ')}
-    </Text>
-  </Flex>
-);
+const requester = (contact) => {
+  if (!contact) {
+    return {};
+  }
+  const { email, firstname, lastname } = contact.properties;
+  const name = [firstname, lastname].filter(Boolean).join(' ');
+  return { id: String(contact.toObjectId), email: email || '', name };
+};
 
 const question = (context, ticket, contact) => ({
   ticket: { id: String(context.crm.objectId), subject: ticket.subject || '' },
-  requester: contact
-    ? {
-        id: String(contact.toObjectId),
-        email: contact.properties.email || '',
-        name: [contact.properties.firstname, contact.properties.lastname].filter(Boolean).join(' '),
-      }
-    : {},
+  requester: requester(contact),
   locale: context.user.locale || 'en',
 });
 
@@ -167,38 +126,35 @@ const ask = async (asked) => {
   return answer.json();
 };
 
-export const SidelightCard = ({ context }) => {
-  const ticket = useCrmProperties(['subject']);
-  const contacts = useAssociations({
-    toObjectType: '0-1',
-    properties: ['email', 'firstname', 'lastname'],
-    pageLength: 1,
-  });
-  const [view, setView] = useState(null);
-  const [failed, setFailed] = useState(false);
-  const ready = !ticket.isLoading && !contacts.isLoading;
-  const asked = ready ? JSON.stringify(question(context, ticket.properties, contacts.results[0])) : '';
-
+const useAnswer = (asked) => {
+  const [state, setState] = useState({});
   useEffect(() => {
     let current = true; // an answer that a later question has overtaken is dropped
     if (asked) {
-      ask(JSON.parse(asked))
-        .then((found) => current && (setFailed(false), setView(found)))
-        .catch(() => current && setFailed(true));
+      ask(JSON.parse(asked)).then(
+        (view) => current && setState({ view }),
+        () => current && setState({ failed: true }),
+      );
     }
     return () => {
       current = false;
     };
   }, [asked]);
-
-  if (failed) {
-    return (
-      <ErrorState title="The account cannot be shown now">
-        <Text>The ticket itself is not affected. Reload it in a moment.</Text>
-      </ErrorState>
-    );
-  }
-  return view ? <View view={view} /> : <LoadingSpinner label="Loading the account …" />;
+  return state;
 };
 
-hubspot.extend(({ context }) => <SidelightCard context={context} />);
+export const SidelightCard = ({ context }) => {
+  const ticket = useCrmProperties(['subject']);
+  const properties = ['email', 'firstname', 'lastname'];
+  const contacts = useAssociations({ toObjectType: '0-1', properties, pageLength: 1 });
+  const ready = !ticket.isLoading && !contacts.isLoading;
+  const asked = ready ? question(context, ticket.properties, contacts.results[0]) : null;
+  const { view, failed } = useAnswer(asked && JSON.stringify(asked));
+  if (failed) {
+    const calm = h(Text, {}, 'The ticket itself is not affected. Reload it in a moment.');
+    return h(ErrorState, { title: 'The account cannot be shown now' }, calm);
+  }
+  return view ? h(View, { view }) : h(LoadingSpinner, { label: 'Loading the account …' });
+};
+
+hubspot.extend(({ context }) => h(SidelightCard, { context }));

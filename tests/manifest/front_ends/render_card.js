@@ -1,0 +1,95 @@
+// Runs a card of ours as its host would: the imports replaced by stubs, React by just enough of
+// it to render, every component by an element of its name.
+const fs = require('fs');
+const vm = require('vm');
+
+const [file, entry] = process.argv.slice(2);
+const {host, answer} = JSON.parse(fs.readFileSync(0, 'utf8'));
+const asked = [];
+
+// React, as far as our cards use it: state and effects by their order, drawn until nothing moves.
+const slots = [];
+let place = 0;
+let dirty = true;
+const React = {
+  createElement: (type, props, ...children) => ({type, props: props || {}, children: children.flat()}),
+};
+const useState = (first) => {
+  const mine = place++;
+  slots[mine] = slots[mine] || {value: first};
+  return [slots[mine].value, (value) => { slots[mine].value = value; dirty = true; }];
+};
+const useEffect = (effect, needs) => {
+  const mine = place++;
+  const key = JSON.stringify(needs);
+  if (slots[mine] && slots[mine].key === key) { return; }
+  if (slots[mine] && slots[mine].undo) { slots[mine].undo(); }
+  slots[mine] = {key, undo: effect()};
+};
+const draw = (node) => {
+  if (node === null || node === undefined || node === false) { return []; }
+  if (typeof node !== 'object') { return [String(node)]; }
+  if (typeof node.type === 'function') { return draw(node.type({...node.props, children: node.children})); }
+  return [{name: node.type, props: node.props, children: node.children.flatMap(draw)}];
+};
+
+const reply = async () => {
+  if (answer.lost) { throw new Error('no connection'); }
+  return {ok: answer.status === 200, status: answer.status, json: async () => answer.body};
+};
+let root = null;
+const named = new Proxy({}, {get: (_, name) => name});
+const STUBS = {
+  react: {default: React, useEffect, useState},
+  '@hubspot/ui-extensions': new Proxy(
+    {hubspot: {
+      extend: (make) => { root = make({context: host.context}); },
+      fetch: (url, options) => { asked.push({url, ...options}); return reply(); },
+    }},
+    {get: (own, name) => own[name] || name},
+  ),
+  '@hubspot/ui-extensions/crm': {
+    useCrmProperties: () => host.ticket,
+    useAssociations: () => host.contacts,
+  },
+  '@forge/react': new Proxy(
+    {default: {render: (element) => { root = element; }}, useProductContext: () => host.context},
+    {get: (own, name) => own[name] || named[name]},
+  ),
+  '@forge/bridge': {
+    requestJira: async (path) => {
+      asked.push({path});
+      return {ok: Boolean(host.fields), json: async () => ({fields: host.fields})};
+    },
+    invokeRemote: async (options) => {
+      asked.push(options);
+      const found = await reply();
+      if (!found.ok) { throw new Error(`status ${found.status}`); }
+      return {status: found.status, body: await found.json()};
+    },
+  },
+};
+
+const IMPORT = /^import\s+(?:(\w+)\s*,?\s*)?(?:\{([^}]*)\})?\s*from\s*'([^']+)';$/gm;
+const source = fs.readFileSync(file, 'utf8')
+  .replace(IMPORT, (_, whole, parts, from) => [
+    whole ? `const ${whole} = STUBS['${from}'].default;` : '',
+    parts ? `const {${parts}} = STUBS['${from}'];` : '',
+  ].join(' '))
+  .replace(/^export const/gm, 'const');
+
+(async () => {
+  vm.runInNewContext(source, {STUBS, console, encodeURIComponent}, {filename: entry});
+  const first = [];
+  let drawn = [];
+  for (let turn = 0; turn < 20; turn += 1) {
+    if (dirty) {
+      dirty = false;
+      place = 0;
+      drawn = draw(root);
+      first.push(drawn);
+    }
+    await new Promise((done) => setImmediate(done));
+  }
+  console.log(JSON.stringify({asked, first: first[0], drawn}));
+})();
