@@ -47,7 +47,10 @@ def _fails(sentence: Sentence) -> bool:
 
 
 def _subject_is_we(sentence: Sentence, found: Found) -> bool:
-    return any(sentence.has(at, "=we", "=i", "=us") for at in range(found.end))
+    last = found.end - 1
+    infinitive = sentence.has(last - 1, "to") or sentence.tokens[last].form.endswith("ing")
+    between = range(found.start + 1, last)
+    return infinitive or any(sentence.has(at, "=we", "=i", "=us") for at in between)
 
 
 def unused(sentence: Sentence, found: Found) -> bool:
