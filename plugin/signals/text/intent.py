@@ -77,7 +77,7 @@ def _how_to_user(sentence: Sentence, found: Found) -> bool:
 def _turns_other(sentence: Sentence, found: Found) -> bool:
     """Return whether "upgrade" has another object than the plan, or tells of the past."""
     at = found.start
-    if not sentence.has(at, "@up", "@down") or found.end > at + 1:
+    if not sentence.has(at, "@up", "@down") or found.end > at + 1 or sentence.has(at - 1, "=a"):
         return False
     past = sentence.tokens[at].form.endswith("ed")
     if past and sentence.has(

@@ -32,7 +32,7 @@ def _of_third(sentence: Sentence, at: int) -> bool:
 def _of_letters(sentence: Sentence, at: int) -> bool:
     """Return whether the "subscription" is one to letters: "to your newsletter"."""
     return sentence.has(at, "to", "for") and any(
-        sentence.has(place, "@letters") for place in range(at + 1, at + 5)
+        sentence.has(place, "@letters") for place in range(at + 1, at + 8)
     )
 
 
