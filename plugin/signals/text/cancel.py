@@ -86,9 +86,17 @@ def _of_other(sentence: Sentence, found: Found) -> bool:
         return sentence.has(found.end, "@ui", "@compound") and not sentence.has(
             found.end, "request", "notice"
         )
+    if found.phrase.source.startswith(("look", "@seek")) and _other_search(sentence, found):
+        return True
     verbal = sentence.has(found.end, "to") and sentence.tokens[found.end + 1 : found.end + 2] != ()
     gerund = verbal and sentence.tokens[found.end + 1].form.endswith("ing")
     return gerund or sentence.has(found.end, "@byway")
+
+
+def _other_search(sentence: Sentence, found: Found) -> bool:
+    """Return whether a search is part of the product, or for something small: "phone system"."""
+    small = sentence.has(found.end - 2, "@minor") and not sentence.has(found.end - 2, "@other")
+    return small or sentence.has(found.start - 1, "=the", "=your")
 
 
 def _never(sentence: Sentence) -> bool:

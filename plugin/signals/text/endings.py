@@ -48,6 +48,8 @@ def _to_be_ended(sentence: Sentence, found: Found) -> bool:
     clause = guards.clause_start(sentence, found.start)
     before = range(clause, found.start)
     ours = any(sentence.has(at, "@ours") for at in before)
+    if ours and not sentence.asks and any(_on_the_way(sentence, at) for at in before):
+        return True
     asked = any(
         sentence.has(
             at, "should", "must", "shall", "want", "like", "need", "please", "wish", "request"
@@ -55,6 +57,13 @@ def _to_be_ended(sentence: Sentence, found: Found) -> bool:
         for at in before
     )
     return ours and asked
+
+
+def _on_the_way(sentence: Sentence, at: int) -> bool:
+    """Return whether "our plan" stands before "is being" or "will be", which tells a will."""
+    own = sentence.has(at, "@ours") and sentence.has(at - 1, "=our", "=my", "=the", "=this")
+    told = sentence.has(at + 1, "=is", "=are", "=will") and sentence.has(at + 2, "=being", "=be")
+    return own and told
 
 
 def _left_open(sentence: Sentence, found: Found) -> bool:
@@ -98,11 +107,11 @@ def verb_ends(sentence: Sentence, found: Found, earlier: str | None) -> bool:
     """Return whether a verb of ending has an object of ours; `earlier` is what "it" would be."""
     if _is_noun(sentence, found) or _signs(sentence, found):
         return False
-    if _is_passive(sentence, found):
+    if found.end == found.start + 1 and _is_passive(sentence, found):
         return _to_be_ended(sentence, found)
     own = sentence.has(found.start, "@end")
     kind = object_after(sentence, found.end, strict=not own)
-    if sentence.has(found.start, "leave"):
+    if sentence.has(found.start, "leave", "walk", "bail") and found.end == found.start + 1:
         left = kind == OURS and not _left_open(sentence, found)
         return left or _bare_leave(sentence, found)
     return _object_ends(sentence, found, kind, earlier)
@@ -176,13 +185,21 @@ def _bare(sentence: Sentence, found: Found, kind: str, earlier: str | None) -> b
         return earlier == OURS
     if sentence.has(found.start, "unsubscribe") and earlier != OURS:
         return False
-    whole = sentence.has(found.end, "everything")
-    orders = found.start == 0 and (earlier == OURS or whole)
+    whole = sentence.has(found.end, "everything", "all") or sentence.has(found.end + 1, "all")
+    orders = found.start == 0 and (earlier == OURS or whole or _alone(sentence, found))
     stated = (
         sentence.has(found.start - 1, "=we", "=i", "=have", "just", "=am", "=are")
         and kind == NOTHING
     )
     return orders or stated or guards.wished(sentence, found.start)
+
+
+def _alone(sentence: Sentence, found: Found) -> bool:
+    """Return whether the order is all there is: "Cancel please."."""
+    return all(
+        token.mark or sentence.has(at, "please", "now", "asap", "immediately", "today", "thanks")
+        for at, token in enumerate(sentence.tokens[found.end :], found.end)
+    )
 
 
 def _by_us(sentence: Sentence, start: int) -> bool:
@@ -214,8 +231,9 @@ def _goes_on_bare(sentence: Sentence, found: Found) -> bool:
     before = range(clause, found.start)
     able = any(sentence.has(at, "can", "could", "able", "unable", "it") for at in before)
     waits = any(sentence.has(at, "until", "because") for at in range(found.end, found.end + 3))
-    ours = any(sentence.has(at, "=we", "=i", "=us") for at in before)
-    return not able and not waits and (ours or clause == 0)
+    past = any(sentence.has(at, "=was", "=were", "=has", "=had", "=did") for at in before)
+    ours = any(sentence.has(at, "=we", "=i", "=us", "@ours") for at in before)
+    return not able and not waits and not past and (ours or clause == 0)
 
 
 def _meant(sentence: Sentence, found: Found) -> bool:

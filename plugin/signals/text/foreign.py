@@ -12,7 +12,7 @@ from plugin.signals.text.tokens import Sentence
 
 OBJECT_REACH = 9  # tokens around the verb in which its object stands; German sends the verb last
 NEGATION_REACH = 5
-LANGUAGES = ("german", "french", "spanish")
+LANGUAGES = lexicon.FOREIGN
 _BEHIND = ("nicht", "keinesfalls")
 _CLAUSE_ENDS = frozenset(
     (
@@ -41,6 +41,7 @@ class Tongue:
     use: frozenset[str]
     nomore: frozenset[str]
     ideas: tuple[tuple[str, ...], ...]
+    split: tuple[tuple[str, ...], ...]
 
 
 @cache
@@ -51,7 +52,9 @@ def tongue(name: str) -> Tongue:
     def members(key: str) -> frozenset[str]:
         return frozenset(bare(fold(str(word)).text) for word in rows[key])
 
-    ideas = tuple(tuple(bare(fold(idea).text).split()) for idea in rows["idea"])
+    def several(key: str) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(bare(fold(idea).text).split()) for idea in rows[key])
+
     return Tongue(
         act=members("act"),
         stop=members("stop"),
@@ -67,7 +70,8 @@ def tongue(name: str) -> Tongue:
         seek=members("seek"),
         use=members("use"),
         nomore=members("nomore"),
-        ideas=ideas,
+        ideas=several("idea"),
+        split=several("split"),
     )
 
 
@@ -155,6 +159,10 @@ def _idea(forms: Sequence[str], at: int, words: Tongue) -> int | None:
     for idea in words.ideas:
         if tuple(forms[at : at + len(idea)]) == idea and not _negated(forms, at, words):
             return at + len(idea)
+    for first, last in words.split:  # "wir steigen zum Jahresende aus"
+        later = forms[at + 1 : at + 1 + OBJECT_REACH]
+        if forms[at] == first and last in later and not _negated(forms, at, words):
+            return at + 2 + later.index(last)
     return None
 
 

@@ -21,7 +21,10 @@ def doubted(sentence: Sentence, found: Found) -> bool:
     last = found.end - 1
     if any(sentence.has(at, *_OPEN) for at in range(found.start, last)) or not _of_us(sentence):
         return False
-    if guards.negated(sentence, found.start) or _fails(sentence):
+    asks_leave = sentence.has(found.start, "whether") and any(
+        sentence.has(at, "can", "could", "may") for at in range(found.start, last)
+    )
+    if asks_leave or guards.negated(sentence, found.start) or _fails(sentence):
         return False
     if sentence.has(last, "customer", "client"):
         return sentence.has(last - 1, "=a", "=your")
@@ -47,7 +50,10 @@ def _fails(sentence: Sentence) -> bool:
 
 
 def _subject_is_we(sentence: Sentence, found: Found) -> bool:
-    return any(sentence.has(at, "=we", "=i", "=us") for at in range(found.end))
+    last = found.end - 1
+    infinitive = sentence.has(last - 1, "to") or sentence.tokens[last].form.endswith("ing")
+    between = range(found.start + 1, last)
+    return infinitive or any(sentence.has(at, "=we", "=i", "=us") for at in between)
 
 
 def unused(sentence: Sentence, found: Found) -> bool:
@@ -58,9 +64,10 @@ def unused(sentence: Sentence, found: Found) -> bool:
     before = range(clause, found.start)
     if any(sentence.has(at, "can", "could", "able") for at in before):
         return False
-    if not any(sentence.has(at, "=we", "=i") for at in before):
+    if not any(sentence.has(at, "=we", "=i", "@inside") for at in before):
         return False
-    return _product_after(sentence, found.end) and _for_good(sentence, clause)
+    unwanted = sentence.has(found.start, "want")
+    return _product_after(sentence, found.end) and (unwanted or _for_good(sentence, clause))
 
 
 def _product_after(sentence: Sentence, at: int) -> bool:
@@ -70,7 +77,9 @@ def _product_after(sentence: Sentence, at: int) -> bool:
     noun = at + 1
     while sentence.has(noun, "@npskip") and not sentence.has(noun, "@planname"):
         noun += 1
-    if not sentence.has(noun, "@product", "subscription", "contract", "plan", "workspace"):
+    if sentence.has(noun + 1, "to") or not sentence.has(
+        noun, "@product", "subscription", "contract", "plan", "workspace"
+    ):
         return False
     end = noun + 1
     return end >= len(sentence.tokens) or sentence.tokens[end].mark or sentence.has(end, "@npend")

@@ -80,7 +80,10 @@ def by_others(sentence: Sentence, start: int) -> bool:
     for at in range(start - 1, -1, -1):
         if sentence.tokens[at].form in {".", ";", "(", "–", "—"}:
             return False
-        if sentence.has(at, "=we", "=i", "=us"):
+        if sentence.has(at, "=we", "=i", "=us", "please"):
+            return False
+        ours = sentence.has(at, "@ours") and sentence.has(at - 1, "=our", "=your", "=this")
+        if ours and not sentence.has(at - 2, "of", "from", "for", "to", "with", "in"):
             return False
         spoken_to = sentence.has(at + 1, "about", "in", "from", "on", "at", "to", "regarding")
         if spoken_to and sentence.has(at, "someone", "somebody", "anyone"):

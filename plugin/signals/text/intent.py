@@ -77,7 +77,7 @@ def _how_to_user(sentence: Sentence, found: Found) -> bool:
 def _turns_other(sentence: Sentence, found: Found) -> bool:
     """Return whether "upgrade" has another object than the plan, or tells of the past."""
     at = found.start
-    if not sentence.has(at, "@up", "@down") or found.end > at + 1:
+    if not sentence.has(at, "@up", "@down") or found.end > at + 1 or sentence.has(at - 1, "=a"):
         return False
     past = sentence.tokens[at].form.endswith("ed")
     if past and sentence.has(
@@ -120,6 +120,12 @@ def _undone(sentence: Sentence, found: Found) -> bool:
     )
 
 
+def _told_to_vendor(sentence: Sentence, start: int) -> bool:
+    """Return whether the vendor is to do it, and not asked to: "either you lower the price"."""
+    asked = sentence.has(start - 2, "can", "could", "would", "will")
+    return sentence.has(start - 1, "=you") and not asked
+
+
 def _negates_itself(found: Found) -> bool:
     return found.phrase.source.startswith(("not", "no", "can", "without"))
 
@@ -143,6 +149,7 @@ def _guarded(sentence: Sentence, found: Found, kind: str) -> bool:
         or _undone(sentence, found)
         or _is_group(sentence, found)
         or _how_to_user(sentence, found)
+        or (kind == "downgrade" and _told_to_vendor(sentence, found.start))
         or sentence.has(found.end, "@thingof")
         or (kind == "upgrade" and sentence.has(found.end, "off", "away", "out", "less"))
         or (_covered(sentence, part, found) and not _sold_version(sentence))

@@ -63,6 +63,7 @@ def common() -> frozenset[str]:
     return frozenset((_FOLDER / "common.txt").read_text(encoding="utf-8").split())
 
 
+FOREIGN = ("german", "french", "spanish")  # parts of the lexicon of cancel language
 _LEXICONS = ("english", "cancel", "intent", "competitors", "topics", "sentiment")
 
 
@@ -75,6 +76,13 @@ def _written(part: object) -> Iterator[str]:
             yield from _written(value)
     else:
         yield str(part)
+
+
+def _english(name: str) -> Iterator[str]:
+    """Yield what is written in a lexicon, but for the parts of other languages."""
+    for key, part in read(name).items():
+        if key not in FOREIGN:
+            yield from _written(part)
 
 
 def _singles(sources: Iterable[str]) -> Iterator[str]:
@@ -105,7 +113,7 @@ def forms() -> Forms:
     """Return the words of all lexicons with their forms."""
     english = read("english")
     return Forms(
-        known=frozenset(word for name in _LEXICONS for word in _singles(_written(read(name)))),
+        known=frozenset(word for name in _LEXICONS for word in _singles(_english(name))),
         classes=_classes().of_word,
         irregular={
             form: word for word, row in english["irregular"].items() for form in row.split()

@@ -27,6 +27,7 @@ from plugin.signals.text.quotes import quote
 from plugin.signals.text.tokens import Sentence, sentences
 from plugin.upstream import Mined
 
+AROUND_HOST = 80  # characters that are quoted and weighed beside a web address
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|fwd?|wg|tr|rv|sv|antw)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -82,12 +83,10 @@ def _rivals(own: str, rows: Sequence[rivalry.Named]) -> Iterator[Mention]:
 
 def _rival_hosts(text: str, dictionary: Dictionary) -> Iterator[Mention]:
     for name, start, end in competitors.by_domain(text, dictionary):
-        yield Mention(
-            "competitor",
-            name,
-            quote(text, (max(0, start - 80), end + 80), (start, end)),
-            text[start:end].lower(),
-        )
+        low, high = max(0, start - AROUND_HOST), end + AROUND_HOST
+        if not rivalry.works_together(text[low:start], text[end:high]):
+            words = quote(text, (low, high), (start, end))
+            yield Mention("competitor", name, words, text[start:end].lower())
 
 
 def _intents(own: str, read: Sequence[Sentence]) -> Iterator[Mention]:

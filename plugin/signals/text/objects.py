@@ -32,7 +32,22 @@ def _of_third(sentence: Sentence, at: int) -> bool:
 def _of_letters(sentence: Sentence, at: int) -> bool:
     """Return whether the "subscription" is one to letters: "to your newsletter"."""
     return sentence.has(at, "to", "for") and any(
-        sentence.has(place, "@letters") for place in range(at + 1, at + 5)
+        sentence.has(place, "@letters") for place in range(at + 1, at + 8)
+    )
+
+
+def _with_others(sentence: Sentence, at: int) -> bool:
+    """Return whether the contract is one with somebody else: "with the old agency"."""
+    other = sentence.has(at + 1, "=the", "=an", "=our", "=another", "=their", "previous", "old")
+    when = any(sentence.has(at + step, "effect", "end", "start", "expiry") for step in (2, 3))
+    return sentence.has(at, "with") and other and not when
+
+
+def _on_machine(sentence: Sentence, at: int) -> bool:
+    """Return whether a "service" runs on a machine: "the service on the test server"."""
+    return sentence.has(at, "on", "in") and any(
+        sentence.has(at + step, "server", "cluster", "host", "machine", "container", "node", "vm")
+        for step in range(1, 5)
     )
 
 
@@ -41,7 +56,11 @@ def _head(sentence: Sentence, at: int) -> str:
     after = at + 1
     while sentence.has(after, "@ours", "@product") and not sentence.has(after, "@npend"):
         after += 1
+    if sentence.has(after, "id", "number") and not _ends(sentence, after + 1):
+        return OURS
     if sentence.has(after, "@compound") and not _ends(sentence, after):
+        return OTHER
+    if _with_others(sentence, after) or _on_machine(sentence, after):
         return OTHER
     if sentence.has(after, "'s"):
         return OTHER
@@ -80,7 +99,7 @@ def _own_company(sentence: Sentence, at: int) -> bool:
     """Return whether "its" is their own company's: "our group ends its contract with you"."""
     if not sentence.has(at, "=its", "=their", "=whose"):
         return False
-    inside = any(sentence.has(place, "@inside", "=our") for place in range(at))
+    inside = any(sentence.has(place, "@inside") for place in range(at))
     with_you = any(
         sentence.has(place, "with", "to", "of", "from") and sentence.has(place + 1, "you", "your")
         for place in range(at + 1, at + NOUNS_MAX)

@@ -11,9 +11,10 @@ from plugin.signals.text import lexicon
 from plugin.signals.text.competitors import TIMES, Dictionary, Spelling
 from plugin.signals.text.fold import bare, fold
 from plugin.signals.text.phrases import Word
-from plugin.signals.text.tokens import Sentence, Token
+from plugin.signals.text.tokens import Sentence, Token, sentences
 
 NAMES_MAX = 12  # in one sentence; more is a list, and says nothing more
+_STAND_IN = "xrivalx"  # for a web address, which the tokens do not keep
 SYMBOL = "@competitor"
 INTEGRATED = "@integrated"  # a rival named as a system that works together with ours
 
@@ -61,7 +62,10 @@ def _stands_out(spelling: Spelling, sentence: Sentence, at: int, own: str) -> bo
     token = sentence.tokens[at]
     if spelling.forms[0] in TIMES or own[token.start : token.end] != spelling.written:
         return False
-    if spelling.written[:1].islower() or at == 0 or sentence.tokens[at - 1].mark:
+    if spelling.written[:1].islower() or at == 0:
+        return False
+    before = sentence.tokens[at - 1]
+    if before.mark and before.form not in {",", ";"}:
         return False
     return not _titled(sentence, own)
 
@@ -175,6 +179,15 @@ def _threatened(whole: Sentence) -> frozenset[int]:
         if not moved:
             places.update(range(found.start, found.end))
     return frozenset(places)
+
+
+def works_together(before: str, after: str) -> bool:
+    """Return whether a rival between two pieces of text is only a system that works with ours."""
+    for sentence in sentences(f"{before} {_STAND_IN} {after}"):
+        for at, token in enumerate(sentence.tokens):
+            if token.form == _STAND_IN:
+                return at in _context(merged(sentence, [(at, at + 1)]))
+    return False
 
 
 def _context(whole: Sentence) -> frozenset[int]:
