@@ -12,11 +12,14 @@ from flask import Flask
 from plugin import helpdesks
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import Clock, system_clock
+from plugin.context.runtime import Runtime
 from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
 from plugin.log import start_logging
+from plugin.presentation import Presentations
 from plugin.registry import discover
 from plugin.settings import Settings
+from plugin.store.audit import Event
 from plugin.store.opening import open_store
 from plugin.web.actions import actions
 from plugin.web.api import api
@@ -29,16 +32,23 @@ from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.packages import packages
 from plugin.web.playground import playground
+from plugin.web.proven import Proven
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
 from plugin.web.watching import install_watching
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
+THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 _ACTIONS = 120  # that one person may take in a minute
 _REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
-THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 _KEPT = 3600  # seconds that a browser keeps our script and style
+
+
+def _forget(runtime: Runtime, presentations: Presentations, workspace: str) -> None:
+    """Drop what is held of a workspace's upstreams, and all that was made from it."""
+    runtime.purge(workspace)
+    presentations.turn()
 
 
 def _house(settings: Settings, clock: Clock) -> House:
@@ -46,9 +56,14 @@ def _house(settings: Settings, clock: Clock) -> House:
     threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
     runtime = runtime_of(settings, clock, threads=threads, processes=max(1, processes))
     service, store = settings.service, open_store(settings, clock.monotonic)
+    presentations = Presentations(clock, runtime.cache.generation)
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
-        memory.on_erasure = partial(runtime.purge, name)
+        memory.on_erasure = partial(_forget, runtime, presentations, name)
+        loaded = Event(
+            clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
+        )
+        memory.keep_event("", loaded)
     return House(
         settings=settings,
         desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
@@ -58,11 +73,13 @@ def _house(settings: Settings, clock: Clock) -> House:
         launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
+        runtime=runtime,
+        publisher=Publisher(runtime),
+        presentations=presentations,
+        proven=Proven(clock.now),
         store=store,
         actions=Limit(clock.monotonic, _ACTIONS, 60.0),
         refreshes=Limit(clock.monotonic, 1, _REFRESH),
-        runtime=runtime,
-        publisher=Publisher(runtime),
     )
 
 

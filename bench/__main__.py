@@ -6,12 +6,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import frames, rules, text
+from bench import frames, held, rules, soak, storms, text
 from bench.load import GENERATOR
 from bench.table import Row, table
 
 PARTS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "frames": frames.rows,
+    "cold": storms.cold,
+    "crowded": storms.crowded,
+    "storm": storms.alone,
+    "shared": storms.shared,
+    "held": held.rows,
+    "soak": soak.rows,
     "rules": rules.rows,
     "text": text.rows,
 }

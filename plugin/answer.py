@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext, AccountMatch, Gap
-from plugin.context.answers import FindResult, Lookup
+from plugin.context.answers import FindResult, Lookup, joined
 from plugin.context.assemble import assemble
 from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
@@ -62,7 +62,8 @@ class Record:
     """What is known, before anybody looks: the match, all facts, and what stands out.
 
     `recall` is what was remembered of the account, None where nothing can be; `opened` are the
-    sections that this viewer keeps open.
+    sections that this viewer keeps open; `version` differs whenever what the sources told of
+    `account` does.
     """
 
     match: AccountMatch
@@ -71,6 +72,8 @@ class Record:
     loading: bool = False
     recall: Recall | None = None
     opened: frozenset[str] = frozenset()
+    account: AccountRef | None = None
+    version: str | None = None
 
 
 def _one_answer(results: Sequence[FindResult]) -> Answer:
@@ -151,7 +154,8 @@ def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> R
     signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
     opened = desk.memory.opened(viewer_name(request.viewer)) if desk.memory else frozenset()
-    return Record(found.match, context, signals, loading, recall, opened)
+    version = joined(one.version for one in looked.values())
+    return Record(found.match, context, signals, loading, recall, opened, found.account, version)
 
 
 def seen_by(

@@ -11,14 +11,16 @@ from typing import Any
 
 _EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[A-Za-z]{2,}")
 _QUERY = re.compile(r"\?[^\s\"']+")
-_BEARER = re.compile(r"(?i)(bearer|basic|token|key|secret)([=:\s]+)\S{8,}")
+_BEARER = re.compile(
+    r"(?i)(\b(?:bearer|basic)\s+|\b(?:token|key|secret|password)\w*\s*[=:]\s*)\S{8,}"
+)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 def scrub(text: str) -> str:
     """Return the text without e-mail addresses, query strings and what looks like a secret."""
     text = _EMAIL.sub("<e-mail>", text)
-    text = _BEARER.sub(r"\1\2<secret>", text)
+    text = _BEARER.sub(r"\1<secret>", text)
     return _QUERY.sub("?<query>", text)
 
 

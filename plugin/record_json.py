@@ -92,7 +92,7 @@ def _reason_json(reason: Reason) -> dict[str, Any]:
         "value": "unknown" if reason.value is None else reason.value,
         "read": value_json(dict(reason.read)),
         "items": list(reason.items),
-        "stale": value_json(dict(reason.stale)),
+        "stale": [{"field": path, "as_of": instant(at)} for path, at in reason.stale.items()],
         "missing": [gap_json(gap) for gap in reason.missing],
     }
 

@@ -96,6 +96,8 @@ class SeenSignals:
     def summary(self) -> str:
         """Return the line of what was judged; never an all-clear while a check could not run."""
         checks = self.judged + self.not_judged
+        if checks and self.not_judged == checks:
+            return f"Nothing could be judged: {checks} checks, none could run."
         parts = [] if self.shown else ["No signals."]
         many = "check" if checks == 1 else "checks"
         failed = f", {self.not_judged} could not run" if self.not_judged else ""

@@ -68,13 +68,14 @@ class _Reader:
             self._report(error.messages, key, known)
             return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
 
-    def _report(self, messages: Any, key: str, known: list[str]) -> None:
+    def _report(self, messages: Any, key: str, known: list[str], *, is_named: bool = False) -> None:
         if isinstance(messages, dict):
-            # "value" is what marshmallow puts between a freely named entry and its own keys.
-            inside = {"_schema", "value"} if set(messages) == {"value"} else {"_schema"}
+            # What marshmallow puts between a freely named entry and its own keys.
+            is_pair = is_named and set(messages) <= {"key", "value"}
             for name, inner in messages.items():
                 place = f"[{name}]" if isinstance(name, int) else f".{name}"
-                self._report(inner, key if name in inside else key + place, known)
+                here = key if name == "_schema" or is_pair else key + place
+                self._report(inner, here, known, is_named=isinstance(name, str))
             return
         for message in messages if isinstance(messages, _LISTS) else [messages]:
             if message == "Unknown field.":
@@ -170,8 +171,12 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
         loaded[part] = frozenset(domain.lower() for domain in loaded.get(part, ()))
     loaded["roles"] = _people(loaded.get("roles", {}))
     loaded["grants"] = {role: frozenset(paths) for role, paths in loaded.get("grants", {}).items()}
-    loaded["api_keys"] = tuple(records.ApiKey(**entry) for entry in loaded.get("api_keys", ()))
-    loaded["competitors"] = tuple(_competitor(entry) for entry in loaded.get("competitors", ()))
+    loaded["api_keys"] = tuple(
+        records.ApiKey(**entry) for entry in _whole(loaded, "api_keys", {"name", "key"})
+    )
+    loaded["competitors"] = tuple(
+        _competitor(entry) for entry in _whole(loaded, "competitors", {"name"})
+    )
     loaded["components"] = {k: tuple(v) for k, v in loaded.get("components", {}).items()}
     loaded["health"] = records.HealthWeights(**loaded.get("health", {}))
     for part in ("arr_bands", "plans"):
@@ -185,6 +190,12 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
     roles = loaded["roles"]
     installs = _installs(reader, table.get("installs", {}), f"{key}.installs", kinds[1], roles)
     return records.Workspace(id=name, upstreams=upstreams, installs=installs, **loaded)
+
+
+def _whole(loaded: Mapping[str, Any], name: str, needed: set[str]) -> list[dict[str, Any]]:
+    """Return the entries that have all they need; what the others lack is reported already."""
+    entries = loaded.get(name, ())
+    return [entry for entry in entries if isinstance(entry, dict) and needed <= set(entry)]
 
 
 def _competitor(entry: Mapping[str, Any]) -> records.Competitor:

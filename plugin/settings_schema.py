@@ -7,6 +7,7 @@ import zoneinfo
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from plugin.account import words
@@ -51,14 +52,29 @@ def _locale(value: str) -> None:
         ) from error
 
 
+def _domain(value: str) -> None:
+    if not re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)+", value.strip()):
+        raise ValidationError(f"{value!r} is no domain; write one such as acme.com")
+
+
+def _currency(value: str) -> None:
+    if value != value.lower() or value.upper() not in list_currencies():
+        raise ValidationError(f'unknown currency {value!r}; write a code such as "usd"')
+
+
+def _bands(value: list[str]) -> None:
+    edges = [
+        int(edge.rstrip("kM")) * {"k": 1_000, "M": 1_000_000}.get(edge[-1], 1) for edge in value
+    ]
+    if edges != sorted(set(edges)):
+        raise ValidationError("write the edges in ascending order")
+
+
 def _base_url(value: str) -> None:
     if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", value):
         raise ValidationError("write scheme and host only, such as https://sidelight.example.com")
 
 
-_CURRENCY = validate.Regexp(
-    r"^[a-z]{3}$", error='write the lower-case ISO 4217 code, such as "usd"'
-)
 _NAME = validate.Regexp(
     r"^[a-z0-9][a-z0-9_-]{0,62}$", error="use lower-case letters, digits, - and _, at most 63"
 )
@@ -156,14 +172,14 @@ class WorkspaceSchema(Strict):
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=120))
     locale = fields.String(validate=_locale)
-    currency = fields.String(validate=_CURRENCY)
+    currency = fields.String(validate=_currency)
     time_zone = fields.String(validate=_zone)
-    own_domains = fields.List(fields.String())
-    shared_domains = fields.List(fields.String())
-    company_domains = fields.List(fields.String())
+    own_domains = fields.List(fields.String(validate=_domain))
+    shared_domains = fields.List(fields.String(validate=_domain))
+    company_domains = fields.List(fields.String(validate=_domain))
     rules = fields.String()
     exchange_rates = fields.Dict(
-        keys=fields.String(validate=_CURRENCY),
+        keys=fields.String(validate=_currency),
         values=fields.Decimal(validate=validate.Range(min=0, min_inclusive=False)),
     )
     freshness = fields.Dict(keys=fields.String(), values=Duration())
@@ -176,7 +192,7 @@ class WorkspaceSchema(Strict):
     arr_policy = fields.Dict(keys=fields.String(), values=fields.String())
     arr_bands = fields.List(
         fields.String(validate=validate.Regexp(r"^\d+[kM]?$", error='write edges such as "25k"')),
-        validate=validate.Length(min=1, max=20),
+        validate=[validate.Length(min=1, max=20), _bands],
     )
     health = fields.Nested(HealthSchema)
     competitors = fields.List(fields.Nested(CompetitorSchema))
@@ -184,7 +200,10 @@ class WorkspaceSchema(Strict):
     plans = fields.List(fields.String())
     icp = fields.Dict(keys=fields.String(), values=fields.Raw())
     account_url = fields.String(
-        validate=validate.Regexp(r"^https://", error="write an https link with {account_id}")
+        validate=validate.Regexp(
+            r"^https://[^{}]*\{account_id\}[^{}]*$",
+            error="write an https link with {{account_id}} where the id belongs",
+        )
     )
 
 

@@ -89,7 +89,8 @@ def _match_line(match: AccountMatch, wording: Wording) -> tuple[str, str, bool]:
     why = "; ".join(item.text for item in match.evidence)
     if match.by == "pin":
         day = f" on {wording.near_day(match.pinned_on)}" if match.pinned_on else ""
-        return f"Pinned by {match.pinned_by}{day}", why, True
+        doubt = "; the ticket's own account is another one" if _disputed(match) else ""
+        return f"Pinned by {match.pinned_by}{day}{doubt}", why, not doubt
     if (match.confidence or 0.0) >= _SURE:
         return by, why, True
     word = by.removeprefix("Matched ")
@@ -169,7 +170,8 @@ def banner(scene: Scene) -> str:
     if scene.viewer.role == "csm" and contract.renewal_at is not None:
         line = f"Renews {words.in_days(contract.renewal_at)}"
         if contract.notice_deadline is not None:
-            line += f"; notice is due {words.in_days(contract.notice_deadline)}"
+            verb = "was" if words.days_until(contract.notice_deadline) < 0 else "is"
+            line += f"; notice {verb} due {words.in_days(contract.notice_deadline)}"
         return f"{line}."
     if scene.viewer.role == "ae":
         growth = next((signal for signal in lit if signal.kind == "expansion"), None)

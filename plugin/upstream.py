@@ -179,9 +179,9 @@ class Upstream:
     hosts: tuple[str, ...] = ()
     mark: Callable[[Link], str] | None = None
     supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
+    search: Callable[[str, Link], tuple[AccountRef, ...]] | None = None
     custom_by: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
     authorise: Callable[[Link], Mapping[str, str]] | None = None
-    search: Callable[[str, Link], tuple[AccountRef, ...]] | None = None
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""

@@ -11,6 +11,7 @@
   const texts = JSON.parse(at("texts").textContent);
   const guid = "00000000-0000-4000-8000-000000000000";
   let chosen = null;
+  let turn = 0; // raised with every choice: a late reply to an older one is dropped
   let helpdesk = "zendesk";
   const wish = (name) => document.querySelector(`input[name=${name}]:checked`).value;
   const query = (more) => new URLSearchParams({
@@ -54,8 +55,10 @@
   });
 
   async function launch() {
+    const mine = turn;
     const reply = await fetch(`/playground/launch?${query()}`);
     const { action, body } = await reply.json();
+    if (mine !== turn) return; // something else was chosen meanwhile
     const form = document.createElement("form");
     form.method = "post";
     form.target = "sidelight";
@@ -83,11 +86,11 @@
   }
 
   async function draw(stage) {
-    const asked = chosen;
+    const mine = turn;
     const reply = await fetch(`/playground/answer?${query(stage ? { stage } : {})}`);
     const isPage = reply.headers.get("Content-Type").startsWith("text/html");
     const answer = isPage ? { html: await reply.text() } : await reply.json();
-    if (asked !== chosen) return;
+    if (mine !== turn) return;
     at("raw").textContent = isPage ? answer.html : JSON.stringify(answer, null, 2);
     const drawing = window.drawings[helpdesk] || window.drawings.other;
     drawn.replaceChildren(...drawing(answer, () => draw("submit")));
@@ -95,6 +98,7 @@
 
   function show() {
     if (!chosen) return;
+    turn += 1;
     const format = more.selectedOptions[0].dataset.format;
     const framed = helpdesk === "zendesk" || format === "html";
     frame.hidden = !framed;

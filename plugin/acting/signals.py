@@ -44,10 +44,15 @@ def _signal(place: Place, wish: Wish, rule: str) -> tuple[str, Signal, str]:
     return account_id, found, row.input_hash if row else ""
 
 
+def entry_id(feedback_id: str) -> str:
+    """Return the ledger's id of what was said."""
+    return f"feedback:{feedback_id}"
+
+
 def _entry(place: Place, wish: Wish, account_id: str, rule: str, word: str) -> outcomes.Outcome:
     """Return what a word means in the ledger: seen and taken up, or done."""
     return outcomes.Outcome(
-        f"feedback:{wish.key}",
+        entry_id(wish.key),
         account_id,
         _STAGES[word],
         place.now,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from plugin.acting import pins as pinning
 from plugin.acting import signals
 from plugin.acting.place import Done, Place, Wish
-from plugin.store import acts, feedback, pins, snoozes
+from plugin.store import acts, feedback, outcomes, pins, snoozes
 from plugin.store.acts import Act
 from plugin.store.pins import PinKey
 
@@ -21,7 +21,9 @@ def _undo_pin(connection: Connection, place: Place, act: Act) -> None:
 
 
 def _undo_feedback(connection: Connection, place: Place, act: Act) -> None:
-    feedback.end(connection, place.memory.workspace, act.target["id"], place.now)
+    workspace, said = place.memory.workspace, act.target["id"]
+    feedback.end(connection, workspace, said, place.now)
+    outcomes.remove(connection, workspace, signals.entry_id(said))
 
 
 def _undo_snooze(connection: Connection, place: Place, act: Act) -> None:

@@ -18,6 +18,7 @@ from plugin.errors import ConfigurationError, Problem
 from plugin.helpdesk import Helpdesk
 from plugin.registry import discover
 from plugin.settings import Settings, Workspace
+from plugin.store.opening import database_of
 from plugin.wording import plural
 
 _SHORTEST_OWN_SECRET = 32
@@ -35,6 +36,14 @@ def _service(settings: Settings) -> Iterator[Problem]:
         yield Problem("service.base_url", "is not https", "helpdesks only call https addresses")
     if system_clock().now().year < _FIRST_YEAR:
         yield Problem("clock", "this machine's clock is years behind", "signatures need the time")
+
+
+def _store(settings: Settings) -> Iterator[Problem]:
+    database = database_of(settings, system_clock().monotonic)
+    if not database.is_up():
+        hint = "see that it runs, and that its folder can be written"
+        yield Problem("store.url", "the store does not answer: nothing is remembered", hint)
+    database.close()
 
 
 def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
@@ -70,7 +79,7 @@ def _placed(problem: Problem, key: str, title: str) -> Problem:
 
 def problems_of(settings: Settings) -> list[Problem]:
     """Return everything that is wrong with an installation whose settings could be read."""
-    found = list(_service(settings))
+    found = [*_service(settings), *_store(settings)]
     for workspace in settings.workspaces.values():
         found += _workspace(settings, workspace)
     if not settings.workspaces:

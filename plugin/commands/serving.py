@@ -15,10 +15,13 @@ from plugin.demo.setup import set_up_demo
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = Path("var/demo")
+_LAST_PORT = 65_535
 
 
 def _check_port(bind: str) -> None:
     host, _, port = bind.rpartition(":")
+    if not host or not port.isascii() or not port.isdecimal() or int(port) > _LAST_PORT:
+        raise click.UsageError(f"--bind: {bind!r} is not HOST:PORT, such as 127.0.0.1:8321")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -48,11 +48,16 @@ def normal_domain(text: str) -> str | None:
     return domain if "." in domain else None
 
 
+def _is_odd(local: str) -> bool:
+    """Tell whether a local part is none: no quoted form is read, as no helpdesk sends one."""
+    return any(sign.isspace() or sign in '@<>,;"' for sign in local)
+
+
 def read_address(text: str | None) -> Address | None:
     """Return the address in normal form, None when it is not an address."""
     cleaned = (text or "").strip()
     local, at, host = cleaned.rpartition("@")
-    if not at or not local or len(cleaned) > _MAX_ADDRESS or any(c.isspace() for c in local):
+    if not at or not local or len(cleaned) > _MAX_ADDRESS or _is_odd(local):
         return None
     domain = normal_domain(host)
     return Address(local, domain) if domain else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -142,5 +142,10 @@ def version(held: Sequence[Held], now: datetime) -> str | None:
     """Return one word for all that is held; None while something is still on its way."""
     if any(_entry(each) is None for each in held):
         return None
-    told = "\n".join(_told(each, now).version for each in held)
+    return joined(_told(each, now).version for each in held)
+
+
+def joined(versions: Iterable[str]) -> str:
+    """Return one word for the versions of several lookups, in their order."""
+    told = "\n".join(versions)
     return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()

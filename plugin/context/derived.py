@@ -9,7 +9,8 @@ from typing import Any
 
 from plugin.account.context import Gap, HealthPart
 from plugin.context import bands, health
-from plugin.context.offers import Offer, Sources, Values, preferred
+from plugin.context.gaps import gap_of
+from plugin.context.offers import Offer, Sources, Values
 from plugin.context.stage import INPUTS as STAGE_INPUTS
 from plugin.context.stage import stage
 from plugin.context.ticket_history import with_history
@@ -45,14 +46,10 @@ class Derivation:
     def miss(self, path: str, inputs: Sequence[str], reason: str | None = None) -> None:
         """Leave a gap that names the first input that is missing."""
         missing = next((name for name in inputs if name not in self.values), inputs[0])
-        covering = preferred(missing, self.offers)
-        silent = [offer for offer in covering if offer.facts is None]
-        if silent:
-            self.gaps.append(Gap(path, silent[0].name, silent[0].reason or "broken"))
-        elif covering:
-            self.gaps.append(Gap(path, covering[0].name, reason or "empty"))
-        else:
-            self.gaps.append(Gap(path, "sidelight", reason or "not_configured"))
+        own = gap_of(missing, self.offers)
+        known = [gap for gap in self.gaps if gap.field == missing]
+        gap = known[0] if known else own
+        self.gaps.append(replace(gap, field=path, reason=reason or gap.reason))
 
 
 def _notice_deadline(state: Derivation) -> None:
@@ -76,11 +73,14 @@ def _arr_band(state: Derivation) -> None:
 def _change_ratio(state: Derivation) -> None:
     path, inputs = "usage.change_ratio", ("usage.weekly_active",)
     weeks = state.values.get("usage.weekly_active") or ()
-    before = sum(weeks[-12:-4]) / 8 if len(weeks) >= _WEEKS_NEEDED else 0
-    if before:
-        state.put(path, sum(weeks[-4:]) / 4 / before, inputs)
+    if not weeks:
+        state.miss(path, inputs)
+    elif len(weeks) < _WEEKS_NEEDED:
+        state.miss(path, inputs, "incomplete")
+    elif sum(weeks[-12:-4]) == 0:
+        state.miss(path, inputs, "bad_data")
     else:
-        state.miss(path, inputs, "empty" if weeks else None)
+        state.put(path, sum(weeks[-4:]) / 4 / (sum(weeks[-12:-4]) / 8), inputs)
 
 
 def _invoice_days(state: Derivation) -> None:

@@ -19,7 +19,8 @@ def _bad(path: str, offers: Iterable[Offer]) -> Gap | None:
     return None
 
 
-def _gap(path: str, offers: Sequence[Offer]) -> Gap:
+def gap_of(path: str, offers: Sequence[Offer]) -> Gap:
+    """Return why nobody gave `path`: who was asked, and what became of that."""
     covering = preferred(path, offers)
     if not covering:
         return Gap(path, customary(path), "not_configured")
@@ -52,7 +53,7 @@ def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> 
     known = {gap.field: gap for gap in derived}
     custom = {path for offer in offers for path in offer.supplies if path.startswith("custom.")}
     missing = [
-        known.get(path) or _gap(path, offers)
+        known.get(path) or gap_of(path, offers)
         for path in (*FIELDS, *sorted(custom))
         if path not in values and path.partition(".")[0] not in _OURS
     ]

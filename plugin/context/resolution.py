@@ -66,11 +66,11 @@ class _Step:
 def _address_steps(address: Address, workspace: Workspace) -> list[_Step]:
     emails = tuple(Identity("contact_email", key) for key in address.keys())  # noqa: SIM118 - not a mapping
     steps = [_Step("contact_email", emails)]
-    if unusable(address.domain, workspace):
+    parent = registrable(address.domain)
+    if parent is None or unusable(address.domain, workspace):  # a public suffix is nobody's
         return steps
     steps.append(_Step("domain", (Identity("domain", address.domain),)))
-    parent = registrable(address.domain)
-    if parent and parent != address.domain:
+    if parent != address.domain:
         steps.append(_Step("parent_domain", (Identity("domain", parent),)))
     return steps
 
@@ -146,11 +146,20 @@ def _ambiguous(accounts: Sequence[AccountRef], evidence: Sequence[Evidence]) -> 
     )
 
 
-def _pinned(pin: Pin) -> Resolution:
+def _against(pin: Pin, requester: Requester, workspace: Workspace, ask: Ask) -> list[Evidence]:
+    """Return what the ticket's own ids say against a pin: it stays, and the contradiction shows."""
+    steps = _steps(requester, None, workspace)
+    questions = [question for step in steps for question in step.questions]
+    answers = dict(zip(questions, ask(questions), strict=True)) if questions else {}
+    found = [hit.evidence() for step in steps if (hit := _first_found(step, answers))]
+    return [one for one in found if pin.account.id not in one.account_ids]
+
+
+def _pinned(pin: Pin, against: Sequence[Evidence]) -> Resolution:
     account = pin.account
     if pin.consumer:
         return Resolution(AccountMatch("none", reason="consumer", pinned_by=pin.by))
-    evidence = (Evidence("pin", f"pinned by {pin.by} on {pin.on}", (account.id,)),)
+    evidence = (Evidence("pin", f"pinned by {pin.by} on {pin.on}", (account.id,)), *against)
     match = AccountMatch("matched", account.id, account.name, "pin", CONFIDENCE["pin"], evidence)
     day = date.fromisoformat(pin.on)
     return Resolution(replace(match, pinned_by=pin.by, pinned_on=day), account)
@@ -165,7 +174,7 @@ def _decide(found: Sequence[_Found], *, sure: bool) -> Resolution:
     """Return the match that the first step's accounts allow, with all steps as evidence."""
     evidence = [hit.evidence() for hit in found]
     first = found[0]
-    if len({account.id for account in first.accounts}) > 1:
+    if len({(account.id, account.name) for account in first.accounts}) > 1:
         return Resolution(_ambiguous(first.accounts, evidence))
     match = _matched(first.accounts[0], first.step.by, evidence)
     if not sure and match.confidence is not None:
@@ -184,7 +193,7 @@ def resolve(
     a gap before the deciding step makes the match less sure.
     """
     if pin is not None:
-        return _pinned(pin)
+        return _pinned(pin, _against(pin, requester, workspace, ask))
     address = read_address(requester.email)
     steps = _steps(requester, address, workspace)
     questions = [question for step in steps for question in step.questions]

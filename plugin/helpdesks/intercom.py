@@ -77,7 +77,11 @@ def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameReques
         viewer=viewer(install, proof.agent_id, email_at(body, "admin", "email")),
         locale=text_at(body, "context", "locale"),
         proven=frozenset({"ticket", "requester", "viewer"}),
-        extra={"component_id": pressed, "page": "full" if pressed == SHOW_MORE else "first"},
+        extra={
+            "component_id": pressed,
+            "typed": text_at(body, "input_values", "query"),
+            "page": "full" if pressed == SHOW_MORE else "first",
+        },
     )
 
 

@@ -80,7 +80,8 @@ def _gap(gap: Gap) -> Text:
 
 
 def _reason(scene: Scene, reason: Reason) -> ShownReason:
-    text = (reason.definition or "").replace("_", " ").capitalize() or reason.condition
+    # A named part of the rule reads as words; code is for `sidelight rules explain`.
+    text = (reason.definition or "what decided").replace("_", " ").capitalize()
     return ShownReason(
         text,
         tuple(_fact(scene, path, value) for path, value in reason.read.items()),

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from plugin.store.tables import OUTCOMES
 from plugin.store.upserts import insert_once
@@ -39,6 +39,13 @@ def _outcome(row: Mapping[str, Any]) -> Outcome:
 def add(connection: Connection, workspace: str, entry: Outcome) -> bool:
     """Add an entry; return False when its id is there already."""
     return insert_once(connection, OUTCOMES, {"workspace": workspace, **asdict(entry)})
+
+
+def remove(connection: Connection, workspace: str, entry_id: str) -> None:
+    """Take back an entry that a person undid."""
+    connection.execute(
+        delete(OUTCOMES).where(OUTCOMES.c.workspace == workspace, OUTCOMES.c.id == entry_id)
+    )
 
 
 def entries(connection: Connection, workspace: str) -> Iterator[Outcome]:

@@ -35,8 +35,14 @@ class Directory:
         for index, key in _QUESTIONS.get(question, ()):
             rows = self.indexes.get(index, {}).get(key(value), ())
             if rows:
-                return rows
+                return self._with_twins(rows)
         return ()
+
+    def _with_twins(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Return the rows with all others of their ids: two rows of one id are two answers."""
+        same = self.indexes.get("id", {})
+        found = {twin.line: twin for row in rows for twin in same.get(row.key[1], (row,))}
+        return tuple(found[line] for line in sorted(found))
 
 
 def _index(pairs: Iterable[tuple[str, Row]]) -> Index:

@@ -8,23 +8,25 @@ from typing import Any
 
 from flask import Blueprint, Response, make_response, request, url_for
 
-from plugin.answer import answer
-from plugin.claims import read_claims, token_claims
-from plugin.context.stages import lap
+from plugin.claims import token_claims
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
+from plugin.presentation import Answer
 from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.onboarding import onboarding
 from plugin.web.pages import bearer, known_install, view_of
+from plugin.web.pressed import widget_after, wish_of
+from plugin.web.showing import shown
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
+_HTML = "text/html; charset=utf-8"
 
 
 def _signed_request(parts: House, stage: str) -> SignedRequest:
@@ -37,20 +39,13 @@ def _signed_request(parts: House, stage: str) -> SignedRequest:
     return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
 
 
-def _widget(parts: House, install: Install, asked: FrameRequest) -> Widget:
-    desk = parts.desks[install.workspace]
-    return answer(asked, desk, parts.now(), parts.deadline(install))
-
-
 def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer a launch with the page; with its first part where the launch tells who asks."""
     ancestors = helpdesk.ancestors(install)
     allow_framing(ancestors, helpdesk.sdk_hosts)
     part = ""
     if asked.requester is not None and not asked.extra.get("unfinished"):
-        shown = _widget(parts, install, asked)
-        with lap("render"):
-            part = render(shown, view_of(install, asked))
+        part = _part(parts, install, asked).body.decode()
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
         scripts.append(url_for("static", filename=f"helpdesks/{helpdesk.name}.js"))
@@ -72,29 +67,43 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     return make_response(render_page(shell))
 
 
-def _body(value: Any) -> Response:
+def _answer(value: Any) -> Answer:
     if isinstance(value, str):
-        return make_response(value)
-    response = make_response(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
-    response.mimetype = "application/json"
-    return response
+        return Answer(value.encode(), _HTML)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Answer(text.encode(), "application/json")
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, content_type=answer.content_type)
+
+
+def _part(parts: House, install: Install, asked: FrameRequest) -> Answer:
+    """Return the widget as a part of a page."""
+    view = view_of(install, asked)
+    return shown(parts, install, asked, "part", lambda one: _answer(render(one, view)))
 
 
 def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer in the helpdesk's own components."""
-    widget = _widget(parts, install, asked)
-    with lap("render"):
+
+    def draw(widget: Widget) -> Answer:
         rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
-    if widget.state == "partial":
-        asked = dataclasses.replace(asked, extra={**asked.extra, "partial": True})
-    return _body(helpdesk.wrap(rendered, asked, install))
+        partial = {"partial": True} if widget.state == "partial" else {}
+        told = dataclasses.replace(asked, extra={**asked.extra, **partial})
+        return _answer(helpdesk.wrap(rendered, told, install))
+
+    wish = wish_of(asked)
+    if wish is not None:  # a button of the helpdesk's own was pressed: never an answer from before
+        return _response(draw(widget_after(parts, install, asked, wish)))
+    return _response(shown(parts, install, asked, helpdesk.format, draw))
 
 
 def _proven(
     parts: House, signed: SignedRequest, install: Install
 ) -> tuple[Proof, UnknownTenant | None]:
     try:
-        return parts.helpdesks[install.kind].verify(signed, install), None
+        return parts.proven.verify(parts.helpdesks[install.kind].verify, signed, install), None
     except UnknownTenant as unknown:
         others = (one for one in parts.installs.values() if one.kind == install.kind)
         refusal = refuse_other_tenants(unknown, others)
@@ -116,7 +125,7 @@ def _serve(install_id: str, stage: str) -> Response:
     parts.launches.take(proof.once)
     reply = helpdesk.reply(signed, proof, install)
     if reply is not None:
-        response = _body(reply.body)
+        response = _response(_answer(reply.body))
         response.mimetype = reply.content_type
         return response
     asked = helpdesk.parse(signed, proof, install)
@@ -141,10 +150,10 @@ def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     parts = house()
     install = known_install(parts, install_id)
-    asked = read_claims(request.get_data(cache=True), parts.tokens.read(bearer()), install)
-    shown = _widget(parts, install, asked)
-    view = view_of(install, asked)
-    with lap("render"):
-        if request.headers.get("Accept", "").startswith("application/json"):
-            return _body(parts.renderers["json_view"].render(shown, view))
-        return make_response(render(shown, view))
+    token, body = bearer(), request.get_data(cache=True)
+    asked = parts.proven.read(body, token, parts.tokens.read(token), install)
+    if not request.headers.get("Accept", "").startswith("application/json"):
+        return _response(_part(parts, install, asked))
+    draw, view = parts.renderers["json_view"].render, view_of(install, asked)
+    answer = shown(parts, install, asked, "json_view", lambda one: _answer(draw(one, view)))
+    return _response(answer)

@@ -12,11 +12,13 @@ from plugin.answer import Desk
 from plugin.context.clock import Clock
 from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
+from plugin.presentation import Presentations
 from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
 from plugin.web.launches import Launches
 from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
+from plugin.web.proven import Proven
 from plugin.web.tokens import Tokens
 from widgets.renderer import Renderer
 
@@ -38,6 +40,8 @@ class House:
     refreshes: Limit
     runtime: Runtime
     publisher: Publisher
+    presentations: Presentations
+    proven: Proven
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""

@@ -13,6 +13,7 @@ from plugin.web.metrics import FRAMES, Publisher
 log = logging.getLogger("sidelight.frames")
 STAGES = ("resolve", "gather", "judge", "render")
 _FRAMES = "frames"
+_ACTIONS = "actions"  # the blueprint of what people do in the widget
 _FAULT, _REFUSED = 500, 400
 
 
@@ -45,6 +46,8 @@ def install_watching(app: Flask, publisher: Publisher) -> None:
 
     @app.after_request
     def _end(response: Response) -> Response:
+        if request.blueprint == _ACTIONS:  # a person changed what is shown
+            house().presentations.turn()
         if "began" not in g:
             return response
         parts, install = house(), str((request.view_args or {}).get("install_id", ""))

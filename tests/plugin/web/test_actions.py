@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from plugin.store import audit, outcomes, snoozes
+from plugin.store.database import Database
+from plugin.store.memory import Memory
 from plugin.store.tables import METADATA
+from plugin.store.writer import Writer
 
 EMAIL = "billing.admin@northwind.example"
 STRANGER = "somebody@gmail.com"
@@ -76,7 +81,7 @@ def events(house):
     return _events
 
 
-def _rules(widget: dict) -> list[str]:
+def _rules(widget: dict[str, object]) -> list[str]:
     return re.findall(r'"rule": "([a-z_]+)"', json.dumps(widget))
 
 
@@ -140,6 +145,10 @@ def test_useful_keeps_the_signal_and_is_in_the_ledger(act, house):
         }
 
     assert stages == {(RULE, "shown"), (RULE, "acknowledged")}
+    act("undo", value="f1", key="f2")
+    with house.store.database.read() as connection:
+        left = [one.stage for one in outcomes.entries(connection, SPACE) if one.rule == RULE]
+    assert left == ["shown"]
 
 
 def test_a_snooze_ends_by_itself(act, hands):
@@ -243,6 +252,23 @@ def test_a_section_stays_open_for_its_viewer(act, house):
 
     assert house.desks[SPACE].memory.opened("1") == {"tickets"}
     assert house.desks[SPACE].memory.opened("2") == frozenset()
+
+
+def test_without_its_store_the_widget_answers_and_an_act_is_refused(act, fresh, house, widget):
+    """One sentence, and nothing is changed; tickets are answered as before."""
+    down = Database("sqlite:////proc/nobody/may/write.db", Path(), lambda: 0.0)
+    desk = house.desks[SPACE]
+    without = replace(desk, memory=Memory(SPACE, down, Writer(down)))
+    act("fold", value="tickets")
+    fresh.extensions["sidelight"] = replace(house, desks={SPACE: without})
+    try:
+        refused, shown = act("snooze", value=f"{RULE}:7"), widget()
+    finally:
+        fresh.extensions["sidelight"] = house
+
+    assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
+    assert "nothing was changed" in refused.json["error"]["message"]
+    assert RULE in _rules(shown)
 
 
 def test_refresh_asks_anew_and_then_waits_a_little(act):

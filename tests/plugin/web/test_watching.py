@@ -85,5 +85,5 @@ def test_not_ready_names_what_cannot_be_used(demo_settings, app):
     bare = create_app(dataclasses.replace(demo_settings, workspaces={}))
     answer = bare.test_client().get("/readyz")
 
-    assert (answer.status_code, answer.json["status"]) == (503, "unavailable")
+    assert (answer.status_code, answer.get_json()["status"]) == (503, "unavailable")
     assert app.test_client().get("/readyz").json["status"] == "ok"

@@ -1,0 +1,101 @@
+"""What an agent may not see is in no byte of any answer, whatever the amount."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plugin.account.money import Money
+from plugin.answer import Record, know, seen_by, show, wording_for
+from plugin.frame import FrameRequest, Requester, TicketRef, Viewer
+from plugin.record_json import record_json
+from tests.plugin.conftest import NOW
+
+EMAIL = "billing.admin@northwind.example"
+# Six or seven digits, none of them round: nothing else in an answer looks like this by chance.
+AMOUNTS = st.integers(10_000_019, 999_999_989).filter(lambda cents: cents % 100 and cents % 10)
+
+
+def asked(role: str) -> FrameRequest:
+    """Ask as one role."""
+    ticket = TicketRef("NW-31", "CSV export fails")
+    return FrameRequest("i", ticket=ticket, requester=Requester(EMAIL), viewer=Viewer(role=role))
+
+
+def forms(amount: Decimal) -> set[str]:
+    """Return how an amount could be written."""
+    whole, thousands = int(amount), amount / 1000
+    return {
+        *(f"{amount:.2f}", f"{amount:,.2f}", str(whole), f"{whole:,}", f"{amount:.1f}"),
+        *(f"${thousands:.1f}K", f"${thousands:.2f}K", f"{whole:,}".replace(",", " ")),
+        *(f"{whole:,}".replace(",", "."), f"${amount / 1_000_000:.2f}M"),
+    }
+
+
+@pytest.fixture(scope="module")
+def known(same_app, same_hands):
+    """Northwind as it is known, and the desk that knows it."""
+    same_hands.now = NOW
+    house = same_app.extensions["sidelight"]
+    desk = replace(house.desks["demo"], memory=None)
+    record = know(asked("csm"), desk, NOW, time.monotonic() + 10)
+    return house, desk, record
+
+
+def with_amounts(record: Record, desk, cents: int, role: str) -> tuple[Record, Decimal]:
+    """Return the record with this amount wherever a restricted figure stands."""
+    amount = Decimal(cents) / 100
+    money = Money(amount, "usd")
+    context = record.context
+    contract = replace(context.contract, arr=money, mrr=money, crm_arr=money, billing_arr=money)
+    account = replace(context.account, annual_revenue=money)
+    invoices = tuple(replace(one, amount=money) for one in context.invoices or ())
+    changed = replace(context, contract=contract, account=account, invoices=invoices)
+    signals = desk.judge(changed, NOW, role, None)
+    return replace(record, context=changed, signals=signals), amount
+
+
+def answers(house, desk, record: Record, role: str) -> str:
+    """Return every form in which this record is answered, as one text."""
+    request = asked(role)
+    widget = show(record, request, desk, NOW)
+    texts = [
+        json.dumps(renderer.render(widget, {"page": "full"}), ensure_ascii=False)
+        for renderer in house.renderers.values()
+    ]
+    context, signals = seen_by(record, role, desk, wording_for(request, desk, NOW))
+    texts.append(json.dumps(record_json(record.match, context, signals), ensure_ascii=False))
+    return "\n".join(texts)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cents=AMOUNTS)
+def test_no_answer_to_an_agent_holds_a_restricted_amount(known, caplog, cents):
+    """HTML, canvas, cards, JSON, text, the API, and the log."""
+    house, desk, record = known
+    caplog.set_level(logging.DEBUG)
+    changed, amount = with_amounts(record, desk, cents, "agent")
+    text = answers(house, desk, changed, "agent") + caplog.text
+
+    assert [form for form in forms(amount) if form in text] == []
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(cents=AMOUNTS)
+def test_the_search_would_find_it(known, cents):
+    """A CSM's answers do hold it: the test above looks at the right place."""
+    house, desk, record = known
+    changed, amount = with_amounts(record, desk, cents, "csm")
+
+    assert f"{amount:.2f}" in answers(house, desk, changed, "csm")
