@@ -68,14 +68,14 @@ class _Reader:
             self._report(error.messages, key, known)
             return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
 
-    def _report(self, messages: Any, key: str, known: list[str]) -> None:
+    def _report(self, messages: Any, key: str, known: list[str], *, is_named: bool = False) -> None:
         if isinstance(messages, dict):
-            # marshmallow puts "key" and "value" between a freely named entry and what is wrong.
-            is_pair = set(messages) <= {"key", "value"} and not key.endswith("]")
+            # What marshmallow puts between a freely named entry and its own keys.
+            is_pair = is_named and set(messages) <= {"key", "value"}
             for name, inner in messages.items():
                 place = f"[{name}]" if isinstance(name, int) else f".{name}"
                 here = key if name == "_schema" or is_pair else key + place
-                self._report(inner, here, known)
+                self._report(inner, here, known, is_named=isinstance(name, str))
             return
         for message in messages if isinstance(messages, _LISTS) else [messages]:
             if message == "Unknown field.":

@@ -103,6 +103,11 @@ def test_every_problem_is_reported_at_once_with_its_key(read):
         (('kind = "files"', 'kind = "fles"'), "workspaces.acme.upstreams.crm.kind", "'files'"),
         (('kind = "desk"', ""), "workspaces.acme.installs.acme-desk.kind", "is missing"),
         (('"1.08"', '"-1"'), "workspaces.acme.exchange_rates.eur", "greater than 0"),
+        (
+            ('own_domains = ["Acme.COM"]', 'api_keys = [{ name = "a" }]'),
+            "workspaces.acme.api_keys[0].key",
+            "is missing",
+        ),
         (("[service]", "[servce]"), "servce", "did you mean [service]?"),
         (('name = "Acme"', 'name = "Acme"\nrules = "no.yaml"'), "workspaces.acme.rules", "no file"),
         (('csm = ["Anna', 'boss = ["Anna'), "workspaces.acme.roles.boss", "agent"),
