@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from plugin.signals.diagnostic import Diagnostic, diagnostic
 from plugin.signals.expressions import RuleCheck, check_def, findings_of, start_check
@@ -60,17 +61,40 @@ def _each_rule(merged: Merged, schema: Schema, checks: list[RuleCheck]) -> Itera
         checks.append(check)
 
 
+def _in_circles(merged: Merged) -> set[str]:
+    """Return the defs that name each other in a circle."""
+    uses = def_uses({name: text_of(node) for name, node in merged.defs.items()})
+
+    def reached(name: str) -> set[str]:
+        seen: set[str] = set()
+        coming = list(uses[name])
+        while coming:
+            one = coming.pop()
+            if one not in seen:
+                seen.add(one)
+                coming += uses[one]
+        return seen
+
+    return {name for name in uses if name in reached(name)}
+
+
+def _is_about(finding: Diagnostic, names: set[str]) -> bool:
+    return finding.code == "unknown-name" and any(f"'{name}'" in finding.message for name in names)
+
+
 def check_all(
     merged: Merged, schema: Schema, shipped: frozenset[str]
 ) -> tuple[list[RuleCheck], list[Diagnostic]]:
     """Return the check of each rule, in order, and everything that was found.
 
-    Expressions are left alone while defs name each other in a circle: it would trap them.
+    Defs that name each other in a circle are told once and left out; all else is checked.
     """
     findings = [*check_set(merged, schema, shipped), *check_params(merged), *_shapes(merged)]
     checks: list[RuleCheck] = []
-    if not any(finding.code == "def-cycle" for finding in findings):
-        findings += _each_rule(merged, schema, checks)
-        findings += _leftovers(merged, checks, schema)
-        findings += _set_cost(merged, checks)
+    circular = _in_circles(merged)
+    sound = {name: node for name, node in merged.defs.items() if name not in circular}
+    straight = replace(merged, defs=sound)
+    found = [*_each_rule(straight, schema, checks), *_leftovers(straight, checks, schema)]
+    findings += [finding for finding in found if not _is_about(finding, circular)]
+    findings += _set_cost(straight, checks)
     return checks, findings

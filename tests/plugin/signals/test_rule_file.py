@@ -80,6 +80,18 @@ def test_reports_all_mistakes_at_once(one_rule: Read) -> None:
     assert codes(one_rule(**changes)) == ["bad-value", "unknown-field", "template-field"]
 
 
+def test_a_circle_of_defs_hides_no_other_mistake(schema) -> None:
+    """The circle is told once, and the rest of the file is checked."""
+    rule = (
+        "- {id: one, kind: risk, severity: low, status: draft, headline: '{{ contract.plann }}',"
+        " when: 'a && contract.arrr > 3'}"
+    )
+    head = "version: 1\ndefs: {a: b && true, b: a}\n"
+    loaded = load_rules(f"{head}groups:\n  - name: g\n    rules:\n      {rule}\n", "x", schema)
+
+    assert codes(loaded) == ["def-cycle", "template-field", "unknown-field"]
+
+
 def test_prints_place_sentence_source_and_carets(one_rule: Read) -> None:
     """A finding reads like a compiler's, with the wrong piece underlined."""
     finding = one_rule(when="contract.arrr > 3").findings[0]
