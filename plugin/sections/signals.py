@@ -66,11 +66,15 @@ def _fact(scene: Scene, path: str, value: Any) -> Row:
 
 
 def _item(scene: Scene, item_id: str) -> WidgetLink | Text:
-    """Return an item that decided: a ticket by its subject, linked where it can be opened."""
+    """Return an item that decided: a ticket by its subject and link, a mention by its words."""
     for ticket in scene.context.tickets or ():
         if ticket.id == item_id:
             text = f"{item_id} · {ticket.subject}" if ticket.subject else item_id
             return WidgetLink(text, ticket.url) if ticket.url else Text(text)
+    for mention in scene.context.mentions or ():
+        if mention.id == item_id:
+            words = f"“{mention.quote}”" if mention.quote else (mention.kind or "mention")
+            return Text(f"{mention.ticket_id} · {words}" if mention.ticket_id else words)
     return Text(item_id)
 
 
