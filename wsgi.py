@@ -12,6 +12,7 @@ from flask import Flask
 from plugin import helpdesks
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import Clock, system_clock
+from plugin.context.key_sets import KeySets
 from plugin.context.runtime import Runtime
 from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
@@ -77,6 +78,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         publisher=Publisher(runtime),
         presentations=presentations,
         proven=Proven(clock.now),
+        key_sets=KeySets(runtime),
         store=store,
         actions=Limit(clock.monotonic, _ACTIONS, 60.0),
         refreshes=Limit(clock.monotonic, 1, _REFRESH),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,21 @@ class Reply:
 
     body: Any
     content_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKeys:
+    """Keys that the helpdesk itself publishes; they are fetched before `verify`, not by it.
+
+    address  where an install's keys are published; None where it brings all of its own.
+    key_id   the name of the key that a request says it was signed by; not proven, so it only
+             picks one of the keys at that address.
+    join     the install with these keys beside its own.
+    """
+
+    address: Callable[[Install], str | None]
+    key_id: Callable[[SignedRequest], str | None]
+    join: Callable[[Install, Sequence[Mapping[str, Any]]], Install]
 
 
 def keep_answer(answer: Any, request: FrameRequest, install: Install) -> Any:
@@ -69,6 +84,7 @@ class Helpdesk:
     bridge   says that static/helpdesks/<name>.js speaks with the page around the frame.
     sdk_hosts  the origins of the helpdesk's own script; nothing else is loaded from outside.
     budget   seconds the helpdesk waits at most, where that is less than the frame budget.
+    published  the keys that verify its requests, where no secret is shared; else None.
     """
 
     name: str
@@ -86,3 +102,4 @@ class Helpdesk:
     sdk_hosts: tuple[str, ...] = ()
     stages: tuple[str, ...] = ("launch",)
     budget: float | None = None
+    published: PublishedKeys | None = None

@@ -151,6 +151,8 @@ def _installs(
         common, rest = _split(table, shapes.InstallSchema)
         kind, options = _kind(reader, rest if isinstance(table, dict) else table, place, kinds)
         loaded = reader.load(shapes.InstallSchema, common, place)
+        if kind and "secrets" not in common and getattr(kinds[kind], "needs_secrets", True):
+            reader.problem(f"{place}.secrets", "is missing: set it")
         loaded |= {name: tuple(loaded.get(name, ())) for name in ("secrets", "hosts")}
         loaded["roles"] = {**roles, **_people(loaded.get("roles", {}))}
         found[name] = records.Install(

@@ -219,7 +219,7 @@ class ConnectionSchema(Strict):
 class InstallSchema(Strict):
     """What every install has, whatever its helpdesk."""
 
-    secrets = fields.List(Secret(), required=True, validate=validate.Length(min=1))
+    secrets = fields.List(Secret(), validate=validate.Length(min=1))
     hosts = fields.List(
         fields.String(
             validate=validate.Regexp(

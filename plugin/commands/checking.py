@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from plugin import helpdesks
-from plugin.commands.install_check import missing_of
+from plugin.commands.install_check import keys_of, missing_of
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import system_clock
+from plugin.context.key_sets import KeySets
 from plugin.desks import UPSTREAMS, desk_of
 from plugin.errors import ConfigurationError, Problem
 from plugin.helpdesk import Helpdesk
@@ -46,12 +47,17 @@ def _store(settings: Settings) -> Iterator[Problem]:
     database.close()
 
 
-def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
+def _installs(settings: Settings, workspace: Workspace, key_sets: KeySets) -> Iterator[Problem]:
     family = discover(helpdesks, Helpdesk)
     for install in workspace.installs.values():
-        base_url = settings.service.base_url
-        yield from missing_of(family[install.kind], install, workspace.locale, base_url)
+        helpdesk, base_url = family[install.kind], settings.service.base_url
+        yield from missing_of(helpdesk, install, workspace.locale, base_url)
+        yield from keys_of(helpdesk, install, key_sets)
+
+
+def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
     runtime = runtime_of(settings, system_clock())
+    yield from _installs(settings, workspace, KeySets(runtime))
     try:
         desk = desk_of(workspace, runtime)
     except ConfigurationError as error:

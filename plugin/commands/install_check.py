@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from manifest.build import build
 from manifest.check import check
-from plugin.errors import BadRequest, Problem
+from plugin.context.key_sets import KeySets
+from plugin.errors import BadRequest, Problem, UpstreamError
 from plugin.helpdesk import Helpdesk
 from plugin.packages import facts_of
 from plugin.proofs.json_body import items_at, read_object
@@ -37,7 +38,7 @@ NARROWER = {
     "reamaze": "brand",
 }
 _FETCH_KEY = "download the app's public_key.pem and name it as file:NAME"
-_FETCH_KEYS = "fetch Atlassian's key set and name it as file:NAME"
+_FETCH_KEYS = "take it out: Atlassian's key set is fetched where no secret is set"
 
 
 def _is_public_key(text: str) -> bool:
@@ -98,6 +99,19 @@ def _package(install: Install, key: str, locale: str, base_url: str) -> Iterator
     for finding in check(build(install.kind, facts_of(install, locale, base_url))):
         message = f"its package would be refused: {finding}"
         yield Problem(key, message, f"see sidelight package {install.kind}")
+
+
+def keys_of(helpdesk: Helpdesk, install: Install, key_sets: KeySets) -> Iterator[Problem]:
+    """Yield a problem where the keys that the helpdesk publishes cannot be fetched."""
+    address = helpdesk.published.address(install) if helpdesk.published else None
+    if address is None:
+        return
+    try:
+        key_sets.fetch(address)
+    except UpstreamError as error:
+        key = f"workspaces.{install.workspace}.installs.{install.id}.jwks_url"
+        message = f"the keys at {address} cannot be fetched: {error}"
+        yield Problem(key, message, "let this machine call it, or put the key set into secrets")
 
 
 def missing_of(

@@ -34,7 +34,8 @@ def _zendesk(install: Install, key: rsa.RSAPrivateKey) -> Install:
 def _jira(install: Install, key: rsa.RSAPrivateKey) -> Install:
     public: Mapping[str, Any] = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
     keys = {"keys": [{**public, "kid": KEY_ID, "alg": "RS256", "use": "sig"}]}
-    options = {**install.options, "private_key": _private_pem(key), "jwks": keys}
+    own = {name: value for name, value in install.options.items() if name != "jwks_url"}
+    options = {**own, "private_key": _private_pem(key), "jwks": keys}
     return dataclasses.replace(install, options=options)
 
 

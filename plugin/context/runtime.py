@@ -120,6 +120,13 @@ class Runtime:
         )
         return HttpClient(endpoint, seconds)
 
+    def public_client(
+        self, kind: str, base: str, gate: Gate, seconds: float, *, loopback: bool
+    ) -> Client:
+        """Return the client for one question that needs no credentials, at a checked base URL."""
+        opened = self._session(kind, loopback=loopback)
+        return HttpClient(Endpoint(base, {}, opened, gate, self.clock, self._watchdog), seconds)
+
     def submit(self, kind: str, connection: str, job: Job, *, urgent: bool) -> bool:
         """Run a job in the threads of an upstream kind; False when its queue is full."""
         with self._lock:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import jwt
 from jwt.exceptions import PyJWTError
@@ -13,7 +14,7 @@ from marshmallow import Schema, fields, validate
 
 from plugin.errors import BadRequest, BadSignature, ConfigurationError, Problem
 from plugin.frame import FrameRequest, Proof, SignedRequest, TicketRef
-from plugin.helpdesk import Helpdesk, Trial
+from plugin.helpdesk import Helpdesk, PublishedKeys, Trial
 from plugin.proofs.ages import check_lifetime
 from plugin.proofs.claimed import claimed_requester, claimed_ticket
 from plugin.proofs.installs import check_tenant, viewer
@@ -23,6 +24,8 @@ from plugin.proofs.tokens import ALGORITHMS, read_token
 from plugin.settings import Install
 
 DOCS = "https://developer.atlassian.com/platform/forge/forge-remote-invocation-contract/"
+# https://developer.atlassian.com/platform/forge/remote/essentials/#the-forge-invocation-token--fit-
+KEYS = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"
 BEARER = "Bearer "
 LIFE = timedelta(minutes=1)
 ISSUER = "forge/invocation-token"
@@ -30,17 +33,36 @@ REQUIRED = ("exp", "aud")
 
 
 class JiraOptions(Schema):
-    """What a Jira install may set; `jwks` is a key set as the service may have fetched it."""
+    """What a Jira install may set.
 
+    Its keys are fetched from `jwks_url`, unless settings hold a key set: as `jwks`, or as text
+    among the secrets.
+    """
+
+    needs_secrets: ClassVar[bool] = False
     app_id = fields.String(required=True, validate=validate.Length(1, 200))
     installation_id = fields.String(validate=validate.Length(1, 200))
     jwks = fields.Dict(load_default=dict)
+    jwks_url = fields.String(
+        validate=validate.Regexp(
+            r"https://[A-Za-z0-9.-]+(/[^?#\s]*)?\Z"
+            r"|http://(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?(/[^?#\s]*)?\Z",
+            error="write an https address, without port and query",
+        )
+    )
     private_key = fields.String()
 
 
-def _key_id(token: str) -> str | None:
+def _token(request: SignedRequest) -> str:
+    given = request.headers.get("authorization", "")
+    return given.removeprefix(BEARER) if given.startswith(BEARER) else ""
+
+
+def key_id(request: SignedRequest) -> str | None:
+    """Return the name of the key that the token says it was signed by, None where it is none."""
     try:
-        return text_at(jwt.get_unverified_header(token), "kid")
+        header = jwt.get_unverified_header(_token(request))
+        return text_at(header, "kid") if header.get("alg") in ALGORITHMS else None
     except (PyJWTError, ValueError, RecursionError):
         return None
 
@@ -52,17 +74,37 @@ def _key_set(text: str) -> Any:
         return {}
 
 
+def address(install: Install) -> str | None:
+    """Return where the keys are published; None where settings hold them."""
+    named = install.options.get("jwks_url")
+    if named:
+        return str(named)
+    return None if install.secrets or install.options.get("jwks") else KEYS
+
+
+def join(install: Install, keys: Sequence[Mapping[str, Any]]) -> Install:
+    """Return the install with these keys beside its own."""
+    own = items_at(install.options.get("jwks"), "keys")
+    options = {**install.options, "jwks": {"keys": [*own, *keys]}}
+    return dataclasses.replace(install, options=options)
+
+
 def _entries(install: Install) -> list[Any]:
     """Return the keys of every key set that the install holds, the service's own first."""
     sets = [install.options.get("jwks"), *map(_key_set, install.secrets)]
     return [entry for each in sets for entry in items_at(each, "keys")]
 
 
-def _keys(install: Install, key_id: str | None) -> list[Any]:
+def _is_meant(entry: Any, name: str | None) -> bool:
+    uses = text_at(entry, "use") in (None, "sig") and text_at(entry, "alg") in (None, *ALGORITHMS)
+    return name is not None and text_at(entry, "kid") == name and uses
+
+
+def _keys(install: Install, name: str | None) -> list[Any]:
     found = []
     for entry in _entries(install):
         try:
-            if key_id and text_at(entry, "kid") == key_id:
+            if _is_meant(entry, name):
                 found.append(jwt.PyJWK(entry, algorithm=ALGORITHMS[0]).key)
         except (PyJWTError, ValueError, TypeError):
             continue
@@ -72,11 +114,9 @@ def _keys(install: Install, key_id: str | None) -> list[Any]:
 def verify(request: SignedRequest, install: Install) -> Proof:
     """Prove the token by the key that it names among Atlassian's, then app, time and site.
 
-    The secrets are key sets: what Atlassian publishes, as JSON text.
+    The keys are those that were fetched, and the secrets: key sets as JSON text.
     """
-    given = request.headers.get("authorization", "")
-    token = given.removeprefix(BEARER) if given.startswith(BEARER) else ""
-    claims = read_token(token, _keys(install, _key_id(token)), REQUIRED)
+    claims = read_token(_token(request), _keys(install, key_id(request)), REQUIRED)
     if claims["aud"] != install.options.get("app_id") or claims.get("iss", ISSUER) != ISSUER:
         raise BadSignature("the token is for another app")
     ends = check_lifetime(claims, request.received_at)
@@ -142,4 +182,5 @@ jira = Helpdesk(
     sign=sign,
     format="json_view",
     budget=25.0,
+    published=PublishedKeys(address, key_id, join),
 )

@@ -17,6 +17,7 @@ from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
+from plugin.web.keys import with_published_keys
 from plugin.web.onboarding import onboarding
 from plugin.web.pages import bearer, known_install, view_of
 from plugin.web.pressed import widget_after, wish_of
@@ -102,8 +103,9 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
 def _proven(
     parts: House, signed: SignedRequest, install: Install
 ) -> tuple[Proof, UnknownTenant | None]:
+    verify = with_published_keys(parts, parts.helpdesks[install.kind])
     try:
-        return parts.proven.verify(parts.helpdesks[install.kind].verify, signed, install), None
+        return parts.proven.verify(verify, signed, install), None
     except UnknownTenant as unknown:
         others = (one for one in parts.installs.values() if one.kind == install.kind)
         refusal = refuse_other_tenants(unknown, others)

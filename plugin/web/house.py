@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
+from flask import current_app, g
 
 from plugin.answer import Desk
 from plugin.context.clock import Clock
+from plugin.context.key_sets import KeySets
 from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
 from plugin.presentation import Presentations
@@ -42,17 +43,21 @@ class House:
     publisher: Publisher
     presentations: Presentations
     proven: Proven
+    key_sets: KeySets
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
         return self.clock.now()
 
     def deadline(self, install: Install) -> float:
-        """Return the instant of the monotonic clock at which an answer for `install` leaves."""
+        """Return the instant of the monotonic clock at which an answer for `install` leaves.
+
+        A frame's time began when it arrived: proving it is a part of it.
+        """
         default = install.frame_budget or self.settings.service.frame_budget
         longest = self.helpdesks[install.kind].budget
         budget = default if longest is None else min(default, longest)
-        return self.clock.monotonic() + budget
+        return float(g.get("began", self.clock.monotonic())) + budget
 
 
 def house() -> House:
