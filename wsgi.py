@@ -27,7 +27,6 @@ from plugin.web.api import api
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.house import House
-from plugin.web.launches import Launches
 from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
@@ -71,7 +70,6 @@ def _house(settings: Settings, clock: Clock) -> House:
         helpdesks=discover(helpdesks, Helpdesk),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
-        launches=Launches(clock.monotonic, service.token_life),
         clock=clock,
         installs=settings.installs,
         runtime=runtime,

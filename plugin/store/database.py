@@ -18,7 +18,7 @@ from plugin.store.migrating import migrate
 log = logging.getLogger("sidelight.store")
 BUSY = 5_000  # milliseconds that one process waits for another's writing to end
 PAUSE = 5.0  # seconds without a try after the store did not answer
-_WRITES = "sidelight_writes"
+_WRITES = "sidelight_writes"  # milliseconds that a writing transaction waits for another's
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _LOST = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock, time-out
 # A reading frame must not wait for a dead server: seconds to connect, milliseconds to answer.
@@ -39,8 +39,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        patience = connection.get_execution_options().get(_WRITES)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience or BUSY}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if patience else "BEGIN")
 
 
 def _open(url: str, folder: Path) -> Engine:
@@ -88,10 +89,13 @@ class Database:
                 yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Give a connection whose changes are on disk when the block ends, or none of them."""
+    def write(self, patience: int = BUSY) -> Iterator[Connection]:
+        """Give a connection whose changes are on disk when the block ends, or none of them.
+
+        `patience`: milliseconds to wait for another process that is writing to the same file.
+        """
         with self._calmly(), self._ready().connect() as connection:
-            connection.execution_options(**{_WRITES: True})
+            connection.execution_options(**{_WRITES: patience})
             with connection.begin():
                 yield connection
 
@@ -115,7 +119,7 @@ class Database:
             if self._engine is None:
                 engine = _open(self._url, self._folder)
                 with engine.connect() as connection:
-                    connection.execution_options(**{_WRITES: True})
+                    connection.execution_options(**{_WRITES: BUSY})
                     with connection.begin():
                         migrate(connection)
                 self._engine = engine

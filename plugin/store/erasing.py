@@ -22,11 +22,12 @@ from plugin.store.tables import (
     OUTCOMES,
     PINS,
     SNOOZES,
+    TAKEN,
 )
 
 KINDS = ("contact", "account", "workspace")
 _BY_ACCOUNT = (PINS, FEEDBACK, SNOOZES, EPISODES, OUTCOMES, ACTS)
-_OF_WORKSPACE = (*_BY_ACCOUNT, FOLDS)
+_OF_WORKSPACE = (*_BY_ACCOUNT, FOLDS, TAKEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-HEAD = "first"  # the newest revision; a test compares it with the folder
+HEAD = "taken"  # the newest revision; a test compares it with the folder
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_308_332  # any number that only we use: PostgreSQL's advisory lock
 

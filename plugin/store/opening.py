@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from plugin.settings import Settings
 from plugin.store.database import Database
 from plugin.store.memory import Memory
+from plugin.store.taken import Taken
 from plugin.store.writer import Writer
 
 
@@ -19,6 +20,7 @@ class Opened:
     database: Database
     writer: Writer
     memories: Mapping[str, Memory]
+    taken: Taken
 
 
 def database_of(settings: Settings, monotonic: Callable[[], float]) -> Database:
@@ -33,4 +35,4 @@ def open_store(settings: Settings, monotonic: Callable[[], float]) -> Opened:
     writer = Writer(database)
     atexit.register(writer.close)
     memories = {name: Memory(name, database, writer) for name in settings.workspaces}
-    return Opened(database, writer, memories)
+    return Opened(database, writer, memories, Taken(database))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Connection, delete
 
-from plugin.store import audit
+from plugin.store import audit, taken
 from plugin.store.tables import ACTS, EPISODES, ERASURES, FEEDBACK, FOLDS, OUTCOMES, PINS, SNOOZES
 
 # What says how old a row of each kind is; the audit has a way of its own.
@@ -33,6 +33,7 @@ def sweep(
             before = now - timedelta(seconds=retention[kind])
             old = delete(column.table).where(column.table.c.workspace == workspace, column < before)
             removed[kind] = connection.execute(old).rowcount
+    removed["taken"] = taken.forget(connection, workspace, now)
     mark: Mapping[str, object] = {}
     if retention.get("audit"):
         before = now - timedelta(seconds=retention["audit"])

@@ -182,5 +182,14 @@ ERASURES = Table(
     _text("erased_by", empty=False),
 )
 
+TAKEN = Table(
+    "taken",
+    METADATA,
+    _key("workspace", 63),
+    _key("digest", 64),
+    _at("until"),
+)
+
+Index("taken_until", TAKEN.c.workspace, TAKEN.c.until)
 Index("feedback_by_account", FEEDBACK.c.workspace, FEEDBACK.c.account_id)
 Index("outcomes_by_account", OUTCOMES.c.workspace, OUTCOMES.c.account_id)

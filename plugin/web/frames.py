@@ -18,6 +18,7 @@ from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.keys import with_published_keys
+from plugin.web.launches import take_launch
 from plugin.web.onboarding import onboarding
 from plugin.web.pages import bearer, known_install, view_of
 from plugin.web.pressed import widget_after, wish_of
@@ -124,7 +125,7 @@ def _serve(install_id: str, stage: str) -> Response:
     proof, unknown = _proven(parts, signed, install)
     if unknown is not None:
         return onboarding(parts, helpdesk, signed, install, unknown)
-    parts.launches.take(proof.once)
+    take_launch(parts, install, proof)
     reply = helpdesk.reply(signed, proof, install)
     if reply is not None:
         response = _response(_answer(reply.body))

@@ -16,7 +16,6 @@ from plugin.helpdesk import Helpdesk
 from plugin.presentation import Presentations
 from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
-from plugin.web.launches import Launches
 from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
 from plugin.web.proven import Proven
@@ -33,7 +32,6 @@ class House:
     helpdesks: Mapping[str, Helpdesk]
     renderers: Mapping[str, Renderer]
     tokens: Tokens
-    launches: Launches
     clock: Clock
     installs: Mapping[str, Install]
     store: Opened

@@ -1,29 +1,22 @@
-"""Remember launches that count once: those whose proof has no end of its own."""
+"""Take launches that count once: those whose proof has no end of its own."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
-from cachetools import TTLCache
+from datetime import timedelta
 
 from plugin.errors import ExpiredSignature
+from plugin.frame import Proof
+from plugin.settings import Install
+from plugin.store.taken import digest_of
+from plugin.web.house import House
 
-MOST = 50_000  # launches remembered; each is a digest of 64 letters
+LIFE = timedelta(days=30)  # such a proof has no end, so whoever finds it later is refused, too
 
 
-class Launches:
-    """The proofs that were taken, by their digest; forgotten after `life` seconds."""
-
-    def __init__(self, monotonic: Callable[[], float], life: float) -> None:
-        self._taken: TTLCache[str, bool] = TTLCache(MOST, life, monotonic)
-        self._lock = threading.Lock()
-
-    def take(self, digest: str | None) -> None:
-        """Take a launch; raise ExpiredSignature when it was taken before. None always passes."""
-        if digest is None:
-            return
-        with self._lock:
-            if digest in self._taken:
-                raise ExpiredSignature("this launch was used before")
-            self._taken[digest] = True
+def take_launch(parts: House, install: Install, proof: Proof) -> None:
+    """Take a launch; raise ExpiredSignature when it was taken before, in whichever process."""
+    if proof.once is None:
+        return
+    digest = digest_of("launch", install.id, proof.once)
+    if not parts.store.taken.take(install.workspace, [digest], parts.now(), LIFE):
+        raise ExpiredSignature("this launch was used before")

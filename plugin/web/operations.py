@@ -33,9 +33,11 @@ def readyz() -> Response:
     """
     parts = house()
     store = parts.store
+    is_up = store.database.is_up()
     said = {
         "status": "ok" if parts.desks else "unavailable",
-        "store": "ok" if store.database.is_up() else "unavailable",
+        "store": "ok" if is_up else "unavailable",
+        "counted_once": "in every process" if is_up else "in each process",
         "store_written": store.writer.written,
         "store_dropped": store.writer.dropped,
         "cache": _cache_state(parts),
