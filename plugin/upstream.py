@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from marshmallow import Schema
 
 from plugin.errors import Problem
+from plugin.frame import Requester
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Mined:
 
     `mentions` are (id, kind, name, quote); `sentiment` is None when it cannot be told.
     `topic_confidence` (0..1) says how sure the first topic is: under 0.7 it repeats nothing.
+    `is_automatic`: no person wrote it (an absence, a bounce, a receipt), so it is no ticket.
     """
 
     topics: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ class Mined:
     sentiment_quote: str | None = None
     mentions: tuple[tuple[str, str, str | None, str], ...] = ()
     topic_confidence: float | None = None
+    is_automatic: bool = False
 
 
 class Client(Protocol):
@@ -141,6 +144,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketKey:
+    """The ids by which a helpdesk names what is open: the ticket, and the customer who wrote it.
+
+    Either may be unknown. They come from a browser or a frame: claims, until the helpdesk's own
+    API says the same.
+    """
+
+    ticket_id: str | None = None
+    customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """One source of facts: a record of functions.
 
@@ -152,6 +167,7 @@ class Upstream:
     budget    seconds for which an answer counts as fresh; None: by what it supplies.
     deadline  seconds that one question may take in all; None: by what it supplies.
     rate      calls a second that the vendor admits for one credential; None: unknown.
+    per       seconds over which the vendor counts them: so many may go out at once.
     base_url  where the client may go, from the options; None where nothing is called.
     headers   credentials of each call, from the options.
     hosts     suffixes that the host of the base URL must end with; () admits any.
@@ -161,6 +177,10 @@ class Upstream:
     custom_by    the custom fields that given options map: name → type of the vocabulary.
     authorise    exchanges the credentials in the options for headers that every call then
                  carries; done once for all calls, and once more when they are refused.
+    whose        who wrote a ticket, as the helpdesk's own API says: e-mail, name, the external id
+                 and the organisation that `find` understands. None where it has no such ticket
+                 or customer; UpstreamBroken where its answer is about another one, or where
+                 ticket and customer do not belong together. Only ids are ever asked about.
     """
 
     name: str
@@ -174,6 +194,7 @@ class Upstream:
     budget: float | None = None
     deadline: float | None = None
     rate: float | None = None
+    per: float = 1.0
     base_url: Callable[[Mapping[str, Any]], str | None] = lambda _options: None
     headers: Callable[[Mapping[str, Any]], Mapping[str, str]] = lambda _options: {}
     hosts: tuple[str, ...] = ()
@@ -182,6 +203,7 @@ class Upstream:
     search: Callable[[str, Link], tuple[AccountRef, ...]] | None = None
     custom_by: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
     authorise: Callable[[Link], Mapping[str, str]] | None = None
+    whose: Callable[[TicketKey, Link], Requester | None] | None = None
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""

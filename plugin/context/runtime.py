@@ -200,7 +200,7 @@ class Runtime:
             return None
         if proof not in self._rates:
             share = upstream.rate / self.options.processes
-            self._rates[proof] = CallRate(share, share, self.clock.monotonic)
+            self._rates[proof] = CallRate(share, share * upstream.per, self.clock.monotonic)
         return self._rates[proof]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from plugin.account.vocabulary import (
     Deal,
     Invoice,
     Limit,
-    Mention,
     Milestone,
     Module,
     OffboardingEvent,
@@ -22,12 +21,12 @@ from plugin.account.vocabulary import (
     UpgradeInterest,
 )
 from plugin.tabular.found import Found
+from plugin.tabular.mining import Mine, read_texts
 from plugin.tabular.problems import TableProblem
 from plugin.tabular.sheets import SETTLED
 from plugin.tabular.table import Row, Table
-from plugin.upstream import BadValue, Mined
+from plugin.upstream import BadValue
 
-Mine = Callable[[str, str, Sequence[str]], Mined]
 RECORDS: dict[str, type] = {
     "contacts": Contact,
     "invoices": Invoice,
@@ -115,38 +114,13 @@ def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[Found,
     return Found({sheet.root: items}, fields, tuple(bad), partial), kept
 
 
-def _mentions(ticket: Ticket, mined: Mined) -> list[Mention]:
-    return [
-        Mention(
-            id=id_, kind=kind, name=name, ticket_id=ticket.id, at=ticket.created_at, quote=quote
-        )
-        for id_, kind, name, quote in mined.mentions
-    ]
-
-
-def _with_mined(ticket: Ticket, mined: Mined) -> Ticket:
-    """Return the ticket with what its text says, where the file does not say it itself."""
-    has_sentiment = ticket.sentiment is not None
-    return dataclasses.replace(
-        ticket,
-        topics=ticket.topics if ticket.topics is not None else mined.topics or None,
-        component=ticket.component or mined.component,
-        sentiment=ticket.sentiment if has_sentiment else mined.sentiment,
-        sentiment_quote=ticket.sentiment_quote if has_sentiment else mined.sentiment_quote,
-    )
-
-
 def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -> Found:
     """Return tickets, newest first, and what is mentioned in them; each text is read once."""
     found, kept = read_items(table, rows, today)
-    tickets: list[Ticket] = []
-    mentions: list[Mention] = []
-    for row, ticket in zip(kept, found.values["tickets"], strict=True):
-        texts = [row.values["text"]] if "text" in row.values else []
-        mined = mine(str(ticket.id), ticket.subject or "", texts)
-        tickets.append(_with_mined(ticket, mined))
-        mentions += _mentions(ticket, mined)
-    values = {"tickets": tuple(tickets), "mentions": tuple(mentions)}
+    texts = [[row.values["text"]] if "text" in row.values else [] for row in kept]
+    told = zip(found.values["tickets"], texts, strict=True)
+    tickets, mentions = read_texts(told, mine)
+    values = {"tickets": tickets, "mentions": mentions}
     fields = {"tickets": table.file, "mentions": table.file}
     partial = found.partial | ({"mentions"} if found.partial else set())
     return Found(values, fields, found.bad, partial)

@@ -188,7 +188,7 @@ class Miner:
         """Read a ticket: its subject, and the customer's own messages."""
         tagged = topics.from_tags(tags, self.tag_topics)
         if is_automatic(subject):
-            return Mined(topics=tagged or ("other",))
+            return Mined(topics=tagged or ("other",), is_automatic=True)
         messages = [text for text in texts if not is_automatic(text)]
         head = read(subject, self.rivals, subject=True)
         bodies = [read(text, self.rivals) for text in messages]
@@ -208,6 +208,7 @@ class Miner:
                 for text, reading in pairs
                 for mention in reading.mentions
             ),
+            is_automatic=bool(texts) and not messages,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -228,3 +229,16 @@ def test_a_kept_answer_is_served_only_while_its_source_is_in_the_same_state(sour
     found.gather(ACME, LATER)
 
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize(("per", "at_once"), [(1.0, 2), (60.0, 120)])
+def test_what_a_vendor_counts_by_the_minute_may_go_out_at_once(ticking, per, at_once):
+    """A limit of 120 a minute stops no question of five calls; one of two a second does."""
+    runtime = Runtime(clock=ticking.clock)
+    upstream, connection = source(says())
+    limited = replace(upstream, rate=2.0, per=per)
+    rate = runtime.gate("north", limited, connection).rate
+    runtime.close()
+
+    assert rate is not None
+    assert [rate.take(0) is None for _ in range(at_once + 1)] == [False] * at_once + [True]

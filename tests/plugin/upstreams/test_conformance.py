@@ -22,8 +22,9 @@ from plugin.errors import (
     UpstreamNotFound,
     UpstreamTimeout,
 )
+from plugin.frame import Requester
 from plugin.settings_schema import Secret
-from plugin.upstream import Facts, Identity
+from plugin.upstream import Facts, Identity, TicketKey
 from tests.plugin.upstreams.recordings import (
     DATA,
     NAME,
@@ -277,6 +278,93 @@ def _find_all(remote: Recording, api: Any) -> None:
                 find(Identity(question["by"], question["value"]), remote.link(api()))
         except UpstreamError:
             continue
+
+
+# Upstreams that can say who wrote a ticket.
+
+
+@pytest.fixture(params=[name for name, one in UPSTREAMS.items() if one.whose is not None])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Recording:
+    """Return each upstream that knows who writes."""
+    return load(str(request.param), tmp_path)
+
+
+def _whose(desk: Recording, asked: Mapping[str, Any], api: Any) -> Requester | None:
+    assert desk.upstream.whose is not None
+    key = TicketKey(asked.get("ticket_id"), asked.get("customer_id"))
+    return desk.upstream.whose(key, desk.link(api))
+
+
+def _writers(desk: Recording) -> list[Any]:
+    asked: list[Any] = desk.said["whose"]
+    assert any(each["says"] for each in asked)
+    assert any(not each["says"] for each in asked)
+    return asked
+
+
+def test_says_who_wrote_a_ticket(desk: Recording) -> None:
+    """Each recorded question has the requester that the helpdesk's own API names, or nobody."""
+    for asked in _writers(desk):
+        expected = Requester(**asked["says"]) if asked["says"] else None
+        assert _whose(desk, asked, desk.api()) == expected, asked
+
+
+def test_a_writer_of_another_ticket_is_refused(desk: Recording) -> None:
+    """An answer about another ticket, or another customer's ticket, names nobody."""
+    assert desk.said["whose_refused"]
+    for asked in desk.said["whose_refused"]:
+        routes = [asked["route"]] if "route" in asked else []
+        with pytest.raises(UpstreamBroken):
+            _whose(desk, asked, desk.api(*routes))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_writer_is_never_made_up_of_a_failure(desk: Recording, fault: str) -> None:
+    """A ticket that is not there has no writer; any other failure is said, after any call."""
+    for asked in [each for each in _writers(desk) if each["says"]]:
+        whole = desk.api()
+        _whose(desk, asked, whole)
+        for spared in range(len(whole.calls)):
+            api = desk.api()
+            api.fault, api.spared = FAULTS[fault][0], spared
+            if fault == "404":
+                said = _whose(desk, asked, api)
+                assert said is None or said == Requester(**asked["says"])
+            else:
+                with pytest.raises(UpstreamError):
+                    _whose(desk, asked, api)
+
+
+@pytest.mark.parametrize("garbage", GARBAGE, ids=repr)
+def test_a_writer_is_never_made_up_of_garbage(desk: Recording, garbage: Any) -> None:
+    """JSON of another shape names nobody."""
+    for asked in _writers(desk):
+        try:
+            assert _whose(desk, asked, desk.api(*_everywhere(desk, garbage))) is None
+        except UpstreamBroken:
+            continue
+
+
+def test_a_hostile_id_is_never_asked_about(desk: Recording) -> None:
+    """An id comes from a browser: it never becomes another path, and finds nobody."""
+    for value in (
+        "..",
+        "1/../2",
+        "1?x=y",
+        "%2e%2e",
+        "1#2",
+        "",
+        " ",
+        "é",
+        "1\n2",
+        "-1",
+        "0x1",
+        "9" * 99,
+    ):
+        for key in ("ticket_id", "customer_id"):
+            api = desk.api()
+            assert _whose(desk, {key: value}, api) is None, value
+            assert not [call for call in api.calls if set("?#%") & set(call) or ".." in call], value
 
 
 def test_reads_every_page(remote: Recording) -> None:

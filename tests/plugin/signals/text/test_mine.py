@@ -79,7 +79,16 @@ def test_machines_say_nothing(subject: str) -> None:
     """Absences and bounces have no mentions and no sentiment."""
     mined = ticket(subject, "We cancel our contract because it is terrible.")
 
-    assert mined == Mined(topics=("other",))
+    assert mined == Mined(topics=("other",), is_automatic=True)
+
+
+def test_a_ticket_of_machine_messages_is_no_ticket() -> None:
+    """Whether a person wrote is told by all messages together; one of a person is enough."""
+    away = "I am out of office until Monday."
+
+    assert ticket("Re: Invoice", away).is_automatic
+    assert not ticket("Re: Invoice", away, "The invoice is wrong.").is_automatic
+    assert not ticket("Invoice", "").is_automatic
 
 
 def test_tags_lead_the_topics() -> None:

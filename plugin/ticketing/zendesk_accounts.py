@@ -1,0 +1,116 @@
+"""Find an account's organisation in Zendesk, and who wrote a ticket there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from plugin.errors import UpstreamBroken, UpstreamNotFound
+from plugin.frame import Requester
+from plugin.ticketing.answers import Record, beside, check_owner, record, text
+from plugin.ticketing.zendesk_api import (
+    ID,
+    TITLE,
+    domains,
+    organization,
+    organizations,
+    organizations_with_domain,
+    users,
+)
+from plugin.upstream import AccountRef, Identity, Link, TicketKey
+
+DOMAINS_MOST = 3  # that are asked for
+
+
+def _ref(link: Link, row: Record) -> AccountRef:
+    key, own = text(row["id"]), domains(row)
+    name = text(row.get("name")) or key
+    return AccountRef(key, name, next(iter(own), None), own, external_ids={link.name: key})
+
+
+def _organizations_of(link: Link, people: list[Record]) -> list[Record]:
+    """Return the default organisation of each user; a person without one has no account here."""
+    keys = dict.fromkeys(text(user.get("organization_id")) for user in people)
+    return [found for key in keys if key and (found := organization(link, key)) is not None]
+
+
+def _rows(link: Link, by: str, value: str) -> list[Record]:
+    if by == "organization":
+        found = organization(link, value)
+        return [] if found is None else [found]
+    if by == "external_id":
+        named = organizations(link, "external_id", value)
+        return named or _organizations_of(link, users(link, "external_id", value))
+    if by == "contact_email" and "@" in value:
+        return _organizations_of(link, users(link, "email", value))
+    return organizations_with_domain(link, value) if by == "domain" else []
+
+
+def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
+    """Return the organisations that Zendesk knows under an identity."""
+    if not identity.value.strip():
+        return ()
+    return tuple(_ref(link, row) for row in _rows(link, identity.by, identity.value.strip()))
+
+
+def _agrees(row: Record, ref: AccountRef) -> bool:
+    """Say whether an organisation of the account's name may be it: no domain of it says no."""
+    theirs = {domain.lower() for domain in (ref.domain, *ref.domains) if domain}
+    return not theirs or not domains(row) or bool(theirs & set(domains(row)))
+
+
+def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
+    """Yield what each way to know the account by finds, the surest first."""
+    if ref.id:
+        yield organizations(link, "external_id", ref.id)
+    for domain in list(dict.fromkeys(filter(None, (ref.domain, *ref.domains))))[:DOMAINS_MOST]:
+        yield organizations_with_domain(link, domain)
+    for email in ref.emails[:1]:
+        yield _rows(link, "contact_email", email)
+    if ref.name:
+        yield [row for row in organizations(link, "name", ref.name) if _agrees(row, ref)]
+
+
+def organization_id(ref: AccountRef, link: Link) -> str | None:
+    """Return the account's organisation: as known for this connection, else the only one found."""
+    known = ref.external_ids.get(link.name, "")
+    if known:
+        if not ID.fullmatch(known):
+            raise UpstreamNotFound("Zendesk has no organization of this id")
+        return known
+    for rows in _candidates(ref, link):
+        keys = {text(row["id"]) for row in rows}
+        if len(keys) == 1:
+            return keys.pop()
+    return None
+
+
+def _writer(ticket: Record, people: dict[str, Record], asked: TicketKey) -> Requester:
+    key = text(ticket.get("requester_id"))
+    if asked.customer_id and asked.customer_id != key:
+        raise UpstreamBroken("Zendesk has another requester on this ticket")
+    organization_ = text(ticket.get("organization_id")) or None
+    return _requester(people.get(key, {}), organization_)
+
+
+def _requester(user: Record, organization_: str | None) -> Requester:
+    return Requester(
+        email=text(user.get("email")) or None,
+        name=text(user.get("name")) or None,
+        external_id=text(user.get("external_id")) or None,
+        organization_id=organization_ or text(user.get("organization_id")) or None,
+    )
+
+
+def whose(asked: TicketKey, link: Link) -> Requester | None:
+    """Return who wrote a ticket, or who a customer is; None where Zendesk has no such one."""
+    kind, key = ("ticket", asked.ticket_id) if asked.ticket_id else ("user", asked.customer_id)
+    if not key or not ID.fullmatch(key):
+        return None
+    more = [("include", "users")] if kind == "ticket" else []
+    try:
+        body = link.client.get(f"/api/v2/{kind}s/{key}.json", more)
+    except UpstreamNotFound:
+        return None
+    row = record(body, kind, TITLE)
+    check_owner([row], "id", key, TITLE)
+    return _writer(row, beside(body, "users"), asked) if kind == "ticket" else _requester(row, None)

@@ -1,0 +1,138 @@
+"""Read the past tickets of a whole account from Zendesk."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
+from plugin.settings_schema import Secret
+from plugin.ticketing.answers import Record, records
+from plugin.ticketing.options import TicketOptions
+from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
+from plugin.ticketing.zendesk_accounts import find, organization_id, whose
+from plugin.ticketing.zendesk_api import (
+    TITLE,
+    Listed,
+    organization_tickets,
+    tickets_of_people,
+)
+from plugin.ticketing.zendesk_tickets import raw_ticket
+from plugin.upstream import AccountRef, Facts, Link, Upstream
+
+DOCS = "https://developer.zendesk.com/api-reference/ticketing/introduction/"
+PEOPLE_MOST = 10  # whose tickets are asked for where the organisation is unknown
+STAFF = frozenset({"agent", "admin"})
+
+
+class ZendeskTicketsOptions(TicketOptions):
+    """The settings of one connection of kind `zendesk_tickets`."""
+
+    subdomain = fields.String(
+        required=True,
+        validate=validate.Regexp(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z", error="write one label"),
+    )
+    email = fields.String(validate=validate.Email())
+    token = Secret()
+    oauth_token = Secret()
+
+    @validates_schema
+    def _check_proof(self, data: dict[str, Any], **_: Any) -> None:
+        """Raise ValidationError unless exactly one way to sign in is set."""
+        pair = ("email" in data, "token" in data)
+        if pair == (True, True) and "oauth_token" not in data:
+            return
+        if pair != (False, False) or "oauth_token" not in data:
+            raise ValidationError({"token": ["set email and token, or oauth_token alone"]})
+
+
+def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the credentials of each call.
+
+    https://developer.zendesk.com/api-reference/introduction/security-and-auth/
+    """
+    if "oauth_token" in options:
+        return {"Authorization": f"Bearer {options['oauth_token']}"}
+    pair = f"{options['email']}/token:{options['token']}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _read(listed: Listed, link: Link, *, is_part: bool) -> Facts:
+    raw = [raw_ticket(row, listed, link) for row in listed.tickets]
+    return facts(raw, link, TITLE, is_cut=listed.is_cut, is_part=is_part)
+
+
+def fetch(ref: AccountRef, link: Link) -> Facts:
+    """Return the tickets of the account's organisation.
+
+    Where it has none, those of the people who are known to belong to the account: a part.
+    """
+    key = organization_id(ref, link)
+    if key is not None:
+        return _read(organization_tickets(link, key), link, is_part=False)
+    if not ref.emails:
+        raise UpstreamNotFound("Zendesk has no single organization for this account")
+    return _read(tickets_of_people(link, ref.emails[:PEOPLE_MOST]), link, is_part=True)
+
+
+def _me(link: Link) -> Record:
+    body = link.client.get("/api/v2/users/me.json")
+    user = body.get("user") if isinstance(body, Mapping) else None
+    if not isinstance(user, Mapping):
+        raise UpstreamBroken("Zendesk does not say whose token it is")
+    return user
+
+
+def _rights(link: Link, key: str) -> Iterator[Problem]:
+    """Yield what the token's owner cannot see."""
+    user = _me(link)
+    if user.get("id") is None:  # Zendesk answers a stranger with its anonymous user
+        yield Problem(f"{key}.token", "Zendesk does not know it", "create a new one")
+    elif user.get("role") not in STAFF:
+        yield Problem(f"{key}.token", "belongs to no agent", "use an agent's or an admin's")
+    elif user.get("ticket_restriction") is not None:
+        said = f"its agent sees only some tickets: {user['ticket_restriction']}"
+        yield Problem(f"{key}.token", said, "give the agent access to all tickets")
+    else:
+        asked = [("query", "type:ticket"), ("per_page", "1")]
+        records(link.client.get("/api/v2/search.json", asked), "results", TITLE)
+
+
+def check(link: Link) -> tuple[Problem, ...]:
+    """Return what is wrong with the subdomain, the token or its owner's rights."""
+    key = f"upstreams.{link.name}"
+    try:
+        return tuple(_rights(link, key))
+    except UpstreamRefused:
+        hint = "is token access on, and the token active? Admin Center → Apps and integrations"
+        return (Problem(f"{key}.token", "Zendesk refuses it", hint),)
+    except UpstreamNotFound:
+        said = f"there is no Zendesk at {link.options['subdomain']}.zendesk.com"
+        return (Problem(f"{key}.subdomain", said, "write what stands before .zendesk.com"),)
+    except UpstreamError as error:
+        return (Problem(key, f"Zendesk did not answer: {error}", "see status.zendesk.com"),)
+
+
+zendesk_tickets = Upstream(
+    name="zendesk_tickets",
+    title=TITLE,
+    docs_url=DOCS,
+    options=ZendeskTicketsOptions,
+    supplies=SUPPLIES | CSAT,
+    fetch=fetch,
+    find=find,
+    check=check,
+    whose=whose,
+    base_url=lambda options: f"https://{options['subdomain']}.zendesk.com",
+    headers=headers,
+    hosts=("zendesk.com",),
+    budget=FRESH,
+    deadline=SECONDS,
+    # 200 to 2,500 a minute, by plan; the headers of each answer say what is left.
+    # https://developer.zendesk.com/api-reference/introduction/rate-limits/
+    rate=400 / 60,
+    per=60.0,
+)
