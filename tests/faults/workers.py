@@ -5,8 +5,9 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bench.servers import Server, children, gunicorn
@@ -16,10 +17,11 @@ COUNT = 2
 
 
 class Workers:
-    """The workers of one gunicorn under the project's own settings."""
+    """The workers of one gunicorn; `store` is the SQLite file that they share."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, store: Path) -> None:
         self._server = server
+        self._store = store
 
     def post(
         self, worker: int, path: str, body: bytes, headers: Mapping[str, str]
@@ -29,28 +31,37 @@ class Workers:
             return self._ask("POST", path, body, headers)
 
     def are_up(self) -> bool:
-        """Return whether each worker answers."""
+        """Return whether each worker answers, and has its store."""
         try:
-            return [self._health(number) for number in range(COUNT)] == [http.client.OK] * COUNT
+            return all(self._is_ready(number) for number in range(COUNT))
         except (OSError, IndexError):
             return False
 
-    def _health(self, worker: int) -> int:
+    def _is_ready(self, worker: int) -> bool:
         with self._only(worker):
-            return self._ask("GET", "/healthz", b"", {})[0]
+            return '"store":"ok"' in self._ask("GET", "/readyz", b"", {})[1]
 
     @contextmanager
     def _only(self, worker: int) -> Iterator[None]:
         """Keep the others from accepting anything: a stopped process takes no call."""
         everybody = children(self._server.process.pid)
         others = [pid for pid in everybody if pid != everybody[worker]]
-        for pid in others:
-            os.kill(pid, signal.SIGSTOP)
+        assert until(lambda: self._are_stopped(others))
         try:
             yield
         finally:
-            for pid in others:
-                os.kill(pid, signal.SIGCONT)
+            _send(others, signal.SIGCONT)
+
+    def _are_stopped(self, others: Sequence[int]) -> bool:
+        """Stop them while none of them is writing: its lock would not be given back."""
+        _send(others, signal.SIGSTOP)
+        try:
+            with closing(sqlite3.connect(self._store, timeout=0, isolation_level=None)) as store:
+                store.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            _send(others, signal.SIGCONT)
+            return False
+        return True
 
     def _ask(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
@@ -64,12 +75,17 @@ class Workers:
             connection.close()
 
 
+def _send(processes: Sequence[int], what: signal.Signals) -> None:
+    for one in processes:
+        os.kill(one, what)
+
+
 @contextmanager
 def workers(settings: Path, port: int) -> Iterator[Workers]:
     """Run the service with these settings for the length of a with block."""
     environment = {"SIDELIGHT_CONFIG": str(settings), "WEB_CONCURRENCY": str(COUNT)}
     environment["SIDELIGHT_THREADS"] = "4"
     with gunicorn("wsgi:create_app()", environment, port) as server:
-        made = Workers(server)
-        assert until(made.are_up, 30.0)
+        made = Workers(server, settings.parent / "memory.db")
+        assert until(made.are_up, 60.0)
         yield made
