@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from plugin.acting.pins import pin, unpin
-from plugin.acting.place import Done, Place, Wish
+from plugin.acting.place import Done, Place, Wish, done_before
 from plugin.acting.search import search
 from plugin.acting.signals import give_feedback, snooze
 from plugin.acting.undo import undo
@@ -67,6 +67,4 @@ def _done_before(wish: Wish, place: Place) -> Done | None:
     memory = place.memory
     with memory.database.read() as connection:
         known = acts.find(connection, memory.workspace, place.actor, wish.key)
-    if known is None:
-        return None
-    return Done(known.said, "" if known.undone_at else known.key)
+    return None if known is None else done_before(wish, known)

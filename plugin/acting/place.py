@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from sqlalchemy import Connection
 
 from plugin.account.context import Candidate
+from plugin.acting.standing import stands
 from plugin.answer import Desk
 from plugin.errors import BadRequest, NotHere, StoreUnavailable
 from plugin.frame import FrameRequest
@@ -90,24 +91,27 @@ class Change:
     make: Callable[[Connection], Mapping[str, Any] | None] = field(repr=False)
 
 
+def done_before(wish: Wish, known: Act) -> Done:
+    """Return what a press did when it came first; raise where its key was another press's."""
+    if (known.action, known.target.get("asked")) != (wish.action, wish.value):
+        raise BadRequest("this key belongs to another action")
+    return Done(known.said, "" if known.undone_at else known.key)
+
+
 def carry_out(place: Place, wish: Wish, change: Change) -> Done:
     """Make a change that is on disk before it is said; under one key, only once."""
     if not wish.key:
         raise BadRequest("an action needs a key of its own")
     memory = place.memory
-    with memory.database.write() as connection:
-        act = Act(
-            place.actor,
-            wish.key,
-            wish.action,
-            place.now,
-            change.said,
-            change.account_id,
-            change.target,
-        )
+    target = {**change.target, "asked": wish.value}
+    act = Act(place.actor, wish.key, wish.action, place.now, change.said, change.account_id, target)
+    with memory.act() as connection:
         known = acts.find(connection, memory.workspace, place.actor, wish.key)
         if known is not None:
-            return Done(known.said, "" if known.undone_at else known.key)
+            return done_before(wish, known)
+        twin = acts.find_twin(connection, memory.workspace, act)
+        if twin is not None and stands(connection, memory.workspace, twin):
+            return Done(twin.said, twin.key)
         before = change.make(connection)
         acts.add(connection, memory.workspace, act, before)
         memory.append(connection, change.account_id, change.event)

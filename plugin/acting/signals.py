@@ -91,9 +91,7 @@ def give_feedback(wish: Wish, place: Place) -> Done:
             outcomes.add(connection, workspace, entry)
 
     event = place.event("feedback", rule, word=word)
-    return carry_out(
-        place, wish, Change(_SAID[word], account_id, {"rule": rule, "id": said.id}, event, make)
-    )
+    return carry_out(place, wish, Change(_SAID[word], account_id, {"rule": rule}, event, make))
 
 
 def _days(place: Place, rule: str, word: str) -> int:

@@ -70,11 +70,16 @@ def _last(connection: Connection, workspace: str) -> tuple[int, str]:
     return (found[0], found[1]) if found else (0, START)
 
 
-def append(connection: Connection, workspace: str, event: Event) -> None:
-    """Add an entry to the chain; others that add to it wait for this transaction."""
+def take_turn(connection: Connection, workspace: str) -> None:
+    """Let no other transaction add to this chain until this one ends; SQLite has one writer."""
     if connection.dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
         connection.execute(lock, {"name": f"audit:{workspace}"})
+
+
+def append(connection: Connection, workspace: str, event: Event) -> None:
+    """Add an entry to the chain; others that add to it wait for this transaction."""
+    take_turn(connection, workspace)
     last, prev = _last(connection, workspace)
     seq = last + 1
     row = {"workspace": workspace, "seq": seq, "prev": prev, "at": event.at}

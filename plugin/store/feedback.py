@@ -60,6 +60,18 @@ def dismissals(connection: Connection, workspace: str, account_id: str) -> dict[
     return {row["rule"]: _feedback(dict(row)) for row in found.mappings()}
 
 
+def holds(connection: Connection, workspace: str, feedback_id: str) -> bool:
+    """Tell whether what was said under this id was neither taken back nor is over."""
+    found = connection.execute(
+        select(FEEDBACK.c.id).where(
+            FEEDBACK.c.workspace == workspace,
+            FEEDBACK.c.id == feedback_id,
+            FEEDBACK.c.ended_at.is_(None),
+        )
+    )
+    return found.first() is not None
+
+
 def end(connection: Connection, workspace: str, feedback_id: str, now: datetime) -> None:
     """Let one dismissal end."""
     connection.execute(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -141,6 +141,16 @@ class Memory:
             name = pseudonym(connection, self.workspace, "account", account_id)
             event = dataclasses.replace(event, target=f"account:{name} {event.target}".strip())
         audit.append(connection, self.workspace, event)
+
+    @contextmanager
+    def act(self) -> Iterator[Connection]:
+        """Give a writing connection for an act: one at a time in the workspace, in any process.
+
+        What an act reads before it writes is thus still so when it writes.
+        """
+        with self.database.write() as connection:
+            audit.take_turn(connection, self.workspace)
+            yield connection
 
     def is_first(self, what: Hashable) -> bool:
         """Tell whether this process meets `what` for the first time within an hour."""

