@@ -60,6 +60,12 @@ def no_ancestors(install: Install) -> tuple[str, ...]:
     return ()
 
 
+def never(request: SignedRequest) -> bool:
+    """Say no: every request of this helpdesk brings its proof."""
+    del request
+    return False
+
+
 def no_reply(request: SignedRequest, proof: Proof, install: Install) -> Reply | None:
     """Return no reply: every proven request wants an account."""
     del request, proof, install
@@ -84,6 +90,8 @@ class Helpdesk:
     bridge   says that static/helpdesks/<name>.js speaks with the page around the frame.
     sdk_hosts  the origins of the helpdesk's own script; nothing else is loaded from outside.
     budget   seconds the helpdesk waits at most, where that is less than the frame budget.
+    knocks   says that a request, by its form alone, comes before the helpdesk proves anything: a
+             page of ours asks it to launch again, the same whatever install the request names.
     published  the keys that verify its requests, where no secret is shared; else None.
     """
 
@@ -102,4 +110,5 @@ class Helpdesk:
     sdk_hosts: tuple[str, ...] = ()
     stages: tuple[str, ...] = ("launch",)
     budget: float | None = None
+    knocks: Callable[[SignedRequest], bool] = never
     published: PublishedKeys | None = None

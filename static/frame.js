@@ -1,6 +1,6 @@
 /* The page's side of a frame: asks for the widget of the ticket that the helpdesk's bridge shows,
    keeps it fresh and says how tall it is. It stores nothing; the token stays in this page.
-   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …), .expire(); .origin is its host. */
+   A bridge calls sidelight.show(claims), .theme("dark"), .onResize(height => …), .onExpired(() => …), .expire(); .origin is its host. */
 (() => {
   "use strict";
   const body = document.body, root = document.documentElement, data = { ...body.dataset };
@@ -12,7 +12,7 @@
   let later = 0; // the timer of what comes by itself
   let mayAskAgain = true;
   let keys = !("noShortcut" in data);
-  let report = () => {}, tall = 0;
+  let report = () => {}, renew = () => {}, tall = 0;
 
   const find = (key) => key && place.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const made = (id) => document.getElementById(id).content.cloneNode(true).childNodes;
@@ -66,7 +66,7 @@
       const answer = await post(path, more, mine.signal);
       const html = await answer.text();
       if (mine !== asking) return; // a newer question has taken over
-      if (answer.status === 401) return put(made("expired"));
+      if (answer.status === 401) return put(made("expired")), renew();
       if (!answer.ok) throw [...parsed(html)].find((it) => it.querySelector?.(".state p"))?.querySelector(".state p").textContent;
       if (html) put(parsed(html));
       if (shown) place.firstElementChild?.classList.add("fresh");
@@ -143,6 +143,7 @@
       ask();
     },
     theme(name) { if (name === "light" || name === "dark") root.dataset.theme = name; },
+    onExpired(ask) { renew = ask; },
     onResize(tell) { report = tell; tall = 0; resize(); },
     expire() { // this launch cannot show what is open now: nothing that is under way may come back
       clearTimeout(later);

@@ -37,7 +37,7 @@ class GladlyOptions(Schema):
 
 def _canonical(request: SignedRequest, names: list[str]) -> str:
     query = "&".join(sorted(request.query.decode("utf-8", "replace").split("&")))
-    lines = [f"{name}:{' '.join(request.headers[name].split())}" for name in sorted(names)]
+    lines = [f"{name}:{' '.join(request.headers[name].split())}" for name in names]
     body = hashlib.sha256(request.body).hexdigest()
     path = urlsplit(request.url).path
     return "\n".join([request.method, path, query, *lines, "", ";".join(names), body])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -12,7 +13,7 @@ from plugin.errors import BadRequest, BadSignature
 from plugin.frame import FrameRequest, Proof, Requester, SignedRequest, TicketRef
 from plugin.helpdesk import Helpdesk, Reply, Trial
 from plugin.proofs import go_json
-from plugin.proofs.fields import read_fields
+from plugin.proofs.fields import read_pairs
 from plugin.proofs.installs import signing_secret, viewer
 from plugin.proofs.json_body import email, text
 from plugin.proofs.launches import with_query
@@ -22,6 +23,15 @@ from plugin.settings import Install
 DOCS = "https://docs.usepylon.com/pylon-docs/integrations/custom-apps"
 SIGNATURE = "x-pylon-signature"
 CODE = re.compile(r"[A-Za-z0-9_-]{1,200}")
+READ = (
+    "request_type",
+    "code",
+    "issue_id",
+    "organization_id",
+    "account_id",
+    "requester_id",
+    "requester_email",
+)
 
 
 class PylonOptions(Schema):
@@ -30,15 +40,24 @@ class PylonOptions(Schema):
     organization_id = fields.String(validate=validate.Length(1, 64))
 
 
-def _signature(secret: str, query: dict[str, str]) -> str:
-    return keyed_hash(secret, go_json.encode(query.items())).hex()
+def _signature(secret: str, pairs: Iterable[tuple[str, str]]) -> str:
+    return keyed_hash(secret, go_json.encode(pairs)).hex()
+
+
+def _single(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return name → value; what is read here may stand only once."""
+    names = [name for name, _ in pairs]
+    if any(names.count(name) > 1 for name in READ):
+        raise BadSignature("a field comes twice")
+    return dict(pairs)
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:
     """Prove the query, then compare our own organization in Pylon where it is named."""
-    query = read_fields(request.query)
+    pairs = read_pairs(request.query)
     given = request.headers.get(SIGNATURE)
-    prove(given, install.secrets, lambda secret: _signature(secret, query))
+    prove(given, install.secrets, lambda secret: _signature(secret, pairs))
+    query = _single(pairs)
     expected = install.options.get("organization_id")
     if expected and query.get("organization_id", expected) != expected:
         raise BadSignature("the request is for another organization")
@@ -83,7 +102,7 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         "requester_email": trial.email or "",
     }
     asked = with_query(template, query)
-    signature = _signature(signing_secret(install), query)
+    signature = _signature(signing_secret(install), query.items())
     return dataclasses.replace(asked, headers={SIGNATURE: signature})
 
 

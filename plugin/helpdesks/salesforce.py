@@ -15,7 +15,7 @@ from plugin.errors import BadRequest, BadSignature
 from plugin.frame import FrameRequest, Proof, Requester, SignedRequest, TicketRef
 from plugin.helpdesk import Helpdesk, Trial
 from plugin.proofs.base64_text import decode, encode
-from plugin.proofs.fields import read_fields
+from plugin.proofs.fields import hint, read_fields
 from plugin.proofs.installs import check_tenant, https_origins, signing_secret, viewer
 from plugin.proofs.json_body import at, email_at, read_object, text_at
 from plugin.proofs.mac import keyed_hash, prove
@@ -23,6 +23,8 @@ from plugin.settings import Install
 
 DOCS = "https://developer.salesforce.com/docs/platform/canvas/guide/signed-req.html"
 ALGORITHM = "HMACSHA256"  # demanded, never chosen by the request
+# https://developer.salesforce.com/docs/platform/canvas/guide/user-approval.html
+KNOCK = "_sfdc_canvas_authvalue"
 SHORT_ID = 15  # an 18-character id is the 15-character one and a checksum
 ORIGINS = (
     "https://*.lightning.force.com",
@@ -57,6 +59,11 @@ def _check_organization(organization: str | None, install: Install) -> None:
     registered = str(install.options.get("organization_id") or "")
     if not registered or (organization or "")[:SHORT_ID] != registered[:SHORT_ID]:
         check_tenant("organization_id", organization, install)
+
+
+def knocks(request: SignedRequest) -> bool:
+    """Recognise the GET of a user who may authorize the app and has not done so yet."""
+    return request.method == "GET" and hint(request.query, KNOCK) is not None
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:
@@ -160,4 +167,5 @@ salesforce = Helpdesk(
     sign=sign,
     ancestors=ancestors,
     bridge=True,
+    knocks=knocks,
 )

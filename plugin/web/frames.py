@@ -18,6 +18,7 @@ from plugin.settings import Install
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.keys import with_published_keys
+from plugin.web.knocking import answer_knock
 from plugin.web.launches import take_launch
 from plugin.web.onboarding import onboarding
 from plugin.web.pages import bearer, known_install, view_of
@@ -118,6 +119,9 @@ def _proven(
 def _serve(install_id: str, stage: str) -> Response:
     parts = house()
     signed = _signed_request(parts, stage)
+    knocked = answer_knock(parts, signed)
+    if knocked is not None:
+        return knocked
     install = known_install(parts, install_id)
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:

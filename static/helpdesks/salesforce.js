@@ -1,33 +1,51 @@
-// Speaks with Salesforce around this canvas: tells it our height. The record and the user came
-// signed with the launch, so nothing is asked, and nothing that arrives is believed.
+// Speaks with Salesforce around this canvas: tells it our height, and asks it to launch anew where
+// a launch has ended or was none yet. The record and the user come signed with each launch, so
+// nothing that arrives here is believed.
 // https://developer.salesforce.com/docs/platform/canvas/guide/resizing.html
 (() => {
   "use strict";
   const { sidelight } = window;
-  const { instanceId, targetOrigin } = JSON.parse(document.body.dataset.bridge || "{}");
-  if (!instanceId || !targetOrigin || window.parent === window) return;
+  if (window.parent === window) return;
+  const bridge = JSON.parse(document.body.dataset.bridge || "{}");
 
   const matches = (pattern, origin) =>
     pattern === origin ||
     (pattern.startsWith("https://*.") &&
       origin.startsWith("https://") &&
       origin.endsWith(pattern.slice("https://*".length)));
-  if (!sidelight.origin.split(" ").some((known) => matches(known, targetOrigin))) return;
+  const isKnown = (origin) => sidelight.origin.split(" ").some((known) => matches(known, origin));
 
   const LAST = 100; // after which Canvas counts anew
   let seq = 0;
+  const post = (target, body) => {
+    seq = (seq % LAST) + 1;
+    const message = { targetModule: "Canvas", src: "client", seq, body };
+    window.parent.postMessage(JSON.stringify(message), target);
+  };
 
+  // Only who is around us may launch us; where the browser does not tell, `frame-ancestors` has
+  // decided it. The message holds nothing but the canvas's own name.
+  const repost = () => {
+    const around = location.ancestorOrigins?.[0];
+    if (around && !isKnown(around)) return;
+    const instanceId = window.name.replace(/^canvas-frame-/, "");
+    const client = { oauthToken: "null", instanceId, targetOrigin: "*" };
+    post(around || "*", { type: "repost", accessToken: "null", config: { client }, refresh: true });
+  };
+  if (bridge.knocked) {
+    repost();
+    return;
+  }
+
+  const { instanceId, targetOrigin } = bridge;
+  if (!instanceId || !targetOrigin || !isKnown(targetOrigin)) return;
+  sidelight.onExpired(repost);
   sidelight.onResize((height) => {
     if (!height) return; // a hidden canvas measures 0
-    seq = (seq % LAST) + 1;
-    const body = {
+    post(targetOrigin, {
       type: "resize",
       config: { client: { instanceId, targetOrigin } },
       size: { height: `${Math.ceil(height)}px` },
-    };
-    window.parent.postMessage(
-      JSON.stringify({ targetModule: "Canvas", src: "client", seq, body }),
-      targetOrigin,
-    );
+    });
   });
 })();

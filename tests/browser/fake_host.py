@@ -51,6 +51,7 @@ class Scene:
     sdk: dict[str, str] = field(default_factory=dict)  # address → script
     name: str = "app-7-8"  # of the iframe
     part: str = ""  # the first answer of the launch
+    status: int = 200  # of what is asked for later
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def _page(self) -> str:
@@ -61,17 +62,21 @@ class Scene:
             helpdesk=self.helpdesk,
             origin=self.origins or self.host,
             bridge=json.dumps(self.bridge),
-            scripts=("/static/frame.js", f"/static/helpdesks/{self.helpdesk}.js"),
+            scripts=("/static/frame.js", *self._bridge_script()),
             part=self.part,
         )
         return render_page(shell)
+
+    def _bridge_script(self) -> tuple[str, ...]:
+        path = f"helpdesks/{self.helpdesk}.js"
+        return (f"/static/{path}",) if (STATIC / path).is_file() else ()
 
     def _widget(self, route: Route) -> None:
         self.asked.append(dict(route.request.post_data_json or {}))
         count = len(self.asked)
         link = '<a href="https://crm.test/1" target="_blank">CRM</a>'
         markup = f'<div class="widget" data-seen="{count}">{link}{TALL}</div>'
-        route.fulfill(status=200, content_type="text/html", body=markup)
+        route.fulfill(status=self.status, content_type="text/html", body=markup)
 
     def _app(self, route: Route, path: str) -> None:
         if path == WIDGET:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from typing import Any
 
 from playwright.sync_api import Browser
 
-from tests.browser.fake_host import TALL, Scene, shown
+from tests.browser.fake_host import TALL, Scene, Shown, shown
 
 SALESFORCE = "https://acme.lightning.force.com"
 
@@ -32,6 +34,49 @@ def test_salesforce_learns_the_height(browser: Browser) -> None:
     assert int(sent["body"]["size"]["height"].removesuffix("px")) > 0
     assert sent["body"]["config"]["client"] == bridge
     assert scene.asked == []
+
+
+def _canvas(bridge: dict[str, Any], **more: Any) -> Scene:
+    button = '<button type="button" data-action="refresh">Refresh</button>'
+    part = f'<div class="widget"><p>Northwind</p>{button}{TALL}</div>'
+    scene = Scene("salesforce", SALESFORCE, bridge=bridge, part=part, name="canvas-frame-1")
+    return dataclasses.replace(scene, origins="https://*.lightning.force.com", **more)
+
+
+def _repost(view: Shown) -> dict[str, Any]:
+    sent: dict[str, Any] = json.loads(view.wait_for_log("m.includes('repost')"))["body"]
+    return sent
+
+
+def test_salesforce_is_asked_for_a_launch_before_approval(browser: Browser) -> None:
+    """A page without proof asks for a signed request, by the name of its canvas alone."""
+    with shown(browser, _canvas({"knocked": True})) as view:
+        sent = _repost(view)
+
+    client = {"oauthToken": "null", "instanceId": "1", "targetOrigin": "*"}
+    assert (sent["refresh"], sent["config"]) == (True, {"client": client})
+
+
+def test_salesforce_is_asked_for_a_launch_when_ours_has_ended(browser: Browser) -> None:
+    """The page does not ask people to reload what Salesforce can launch again."""
+    bridge = {"instanceId": "_:a", "targetOrigin": SALESFORCE}
+    with shown(browser, _canvas(bridge, status=401)) as view:
+        view.frame.get_by_role("button", name="Refresh").click()
+        sent = _repost(view)
+
+    assert (sent["refresh"], sent["accessToken"]) == (True, "null")
+
+
+def test_a_canvas_of_another_page_stays_silent(browser: Browser) -> None:
+    """Neither height nor wish goes to a page that is not Salesforce's."""
+    bridge = {"instanceId": "_:a", "targetOrigin": "https://evil.test"}
+    scene = _canvas(bridge, host="https://evil.test")
+    scene.origins += " https://evil.test.lightning.force.com"
+    for given in (bridge, {"knocked": True}):
+        scene.bridge = given
+        with shown(browser, scene) as view:
+            view.settle()
+            assert view.page.evaluate("log") == []
 
 
 KUSTOMER = "https://acme.kustomerapp.com"

@@ -183,6 +183,18 @@ def test_a_launch_of_salesforce_counts_once(client: FlaskClient) -> None:
     assert "eload the ticket" in second.text
 
 
+@pytest.mark.parametrize("install", ["test-salesforce", NO_INSTALL])
+def test_a_launch_before_approval_is_asked_to_come_again(client: FlaskClient, install: str) -> None:
+    """Salesforce's unsigned request gets a page that asks for a signed one, whatever it names."""
+    page = client.get(f"/frames/{install}?_sfdc_canvas_authvalue=user_approval_required")
+
+    assert page.status_code == 401
+    assert 'data-token=""' in page.text
+    assert "knocked" in page.text
+    assert "https://*.lightning.force.com" in page.headers["Content-Security-Policy"]
+    assert install not in page.text
+
+
 def test_a_launch_without_the_address_waits_for_it(client: FlaskClient) -> None:
     """Help Scout signs ids only: the page is empty until its script tells the address."""
     page = _send(client, _signed("helpscout"))

@@ -28,6 +28,7 @@ from tests.plugin.helpdesks.bench import (
         ("a=%E2%80%A8%E2%80%A9", r'{"a":["\u2028\u2029"]}'),
         ("a=%C3%A9/%F0%9F%98%80", '{"a":["é/😀"]}'),
         ("a=%22%5C", r'{"a":["\"\\"]}'),
+        ("b=2&a=1&b=1", '{"a":["1"],"b":["2","1"]}'),
         ("Z=1&a=2&%C3%A9=3", '{"Z":["1"],"a":["2"],"é":["3"]}'),
     ],
     ids=[
@@ -40,6 +41,7 @@ from tests.plugin.helpdesks.bench import (
         "separators",
         "beyond ASCII",
         "quotes",
+        "a name twice",
         "bytes",
     ],
 )
@@ -50,12 +52,23 @@ def test_pylon_signs_what_go_writes(query: str, message: str) -> None:
 
     proof = desk.helpdesk.verify(get(query, {"x-pylon-signature": signature}), desk.install)
 
-    assert len(proof.claims) == query.count("=")
+    assert len(proof.claims) == len({pair.partition("=")[0] for pair in query.split("&")})
 
 
 def test_go_keeps_repeated_values_in_order() -> None:
     """A name that comes twice is one list."""
     assert go_json.encode([("b", "2"), ("a", "1"), ("b", "1")]) == b'{"a":["1"],"b":["2","1"]}'
+
+
+def test_what_is_read_stands_only_once() -> None:
+    """A right signature does not decide which of two requesters is meant."""
+    desk = bench("pylon")
+    message = b'{"requester_email":["a@acme.test","b@acme.test"]}'
+    query = "requester_email=a@acme.test&requester_email=b@acme.test"
+    asked = get(query, {"x-pylon-signature": mac("app-secret", message).hex()})
+
+    with pytest.raises(BadSignature, match="twice"):
+        desk.helpdesk.verify(asked, desk.install)
 
 
 def _handshake(code: str) -> Any:
