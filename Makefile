@@ -29,6 +29,7 @@ run: $(VENV)/run.stamp ## Start the demo on http://127.0.0.1:8321
 
 test: $(VENV)/test.stamp ## Run every test: unit, PostgreSQL, Valkey, browser
 	@$(BIN)/python tests/find_chromium.py
+	@$(BIN)/python tests/get_client_sdks.py
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/test.stamp ## Lint, types, import contracts, docs

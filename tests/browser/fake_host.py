@@ -38,6 +38,11 @@ addEventListener("message", (event) => {{
 </script>"""
 
 
+def _module(path: Path) -> Path:
+    """Return the file that an import means, also without its ending."""
+    return path if path.is_file() else Path(f"{path}.js")
+
+
 @dataclass(slots=True)
 class Scene:
     """One helpdesk's page with our frame in it; `asked` are the claims that reached us."""
@@ -52,9 +57,13 @@ class Scene:
     name: str = "app-7-8"  # of the iframe
     part: str = ""  # the first answer of the launch
     status: int = 200  # of what is asked for later
+    page: str = ""  # in place of our own one
+    modules: Path | None = None  # what is served below /modules/
     asked: list[dict[str, Any]] = field(default_factory=list)
 
     def _page(self) -> str:
+        if self.page:
+            return self.page
         shell = Shell(
             title="Sidelight",
             endpoint=WIDGET,
@@ -83,6 +92,10 @@ class Scene:
             self._widget(route)
         elif path.startswith("/static/"):
             route.fulfill(path=STATIC / path.removeprefix("/static/"))
+        elif path.startswith("/modules/") and self.modules:
+            route.fulfill(path=_module(self.modules / path.removeprefix("/modules/")))
+        elif self.page:
+            route.fulfill(status=200, content_type="text/html", body=self._page())
         else:
             sdk = [f"https://{urlsplit(address).hostname}" for address in self.sdk]
             policy = frame_policy((self.origins or self.host).split(" "), sdk)

@@ -8,26 +8,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.fake_host import APP, Scene, shown
-
-HELPSCOUT = "https://secure.helpscout.net"
-
-HELPSCOUT_HOST = """
-const context = {conversation: {id: 123, subject: "Hi"},
-  customer: {id: 500, firstName: "Jane", lastName: "Doe",
-             emails: [{value: "old@acme.test"}, {value: "jane@acme.test", default: true}]},
-};
-window.tell = (more = {}) => say({type: "SEND_APP_CONTEXT", ...context, ...more});
-window.heard = ({data}) => { if (data.type === "GET_APP_CONTEXT") tell(); };
-"""
-
-
-def _helpscout() -> Scene:
-    return Scene("helpscout", HELPSCOUT, HELPSCOUT_HOST, "conversation-id=123&customer-id=500&X=s")
+from tests.browser.hosts import HELPSCOUT, front, helpscout
 
 
 def test_help_scout_tells_the_customer(browser: Browser) -> None:
     """The conversation and the customer's own address are brought to us."""
-    with shown(browser, _helpscout()) as view:
+    with shown(browser, helpscout()) as view:
         claims = view.wait_for_answer(1)
         request = view.wait_for_log("m.type === 'GET_APP_CONTEXT'")
 
@@ -38,7 +24,7 @@ def test_help_scout_tells_the_customer(browser: Browser) -> None:
 
 def test_help_scout_learns_the_height(browser: Browser) -> None:
     """The frame asks for the height of what it shows."""
-    with shown(browser, _helpscout()) as view:
+    with shown(browser, helpscout()) as view:
         view.wait_for_answer(1)
         height = view.wait_for_log("m.type === 'SET_APP_HEIGHT' && m.value > 150")
 
@@ -47,7 +33,7 @@ def test_help_scout_learns_the_height(browser: Browser) -> None:
 
 def test_a_signed_address_is_not_kept(browser: Browser) -> None:
     """The signature is taken out of the page's address at once."""
-    with shown(browser, _helpscout()) as view:
+    with shown(browser, helpscout()) as view:
         view.wait_for_answer(1)
         frame = view.page.frame(name="app-7-8")
         assert frame is not None
@@ -57,7 +43,7 @@ def test_a_signed_address_is_not_kept(browser: Browser) -> None:
 
 def test_another_conversation_needs_its_own_launch(browser: Browser) -> None:
     """One customer's account never stays beside another one's conversation."""
-    with shown(browser, _helpscout()) as view:
+    with shown(browser, helpscout()) as view:
         view.wait_for_answer(1)
         view.page.evaluate("tell({conversation: {id: 124}})")
         view.frame.get_by_text("Reload the ticket").wait_for()
@@ -69,7 +55,7 @@ def test_another_conversation_needs_its_own_launch(browser: Browser) -> None:
 
 def test_a_host_that_looks_like_help_scout_is_not_heard(browser: Browser) -> None:
     """Where the policy would let it in, a look-alike still is not believed."""
-    scene = _helpscout()
+    scene = helpscout()
     scene.host, scene.origins = f"{HELPSCOUT}.evil.test", f"{HELPSCOUT} {HELPSCOUT}.evil.test"
     with shown(browser, scene) as view:
         view.frame.locator("main").wait_for(state="attached")
@@ -78,28 +64,9 @@ def test_a_host_that_looks_like_help_scout_is_not_heard(browser: Browser) -> Non
         assert (view.page.evaluate("log"), scene.asked) == ([], [])
 
 
-FRONT_HOST = """
-window.heard = (event) => {
-  if (event.data !== "@frontapp/ui-sdk#WebViewBridge.handshake") return;
-  window.port = event.ports[0];
-  port.onmessage = ({data}) => log.push(data);
-  update({id: "c0", type: "noConversation"});
-};
-window.update = (context) =>
-  port.postMessage({type: "context_update", context: {functionArities: {openUrl: 2}, ...context}});
-window.single = (id, handle) => update({id, type: "singleConversation", conversation: {
-  id: "cnv_1", subject: "Hi", recipient: {handle, name: "Jane", contact: {id: "crd_1"}}}});
-"""
-
-
-def _front(host: str = "https://app.frontapp.com") -> Scene:
-    patterns = "https://*.frontapp.com https://*.frontapplication.com"
-    return Scene("front", host, FRONT_HOST, "auth_secret=x", origins=patterns)
-
-
 def test_front_tells_the_recipient(browser: Browser) -> None:
     """First nobody, then the one whose conversation is selected."""
-    with shown(browser, _front()) as view:
+    with shown(browser, front()) as view:
         nobody = view.wait_for_answer(1)
         view.page.evaluate("single('c1', 'jane@acme.test')")
         claims = view.wait_for_answer(2)
@@ -111,7 +78,7 @@ def test_front_tells_the_recipient(browser: Browser) -> None:
 
 def test_front_shows_nobody_for_several_conversations(browser: Browser) -> None:
     """With several selected there is no one account to show."""
-    with shown(browser, _front()) as view:
+    with shown(browser, front()) as view:
         view.wait_for_answer(1)
         view.page.evaluate("single('c1', 'jane@acme.test')")
         view.wait_for_answer(2)
@@ -122,7 +89,7 @@ def test_front_shows_nobody_for_several_conversations(browser: Browser) -> None:
 
 def test_a_telephone_number_is_no_address(browser: Browser) -> None:
     """A handle of another channel is not claimed as e-mail."""
-    with shown(browser, _front()) as view:
+    with shown(browser, front()) as view:
         view.wait_for_answer(1)
         view.page.evaluate("single('c1', '+15551234')")
 
@@ -131,7 +98,7 @@ def test_a_telephone_number_is_no_address(browser: Browser) -> None:
 
 def test_front_opens_links(browser: Browser) -> None:
     """A link cannot open from the sandbox: Front is asked to, in the present context."""
-    with shown(browser, _front()) as view:
+    with shown(browser, front()) as view:
         view.wait_for_answer(1)
         view.page.evaluate("single('c1', 'jane@acme.test')")
         view.wait_for_answer(2)
@@ -144,7 +111,7 @@ def test_front_opens_links(browser: Browser) -> None:
 
 def test_the_secret_of_front_is_not_kept(browser: Browser) -> None:
     """The secret is taken out of the page's address at once."""
-    with shown(browser, _front()) as view:
+    with shown(browser, front()) as view:
         view.wait_for_answer(1)
         frame = view.page.frame(name="app-7-8")
         assert frame is not None
@@ -154,7 +121,7 @@ def test_the_secret_of_front_is_not_kept(browser: Browser) -> None:
 
 def test_a_page_beside_front_gets_no_channel(browser: Browser) -> None:
     """Only a page of Front's own origins is given the channel."""
-    scene = _front("https://frontapp.com.evil.test")
+    scene = front("https://frontapp.com.evil.test")
     scene.origins += " https://nobody.test"
     with shown(browser, scene) as view:
         view.settle()
