@@ -8,13 +8,22 @@ from typing import Any
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
 from plugin.mapping.mapped import custom_of, sources_of
-from plugin.mapping.reading import Place, Properties, instant, place_of, read, read_items
+from plugin.mapping.queries import (
+    Asked,
+    Rows,
+    as_of,
+    check_own,
+    column_of,
+    found_in,
+    queries_of,
+)
+from plugin.mapping.reading import Properties, place_of
 from plugin.mapping.sampling import fill_rates, missing
 from plugin.tabular.found import Found, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Identity, Link, Upstream
 from plugin.warehouse.engines import Database
-from plugin.warehouse.options import Asked, SqlOptions, queries_of
-from plugin.warehouse.queries import Rows, binds_of, run
+from plugin.warehouse.options import SqlOptions
+from plugin.warehouse.queries import binds_of, run
 
 DOCS = "https://docs.sqlalchemy.org/en/21/core/engines.html#database-urls"
 TITLE = "SQL"
@@ -52,37 +61,6 @@ def _values(ref: AccountRef, link: Link) -> dict[str, str | None]:
     }
 
 
-def _said(row: Mapping[str, Any]) -> Properties:
-    return lambda name: row.get(name.lower())
-
-
-def _check_own(rows: Rows, sql: str, values: Mapping[str, Any]) -> None:
-    """Refuse rows that carry another account's key than the one that was asked for.
-
-    A column named like a value that the query wants must hold that value.
-    """
-    for name in binds_of(sql) & set(rows.columns):
-        asked = str(values[name]).strip().lower()
-        if any(str(row[name]).strip().lower() != asked for row in rows.rows):
-            raise UpstreamBroken(f"a query answered with the row of another {name}")
-
-
-def _found(one: Asked, rows: Rows, place: Place) -> Found:
-    if one.root:
-        found = read_items(one.root, one.mapped, [_said(row) for row in rows.rows], place)
-        partial = found.partial | (frozenset([one.root]) if rows.is_cut else frozenset())
-        return Found(found.values, found.fields, found.bad, partial)
-    if len(rows.rows) > 1 or rows.is_cut:
-        why = f"the query {one.name} answered with several rows for one account"
-        return Found(bad=tuple(BadValue(path, one.name, why) for path in sorted(one.paths)))
-    return read(one.mapped, _said(rows.rows[0]), place) if rows.rows else Found()
-
-
-def _as_of(one: Asked, rows: Rows, link: Link) -> datetime:
-    times = [instant(_said(row)(one.as_of)) for row in rows.rows] if one.as_of else []
-    return min([*(time for time in times if time is not None), link.now])
-
-
 def _ask(one: Asked, ref: AccountRef, link: Link) -> tuple[Found, datetime, int]:
     """Return what one query says, for which time, and in how many rows."""
     values = _values(ref, link)
@@ -90,8 +68,8 @@ def _ask(one: Asked, ref: AccountRef, link: Link) -> tuple[Found, datetime, int]
     if lacking:
         raise UpstreamNotFound(f"the account has no {lacking[0]}, which the query wants")
     rows = _run(link, one.sql, values)
-    _check_own(rows, one.sql, values)
-    return _found(one, rows, place_of(link, TITLE)), _as_of(one, rows, link), len(rows.rows)
+    check_own(rows, binds_of(one.sql), values)
+    return found_in(one, rows, place_of(link, TITLE)), as_of(one, rows, link.now), len(rows.rows)
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:
@@ -146,7 +124,7 @@ def _checked(one: Asked, link: Link, key: str) -> Iterator[Problem]:
     said: list[Properties] = []
     for account in link.options.get("sample") or ():
         if binds_of(one.sql) <= {"account_id"}:
-            said += [_said(row) for row in _run(link, one.sql, {"account_id": account}).rows]
+            said += [column_of(row) for row in _run(link, one.sql, {"account_id": account}).rows]
     yield from fill_rates(f"{key}.fields", there, said, place_of(link, TITLE))
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate
 
 from plugin.errors import UpstreamUnset
-from plugin.mapping.mapped import Entries, paths_of
-from plugin.mapping.options import FieldMap, known_currency
-from plugin.mapping.targets import LISTS
+from plugin.mapping.options import known_currency
+from plugin.mapping.queries import NamedQuery
 from plugin.settings_schema import Duration, Secret
 from plugin.warehouse.engines import kind_of
 from plugin.warehouse.queries import BadQuery, check_query
-
-COLUMN = r"[A-Za-z_][A-Za-z0-9_$]{0,127}"
 
 
 def _url(value: str) -> None:
@@ -33,22 +26,10 @@ def _query(value: str) -> None:
         raise ValidationError(str(error)) from error
 
 
-class _Query(Schema):
-    """One named query, and which of its columns fills which fact."""
+class _Query(NamedQuery):
+    """One named query of SQL."""
 
     sql = fields.String(required=True, validate=_query)
-    items = fields.String(validate=validate.OneOf(list(LISTS)))
-    as_of = fields.String(validate=validate.Regexp(f"^{COLUMN}$"))
-    mapping = fields.Raw(data_key="fields", required=True)
-
-    @validates_schema
-    def _check_mapping(self, data: dict[str, Any], **_: Any) -> None:
-        """Type the mapping, which depends on whether items of a list are mapped."""
-        try:
-            mapped = FieldMap(root=data.get("items", ""), source=COLUMN)
-            data["mapping"] = mapped.deserialize(data.get("mapping"))
-        except ValidationError as error:
-            raise ValidationError({"fields": error.messages}) from error
 
 
 class _Find(Schema):
@@ -75,27 +56,3 @@ class SqlOptions(Schema):
     rows = fields.Integer(strict=True, load_default=200, validate=validate.Range(1, 10_000))
     currency = fields.String(validate=known_currency)
     sample = fields.List(fields.String(), validate=validate.Length(1, 20))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One query with its mapping."""
-
-    name: str
-    sql: str
-    mapped: Entries
-    root: str | None
-    as_of: str | None
-
-    @property
-    def paths(self) -> frozenset[str]:
-        """Return what the query fills."""
-        return frozenset([self.root]) if self.root else paths_of(self.mapped)
-
-
-def queries_of(options: Mapping[str, Any]) -> list[Asked]:
-    """Return the queries of a connection."""
-    return [
-        Asked(name, one["sql"], one["mapping"], one.get("items"), one.get("as_of"))
-        for name, one in options["queries"].items()
-    ]

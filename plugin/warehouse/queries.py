@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from plugin.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
+from plugin.mapping.queries import Rows
 from plugin.warehouse.engines import ENGINES, Database
 
 BINDS = frozenset({"account_id", "domain", "email", "organization"})
@@ -42,15 +42,6 @@ _STATES: Mapping[str, type[UpstreamError]] = {
 
 class BadQuery(ValueError):
     """A text that is no query of the kind that is allowed; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """What a query answered: rows by the lower-case names of its columns."""
-
-    columns: tuple[str, ...]
-    rows: tuple[Mapping[str, Any], ...]
-    is_cut: bool = False
 
 
 def binds_of(sql: str) -> frozenset[str]:
