@@ -154,7 +154,9 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     rules = rules_of(workspace, schema)
     mine = miner_of(workspace)
     connections = _connections(workspace)
-    tenant = Tenant(workspace.id, workspace.currency, workspace.time_zone, mine)
+    tenant = Tenant(
+        workspace.id, workspace.currency, workspace.time_zone, mine, workspace.own_domains
+    )
     sources = Sources(tenant, connections, runtime)
     judge = _judge(workspace, rules, schema)
     policy = policy_from(workspace.arr_policy)

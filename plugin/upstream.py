@@ -130,7 +130,8 @@ class Link:
 
     `options` are the connection's settings as loaded by the upstream's schema; `now` is the
     time of the question (UTC); `mine` reads a ticket's text once, which is then not kept:
-    mine(ticket id, subject, the customer's own messages) → Mined.
+    mine(ticket id, subject, the customer's own messages) → Mined; `own_domains` are those of the
+    workspace's own people, whose activity is not the customer's.
     """
 
     workspace: str
@@ -141,6 +142,7 @@ class Link:
     currency: str = "usd"
     time_zone: str = "UTC"
     mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
+    own_domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,12 +25,16 @@ log = logging.getLogger("sidelight.upstreams")
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """What an upstream's functions learn of the workspace that asks; `mine` reads its tickets."""
+    """What an upstream's functions learn of the workspace that asks.
+
+    `mine` reads its tickets; `own_domains` are those of its own people.
+    """
 
     name: str
     currency: str = "usd"
     time_zone: str = "UTC"
     mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
+    own_domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def link(source: Source) -> Link:
         currency=source.tenant.currency,
         time_zone=source.tenant.time_zone,
         mine=source.tenant.mine,
+        own_domains=source.tenant.own_domains,
     )
     authorise = source.upstream.authorise
     if authorise is None:

@@ -1,0 +1,1 @@
+"""What product analytics knows of an account: its activity, its people, its own properties."""
