@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from datetime import UTC
+from typing import Any
 
 import click
 
@@ -24,23 +26,43 @@ def audit() -> None:
     """
 
 
+class _HeadType(click.ParamType[chain.Head]):
+    """A head as `verify` prints it: the number of the newest entry, a colon, its hash."""
+
+    name = "head"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the head; end the command where it cannot be read."""
+        seq, _, own = value.partition(":")
+        if not (seq.isascii() and seq.isdecimal() and re.fullmatch(r"[0-9a-f]{64}", own)):
+            self.fail("write it as an earlier check printed it, NUMBER:HASH", param, ctx)
+        return chain.Head(int(seq), own)
+
+
 @audit.command()
 @click.option("--workspace", help="Default: every one.")
+@click.option("--head", type=_HeadType(), help="What an earlier check printed; needs --workspace.")
 @with_store
-def verify(kept: Kept, workspace: str | None) -> None:
-    """Say whether any entry was changed or removed; exit 1 if so.
+def verify(kept: Kept, workspace: str | None, head: chain.Head | None) -> None:
+    """Say whether any entry was changed, moved or removed; exit 1 if so.
+
+    It prints the chain's head. Kept elsewhere, and given with --head the next time, it proves
+    that the chain was not written anew.
 
     Example: sidelight audit verify --workspace acme
     """
+    if head is not None and workspace is None:
+        raise click.UsageError("--head belongs to one workspace: add --workspace")
     broken = False
-    with kept.database.read() as connection:
-        for name in kept.workspaces(workspace):
-            count, breaks = chain.verify(connection, name)
-            broken = broken or bool(breaks)
-            for found in breaks:
-                click.echo(f"✗ {name}: entry {found.seq} {found.message}")
-            if not breaks:
-                click.echo(f"✓ {name}: {count} entries, unbroken")
+    for name in kept.workspaces(workspace):
+        with kept.database.read() as connection:
+            count, breaks = chain.verify(connection, name, head)
+            now = chain.head_of(connection, name)
+        broken = broken or bool(breaks)
+        for found in breaks:
+            click.echo(f"✗ {name}: entry {found.seq} {found.message}")
+        if not breaks:
+            click.echo(f"✓ {name}: {count} entries, unbroken; head {now or 'none'}")
     raise SystemExit(1 if broken else 0)
 
 
@@ -54,8 +76,9 @@ def export(kept: Kept, workspace: str | None) -> None:
     """
     writer = csv.writer(sys.stdout)
     writer.writerow(_COLUMNS)
+    names = kept.workspaces(workspace)
     with kept.database.read() as connection:
-        for name in kept.workspaces(workspace):
+        for name in names:
             for entry in chain.entries(connection, name):
                 event = entry.event
                 at = event.at.astimezone(UTC).isoformat()

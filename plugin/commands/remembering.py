@@ -15,6 +15,7 @@ from plugin.commands.reading import read_settings
 from plugin.context.clock import Clock, system_clock
 from plugin.errors import StoreUnavailable
 from plugin.settings import Settings
+from plugin.store import audit
 from plugin.store.copying import BadBackup
 from plugin.store.database import Database
 from plugin.store.opening import database_of
@@ -31,11 +32,13 @@ class Kept:
     clock: Clock
 
     def workspaces(self, name: str | None) -> list[str]:
-        """Return the workspace of that name, or all of them."""
-        known = list(self.settings.workspaces)
+        """Return the workspace of that name, or all: of the settings, and others of the store."""
+        with self.database.read() as connection:
+            kept = audit.workspaces(connection)
+        known = list(dict.fromkeys((*self.settings.workspaces, *kept)))
         if name is not None and name not in known:
             listed = ", ".join(known) or "none"
-            raise click.UsageError(f"--workspace: name one of the settings' workspaces: {listed}")
+            raise click.UsageError(f"--workspace: name one of these: {listed}")
         return known if name is None else [name]
 
 

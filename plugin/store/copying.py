@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, Table, insert, select
 
 from plugin.errors import SidelightError
-from plugin.store.migrating import HEAD, migrate, revision_of
+from plugin.store.migrating import HEAD, migrate, revision_of, revisions
 
 _FORMAT = "sidelight-store"
 _VERSIONS = "alembic_version"
@@ -79,6 +79,8 @@ def restore(connection: Connection, path: Path, *, replace: bool = False) -> dic
     head: Any = next(lines, {})
     if not isinstance(head, dict) or head.get("format") != _FORMAT:
         raise BadBackup(f"{path} is not a backup of Sidelight's store")
+    if head.get("revision") not in revisions():
+        raise BadBackup(f"{path} was made by a newer release: restore it with that one")
     if not replace and not _is_empty(connection):
         raise BadBackup("the store is not empty: restore into an empty one, or add --replace")
     _drop(connection)

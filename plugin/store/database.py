@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from plugin.errors import StoreUnavailable
-from plugin.store.migrating import migrate
+from plugin.store.migrating import StoreTooNew, migrate
 
 log = logging.getLogger("sidelight.store")
 BUSY = 5_000  # milliseconds that one process waits for another's writing to end
@@ -54,6 +54,20 @@ def _open(url: str, folder: Path) -> Engine:
     path.touch(mode=0o600)
     engine = create_engine(parsed.set(database=str(path)))
     _prepare_sqlite(engine)
+    return engine
+
+
+def _opened(url: str, folder: Path) -> Engine:
+    """Return the engine of a store with this release's tables; a failure leaves nothing open."""
+    engine = _open(url, folder)
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(**{_WRITES: BUSY})
+            with connection.begin():
+                migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -117,22 +131,28 @@ class Database:
     def _ready(self) -> Engine:
         with self._lock:
             if self._engine is None:
-                engine = _open(self._url, self._folder)
-                with engine.connect() as connection:
-                    connection.execution_options(**{_WRITES: BUSY})
-                    with connection.begin():
-                        migrate(connection)
-                self._engine = engine
+                self._refuse_while_down()  # whoever had the lock before may have found it down
+                try:
+                    self._engine = _opened(self._url, self._folder)
+                except Exception:
+                    self._down_until = self.monotonic() + PAUSE
+                    raise
             return self._engine
+
+    def _refuse_while_down(self) -> None:
+        if self.monotonic() < self._down_until:
+            raise StoreUnavailable("the store did not answer a moment ago")
 
     @contextmanager
     def _calmly(self) -> Iterator[None]:
-        if self.monotonic() < self._down_until:
-            raise StoreUnavailable("the store did not answer a moment ago")
+        self._refuse_while_down()
         try:
             yield
         except (IntegrityError, DataError):
             raise  # a mistake of ours, not an absence
+        except StoreTooNew as error:
+            log.error("the store cannot be used", extra={"why": str(error)})  # noqa: TRY400 - the text says it all
+            raise
         except (SQLAlchemyError, OSError) as error:
             if not _is_passing(error):
                 self._down_until = self.monotonic() + PAUSE

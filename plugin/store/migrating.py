@@ -7,11 +7,18 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-HEAD = "taken"  # the newest revision; a test compares it with the folder
+from plugin.errors import StoreUnavailable
+
+HEAD = "heads"  # the newest revision; a test compares it with the folder
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_308_332  # any number that only we use: PostgreSQL's advisory lock
+
+
+class StoreTooNew(StoreUnavailable):
+    """The tables are those of a release that is newer than this one."""
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -19,15 +26,24 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def revisions() -> set[str]:
+    """Return every revision that this release knows."""
+    return {script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions()}
+
+
 def migrate(connection: Connection, revision: str = HEAD) -> None:
     """Run what is missing; `connection` is inside a writing transaction.
 
-    Others that start at the same time wait for it, and find nothing left to do.
+    Others that start at the same time wait for it, and find nothing left to do. Raises
+    StoreTooNew, and changes nothing, where a newer release has made the tables.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    if revision_of(connection) == revision:
+    now = revision_of(connection)
+    if now == revision:
         return
+    if now is not None and now not in revisions():
+        raise StoreTooNew("it was written by a newer release: install that one again")
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection

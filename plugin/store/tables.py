@@ -170,6 +170,14 @@ AUDIT = Table(
     Column("hash", String(64), nullable=False),
 )
 
+AUDIT_HEADS = Table(
+    "audit_heads",
+    METADATA,
+    _key("workspace", 63),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
 ERASURES = Table(
     "erasures",
     METADATA,

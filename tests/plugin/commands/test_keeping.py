@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -50,11 +50,45 @@ def run(written, store):
     return _run
 
 
-def test_an_untouched_audit_verifies(run):
-    """Exit 0."""
+def test_an_untouched_audit_verifies(run, store):
+    """Exit 0; the head that it prints is what the next check can be held to."""
+    result = run("audit", "verify")
+    head = result.output.split()[-1]
+
+    assert result.exit_code == 0
+    assert result.output.startswith("✓ demo: 1 entries, unbroken; head 1:")
+    with store.write() as connection:
+        audit.append(connection, "demo", audit.Event(NOW, "kim", "unpinned"))
+    again = run("audit", "verify", "--workspace", "demo", "--head", head)
+    assert (again.exit_code, again.output.split(";")[0]) == (0, "✓ demo: 2 entries, unbroken")
+    other = run("audit", "verify", "--workspace", "demo", "--head", f"1:{'0' * 64}")
+    assert (other.exit_code, "not the one of the earlier check" in other.output) == (1, True)
+
+
+@pytest.mark.parametrize("head", ["1", "one:two", "1:abc"])
+def test_a_head_that_cannot_be_read_is_a_usage_error(run, head):
+    """Nothing is called broken for a typing mistake."""
+    assert run("audit", "verify", "--workspace", "demo", "--head", head).exit_code == 2
+
+
+def test_an_audit_that_lost_its_end_is_a_finding(run, store):
+    """All of it, here."""
+    with store.write() as connection:
+        connection.execute(AUDIT.delete())
     result = run("audit", "verify")
 
-    assert (result.exit_code, result.output) == (0, "✓ demo: 1 entries, unbroken\n")
+    assert result.exit_code == 1
+    assert "entry 1 is missing" in result.output
+
+
+def test_a_workspace_that_the_settings_no_longer_name_is_still_kept_in_order(run, store):
+    """Its chain is checked, and what is too old of it is swept."""
+    with store.write() as connection:
+        audit.append(connection, "gone", audit.Event(NOW - timedelta(days=3000), "kim", "pinned"))
+        audit.append(connection, "gone", audit.Event(NOW, "kim", "unpinned"))
+
+    assert "✓ gone: 2 entries" in run("audit", "verify").output
+    assert "gone: 1 audit" in run("sweep").output
 
 
 def test_a_changed_audit_is_a_finding(run, store):
