@@ -18,12 +18,22 @@ def text(value: Any) -> str:
     return plain if plain.isprintable() else ""
 
 
+def under(row: Record, key: str) -> Record:
+    """Return the record that stands under a key of another; an empty one where there is none."""
+    said = row.get(key)
+    return said if isinstance(said, Mapping) else {}
+
+
+def record_of(body: Any, title: str) -> Record:
+    """Return an answer that is a record; UpstreamBroken where it is none with an id."""
+    if not isinstance(body, Mapping) or not text(body.get("id")):
+        raise UpstreamBroken(f"{title} answered with something that is no record")
+    return body
+
+
 def record(body: Any, key: str, title: str) -> Record:
     """Return the record under `key`; UpstreamBroken where there is none with an id."""
-    found = body.get(key) if isinstance(body, Mapping) else None
-    if not isinstance(found, Mapping) or not text(found.get("id")):
-        raise UpstreamBroken(f"{title} answered without a {key}")
-    return found
+    return record_of(body.get(key) if isinstance(body, Mapping) else None, title)
 
 
 def records(body: Any, key: str, title: str) -> list[Record]:
@@ -38,10 +48,9 @@ def records(body: Any, key: str, title: str) -> list[Record]:
 
 def beside(body: Any, key: str) -> dict[str, Record]:
     """Return the records that came along under `key`, by their id; what has none is left out."""
-    rows = body.get(key) if isinstance(body, Mapping) else None
-    found = rows if isinstance(rows, list) else []
+    rows = listed(body.get(key) if isinstance(body, Mapping) else None)
     return {
-        text(row["id"]): row for row in found if isinstance(row, Mapping) and text(row.get("id"))
+        text(row["id"]): row for row in rows if isinstance(row, Mapping) and text(row.get("id"))
     }
 
 
@@ -51,7 +60,12 @@ def check_owner(rows: Iterable[Record], field: str, owner: str, title: str) -> N
         raise UpstreamBroken(f"{title} answered with the tickets of another account")
 
 
+def listed(value: Any) -> list[Any]:
+    """Return the items of a list; none where it is no list."""
+    return value if isinstance(value, list) else []
+
+
 def ids(value: Any) -> list[str]:
     """Return the ids in a list, each once; none where it is no list."""
-    found = [text(each) for each in value] if isinstance(value, list) else []
+    found = [text(each) for each in listed(value)]
     return list(dict.fromkeys(each for each in found if each))

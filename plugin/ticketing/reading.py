@@ -86,23 +86,23 @@ def facts(
     *,
     is_cut: bool = False,
     is_part: bool = False,
-    rates: bool = True,
+    satisfied: Found | None = None,
 ) -> Facts:
     """Return tickets, mentions and CSAT of one account.
 
-    is_cut   older tickets than these were left unread.
-    is_part  any others may be unread, such as those of people who are not known to belong here.
-    rates    the system has ratings, and all those of these tickets were read.
+    is_cut     older tickets than these were left unread.
+    is_part    any others may be unread, such as those of people who are not known to belong here.
+    satisfied  what the ratings say (csat.py), where the system does not give them with its
+               tickets; `Found()` where it has none. By default those of the tickets count.
 
     Either of the first two marks tickets and mentions partial: presence proves, absence does not.
     """
     rows = _kept(raw, link)
     is_cut = is_cut or len(rows) > MOST
     found = _tickets(rows, link, title)
-    parts = [found]
-    if rates:
+    if satisfied is None:
         since = _read_since(rows[:MOST], is_cut=is_cut, is_part=is_part)
-        parts.append(satisfaction(_ratings(rows, found), link.now, since, title))
-    whole = merge(parts)
+        satisfied = satisfaction(_ratings(rows, found), link.now, since, title)
+    whole = merge([found, satisfied])
     unread = SUPPLIES if is_cut or is_part or found.partial else frozenset()
     return Facts(whole.values, link.now, whole.fields, whole.partial | unread, whole.bad)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, beside, check_owner, record, text
+from plugin.ticketing.matching import agrees, domains_of, only_key, reference
 from plugin.ticketing.zendesk_api import (
     ID,
     TITLE,
@@ -17,14 +18,6 @@ from plugin.ticketing.zendesk_api import (
     users,
 )
 from plugin.upstream import AccountRef, Identity, Link, TicketKey
-
-DOMAINS_MOST = 3  # that are asked for
-
-
-def _ref(link: Link, row: Record) -> AccountRef:
-    key, own = text(row["id"]), domains(row)
-    name = text(row.get("name")) or key
-    return AccountRef(key, name, next(iter(own), None), own, external_ids={link.name: key})
 
 
 def _organizations_of(link: Link, people: list[Record]) -> list[Record]:
@@ -47,41 +40,29 @@ def _rows(link: Link, by: str, value: str) -> list[Record]:
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
     """Return the organisations that Zendesk knows under an identity."""
-    if not identity.value.strip():
-        return ()
-    return tuple(_ref(link, row) for row in _rows(link, identity.by, identity.value.strip()))
-
-
-def _agrees(row: Record, ref: AccountRef) -> bool:
-    """Say whether an organisation of the account's name may be it: no domain of it says no."""
-    theirs = {domain.lower() for domain in (ref.domain, *ref.domains) if domain}
-    return not theirs or not domains(row) or bool(theirs & set(domains(row)))
+    value = identity.value.strip()
+    rows = _rows(link, identity.by, value) if value else []
+    return tuple(reference(link, row, domains(row)) for row in rows)
 
 
 def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
     """Yield what each way to know the account by finds, the surest first."""
     if ref.id:
         yield organizations(link, "external_id", ref.id)
-    for domain in list(dict.fromkeys(filter(None, (ref.domain, *ref.domains))))[:DOMAINS_MOST]:
+    for domain in domains_of(ref):
         yield organizations_with_domain(link, domain)
     for email in ref.emails[:1]:
         yield _rows(link, "contact_email", email)
     if ref.name:
-        yield [row for row in organizations(link, "name", ref.name) if _agrees(row, ref)]
+        yield [row for row in organizations(link, "name", ref.name) if agrees(ref, domains(row))]
 
 
 def organization_id(ref: AccountRef, link: Link) -> str | None:
     """Return the account's organisation: as known for this connection, else the only one found."""
     known = ref.external_ids.get(link.name, "")
-    if known:
-        if not ID.fullmatch(known):
-            raise UpstreamNotFound("Zendesk has no organization of this id")
-        return known
-    for rows in _candidates(ref, link):
-        keys = {text(row["id"]) for row in rows}
-        if len(keys) == 1:
-            return keys.pop()
-    return None
+    if known and not ID.fullmatch(known):
+        raise UpstreamNotFound("Zendesk has no organization of this id")
+    return known or only_key(_candidates(ref, link))
 
 
 def _writer(ticket: Record, people: dict[str, Record], asked: TicketKey) -> Requester:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plugin.errors import UpstreamNotFound
-from plugin.ticketing.answers import Record, beside, check_owner, record, records, text
+from plugin.ticketing.answers import Record, beside, check_owner, listed, record, records, text
 from plugin.upstream import Link
 
 TITLE = "Zendesk"
@@ -140,8 +140,7 @@ def organizations_with_domain(link: Link, domain: str) -> list[Record]:
 
 def domains(row: Record) -> tuple[str, ...]:
     """Return the domains that Zendesk counts as an organisation's own."""
-    named = row.get("domain_names")
-    found = [text(each).lower() for each in named] if isinstance(named, list) else []
+    found = [text(each).lower() for each in listed(row.get("domain_names"))]
     return tuple(dict.fromkeys(each for each in found if each))
 
 
