@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext, AccountMatch, Gap
+from plugin.confirmation import with_confirmation, withheld
 from plugin.context.answers import FindResult, Lookup, joined
 from plugin.context.assemble import assemble
 from plugin.context.lookups import Sources
@@ -178,15 +179,30 @@ def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
     return Wording(locale, ZoneInfo(desk.workspace.time_zone), now)
 
 
+def _asked_at(request: FrameRequest, desk: Desk) -> str:
+    """Return the name of the helpdesk whose API was asked who wrote the ticket."""
+    told = request.confirmation
+    known = desk.connections.get(told.by) if told else None
+    return known[0].title if known else "the helpdesk"
+
+
 def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
-    wording, can_pin = wording_for(request, desk, now), desk.memory is not None
+    wording, told = wording_for(request, desk, now), request.confirmation
     if not desk.connections:
         return unconfigured(wording.tag)
+    if told is not None and told.withheld:
+        return withheld(told, _asked_at(request, desk), wording.tag)
+    widget = _drawn(record, request, desk, wording)
+    widget = with_confirmation(widget, request, _asked_at(request, desk))
+    return corrected(widget, _correction(record, request, desk))
+
+
+def _drawn(record: Record, request: FrameRequest, desk: Desk, wording: Wording) -> Widget:
     if record.signals is None:
         email = request.requester.email if request.requester else None
-        widget = unresolved(record.match, email, wording.tag, can_pin=can_pin)
-        return corrected(widget, _correction(record, request, desk))
+        can_pin = desk.memory is not None
+        return unresolved(record.match, email, wording.tag, can_pin=can_pin)
     context, signals = seen_by(record, request.viewer.role, desk, wording)
     scene = Scene(
         record.match,
@@ -198,8 +214,7 @@ def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Wi
         record.opened,
         desk.rules if record.recall is not None else None,
     )
-    widget = resolved(scene, loading=record.loading)
-    return corrected(widget, _correction(record, request, desk))
+    return resolved(scene, loading=record.loading)
 
 
 def _correction(record: Record, request: FrameRequest, desk: Desk) -> tuple[Component, ...]:

@@ -10,6 +10,7 @@ from plugin import upstreams
 from plugin.account.context import AccountContext
 from plugin.account.vocabulary import FIELDS
 from plugin.answer import Desk, States
+from plugin.confirming import cannot_confirm
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
 from plugin.context.revenue.policy import policy_from
@@ -150,6 +151,9 @@ def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]
 
 def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     """Return one workspace at work; raise ConfigurationError when its rules are wrong."""
+    problems = list(cannot_confirm(workspace, UPSTREAMS))
+    if problems:
+        raise ConfigurationError(problems)
     schema = schema_of(workspace)
     rules = rules_of(workspace, schema)
     mine = miner_of(workspace)

@@ -68,13 +68,30 @@ class TicketRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the helpdesk's own API says of who wrote the ticket, asked by us.
+
+    `word` is confirmed, differs (from the address `claimed`: the API's person is shown) or
+    unconfirmed, for the gap's `reason`. `by` is the connection that was asked. `withheld`: the
+    install shows no account to a requester who is not confirmed.
+    """
+
+    word: str
+    by: str
+    reason: str | None = None
+    claimed: str | None = None
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FrameRequest:
     """What a proven request asks: a ticket, a requester, a viewer.
 
     `proven` names which of ticket, requester and viewer are inside the proof; the rest is
     a claim of the browser. `extra` carries what only this helpdesk's answer needs, such as
     the card keys that Plain asks for; for a page, `bridge` is what its script must know, and
-    `unfinished` says that the page tells the requester's address in a moment.
+    `unfinished` says that the page tells the requester's address in a moment. `confirmation` is
+    there where the install has the requester confirmed.
     """
 
     install_id: str
@@ -86,3 +103,4 @@ class FrameRequest:
     theme: str | None = None
     proven: frozenset[str] = frozenset()
     extra: Mapping[str, object] = field(default_factory=dict)
+    confirmation: Confirmation | None = None

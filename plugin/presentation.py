@@ -70,6 +70,7 @@ def key_of(desk: Desk, install: Install, asked: FrameRequest, form: str) -> Hash
         asked.locale,
         asked.theme,
         asked.proven,
+        asked.confirmation,
         extra,
     )
 

@@ -30,7 +30,8 @@ class Install:
     """One installation of Sidelight in a helpdesk.
 
     `secrets` verify its requests, newest first; `hosts` may frame its page; `options` are the
-    helpdesk's own keys; `roles` maps an agent's id or e-mail to a viewer role.
+    helpdesk's own keys; `roles` maps an agent's id or e-mail to a viewer role. `confirm_by` is
+    the connection that knows who wrote a ticket; `confirm_required` shows no account without it.
     """
 
     id: str
@@ -42,6 +43,8 @@ class Install:
     options: Mapping[str, Any] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     default_role: str = "agent"
+    confirm_by: str | None = None
+    confirm_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

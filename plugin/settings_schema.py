@@ -231,6 +231,8 @@ class InstallSchema(Strict):
     frame_budget = Duration(validate=validate.Range(0.1, 30))
     roles = _PEOPLE
     default_role = fields.String(validate=validate.OneOf(words.VIEWER_ROLE))
+    confirm_by = fields.String(validate=_NAME)
+    confirm_required = fields.Boolean()
 
 
 NAME = _NAME

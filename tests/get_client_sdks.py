@@ -13,7 +13,8 @@ FOLDER = Path(sys.prefix) / "client-sdks"  # beside what pip installed
 FILES = ("package.json", "package-lock.json")
 WORDS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 HINT = (
-    "Tests beside the helpdesks' own SDKs are skipped: install npm (Debian: apt-get install npm)."
+    "Tests beside the helpdesks' own SDKs are skipped: install npm (Debian: apt-get install npm)"
+    " and run make test where it reaches its registry."
 )
 
 

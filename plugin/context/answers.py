@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from plugin.context.encoding import Unreadable, decode
 from plugin.context.entries import Entry
 from plugin.context.questions import Held
+from plugin.frame import Requester
 from plugin.upstream import AccountRef, Facts
 
 NOT_FOUND = "not_found"
@@ -54,6 +55,15 @@ class FindResult:
     until: datetime | None = None
     loading: bool = False
     asked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote a ticket, as a connection says; None for a `reason` (a gap word)."""
+
+    requester: Requester | None = None
+    fetched_at: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,17 @@ def find_result(name: str, held: Held, now: datetime) -> FindResult:
         told.until,
         told.loading,
     )
+
+
+def writer(held: Held, now: datetime) -> Writer:
+    """Return what `held` says as the writer of a ticket."""
+    told = _told(held, now)
+    if told.body is None:
+        return Writer(reason=told.reason)
+    try:
+        return Writer(Requester(**decode(told.body, dict)), told.fetched_at)
+    except (Unreadable, TypeError):
+        return Writer(reason="broken")
 
 
 def version(held: Sequence[Held], now: datetime) -> str | None:

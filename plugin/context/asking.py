@@ -6,7 +6,7 @@ import hashlib
 import logging
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from plugin.context.runtime import Runtime
 from plugin.context.tokens import AuthorisedClient
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimited, UpstreamNotFound
 from plugin.settings import Connection
-from plugin.upstream import AccountRef, Identity, Link, Mined, Upstream, no_mining
+from plugin.upstream import AccountRef, Identity, Link, Mined, TicketKey, Upstream, no_mining
 
 log = logging.getLogger("sidelight.upstreams")
 
@@ -104,7 +104,6 @@ def link(source: Source) -> Link:
         time_zone=source.tenant.time_zone,
         mine=source.tenant.mine,
         own_domains=source.tenant.own_domains,
-        memory=source.gate.memory,
     )
     authorise = source.upstream.authorise
     if authorise is None:
@@ -141,6 +140,25 @@ def search(source: Source, words: str) -> Outcome:
     """Ask which accounts of the connection hold these words in name or domain."""
     ask = source.upstream.search
     return _ask(source, lambda: _accounts(source, () if ask is None else ask(words, link(source))))
+
+
+def ticket_tag(asked: TicketKey) -> str:
+    """Return the mark of a ticket, or of a customer where no ticket is open."""
+    return tag_of(f"ticket:{asked.ticket_id}" if asked.ticket_id else f"who:{asked.customer_id}")
+
+
+def whose(source: Source, asked: TicketKey) -> Outcome:
+    """Ask who wrote a ticket."""
+    return _ask(source, lambda: _whose(source, asked))
+
+
+def _whose(source: Source, asked: TicketKey) -> Outcome:
+    ask = source.upstream.whose
+    found = None if ask is None else ask(asked, link(source))
+    if found is None:
+        return Outcome(failure=Failure(UpstreamNotFound.reason))
+    tags = (tag_of(found.email),) if found.email else ()
+    return Outcome(encode(asdict(found)), tags)
 
 
 def check(source: Source) -> tuple[Problem, ...]:

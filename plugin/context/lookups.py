@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from plugin.context import asking
-from plugin.context.answers import FindResult, Lookup, find_result, lookup, version
+from plugin.context.answers import FindResult, Lookup, Writer, find_result, lookup, version, writer
 from plugin.context.asking import Source, Tenant, source
 from plugin.context.entries import EVERYTHING, Key, Outcome
 from plugin.context.gate import SourceState
@@ -19,7 +19,7 @@ from plugin.context.runtime import Runtime
 from plugin.context.stages import timed
 from plugin.errors import Problem
 from plugin.settings import Connection
-from plugin.upstream import AccountRef, Identity, Upstream
+from plugin.upstream import AccountRef, Identity, TicketKey, Upstream
 
 Connections = Mapping[str, tuple[Upstream, Connection]]
 
@@ -101,6 +101,18 @@ class Sources:
         held = self._ask(asked, deadline)
         now = self._runtime.clock.now()
         return tuple(find_result(name, held[question.key], now) for name, question in asked.items())
+
+    def whose(self, name: str, asked: TicketKey, deadline: float, *, anew: bool = False) -> Writer:
+        """Return who wrote a ticket, as the connection `name` says; `anew` forgets what it said."""
+        tag = asking.ticket_tag(asked)
+        if anew:
+            self._runtime.invalidate(self._tenant.name, name, tag)
+        source = self._sources[name]
+        record = f"whose:{_digest(asked.ticket_id, asked.customer_id)}"
+        question = _question(source, record, partial(asking.whose, source, asked), (tag,))
+        question = replace(question, windows=source.find_lives)
+        held = self._ask({name: question}, deadline)
+        return writer(held[question.key], self._runtime.clock.now())
 
     def invalidate(self, name: str, account: str = EVERYTHING) -> None:
         """Forget what a connection said of an account, named by any id, address or domain."""

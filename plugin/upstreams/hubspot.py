@@ -20,6 +20,7 @@ from plugin.crm.hubspot_api import (
     properties,
 )
 from plugin.crm.hubspot_facts import COMPANY, CONTACT, DEAL, read_list, wanted
+from plugin.crm.hubspot_writer import whose
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.mapping.mapped import Entries, custom_of, laid_over, paths_of
 from plugin.mapping.options import FieldMap, known_currency
@@ -169,6 +170,7 @@ hubspot = Upstream(
     fetch=fetch,
     find=find,
     check=check,
+    whose=whose,
     base_url=lambda _options: BASE,
     headers=headers,
     hosts=("api.hubapi.com",),

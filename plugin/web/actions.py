@@ -18,6 +18,7 @@ from plugin.errors import BadRequest, BadSignature, StoreUnavailable
 from plugin.proofs.json_body import read_object
 from plugin.settings import Install
 from plugin.store.audit import Event
+from plugin.web.confirming import confirmed
 from plugin.web.house import House, house
 from plugin.web.pages import bearer, known_install, view_of
 from widgets.renderers.html import render
@@ -75,6 +76,7 @@ def _place(parts: House, install: Install, action: str) -> Place:
     except BadSignature:
         _elsewhere(parts, install, claims, action)
         raise
+    asked = confirmed(parts, install, asked)
     return Place(asked, parts.desks[install.workspace], parts.now(), parts.deadline(install))
 
 

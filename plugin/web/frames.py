@@ -15,6 +15,7 @@ from plugin.helpdesk import Helpdesk
 from plugin.presentation import Answer
 from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
+from plugin.web.confirming import confirmed
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.keys import with_published_keys
@@ -46,9 +47,9 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     """Answer a launch with the page; with its first part where the launch tells who asks."""
     ancestors = helpdesk.ancestors(install)
     allow_framing(ancestors, helpdesk.sdk_hosts)
-    part = ""
-    if asked.requester is not None and not asked.extra.get("unfinished"):
-        part = _part(parts, install, asked).body.decode()
+    part, told = "", _told(parts, install, asked)
+    if told.requester is not None and not told.extra.get("unfinished"):
+        part = _part(parts, install, told).body.decode()
     scripts = [url_for("static", filename="frame.js")]
     if helpdesk.bridge:
         scripts.append(url_for("static", filename=f"helpdesks/{helpdesk.name}.js"))
@@ -70,6 +71,12 @@ def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdes
     return make_response(render_page(shell))
 
 
+def _told(parts: House, install: Install, asked: FrameRequest) -> FrameRequest:
+    """Return a launch with its requester confirmed; as it is where it names nothing to ask by."""
+    is_named = asked.ticket is not None or asked.requester is not None
+    return confirmed(parts, install, asked) if is_named else asked
+
+
 def _answer(value: Any) -> Answer:
     if isinstance(value, str):
         return Answer(value.encode(), _HTML)
@@ -89,6 +96,7 @@ def _part(parts: House, install: Install, asked: FrameRequest) -> Answer:
 
 def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer in the helpdesk's own components."""
+    asked = confirmed(parts, install, asked)
 
     def draw(widget: Widget) -> Answer:
         rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
@@ -158,7 +166,8 @@ def widget(install_id: str) -> Response:
     parts = house()
     install = known_install(parts, install_id)
     token, body = bearer(), request.get_data(cache=True)
-    asked = parts.proven.read(body, token, parts.tokens.read(token), install)
+    read = parts.proven.read(body, token, parts.tokens.read(token), install)
+    asked = confirmed(parts, install, read)
     if not request.headers.get("Accept", "").startswith("application/json"):
         return _response(_part(parts, install, asked))
     draw, view = parts.renderers["json_view"].render, view_of(install, asked)

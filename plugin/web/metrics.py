@@ -29,6 +29,12 @@ FRAMES = Histogram(
     buckets=_BUCKETS,
     registry=_own,
 )
+CONFIRMATIONS = Counter(
+    "sidelight_confirmations",
+    "Requesters that the helpdesk's own API was asked about",
+    ["helpdesk", "outcome"],
+    registry=_own,
+)
 CACHE = Counter(
     "sidelight_cache_events", "What the caches did", ["event", "connection"], registry=_own
 )

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 
 from plugin.account.context import AccountContext, AccountMatch
 from plugin.answer import Record
-from plugin.frame import FrameRequest, Proof, Requester, TicketRef
+from plugin.frame import Confirmation, FrameRequest, Proof, Requester, TicketRef
 from plugin.presentation import LIFE, Answer, key_of
 from plugin.settings import Install
 from plugin.upstream import AccountRef
@@ -124,6 +124,7 @@ def test_every_part_of_a_request_is_part_of_its_key(desk, house):
         "theme": "dark",
         "proven": frozenset({"viewer"}),
         "extra": {"cards": ["a"]},
+        "confirmation": Confirmation("unconfirmed", "helpdesk"),
     }
     others = [dataclasses.replace(asked, **{name: value}) for name, value in changed.items()]
     keys = {key_of(desk, install, one, "x") for one in others}
