@@ -73,7 +73,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         clock=clock,
         installs=settings.installs,
         runtime=runtime,
-        publisher=Publisher(runtime),
+        publisher=Publisher(runtime, store.writer),
         presentations=presentations,
         proven=Proven(clock.now),
         key_sets=KeySets(runtime),

@@ -46,7 +46,7 @@ class Kept:
 def _open(config: Path | None) -> Iterator[Kept]:
     _, settings = read_settings(config)
     clock = system_clock()
-    database = database_of(settings, clock.monotonic)
+    database = database_of(settings, clock.monotonic, patient=True)
     try:
         yield Kept(settings, database, clock)
     except StoreUnavailable as error:

@@ -14,15 +14,15 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from plugin.errors import StoreUnavailable
 from plugin.store.migrating import StoreTooNew, migrate
+from plugin.store.patience import take_time
 
 log = logging.getLogger("sidelight.store")
 BUSY = 5_000  # milliseconds that one process waits for another's writing to end
+PATIENT = 60_000  # the same for an operator's command
 PAUSE = 5.0  # seconds without a try after the store did not answer
 _WRITES = "sidelight_writes"  # milliseconds that a writing transaction waits for another's
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _LOST = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock, time-out
-# A reading frame must not wait for a dead server: seconds to connect, milliseconds to answer.
-_PATIENCE = {"connect_timeout": 2, "options": "-c statement_timeout=3000 -c lock_timeout=3000"}
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -48,7 +48,9 @@ def _open(url: str, folder: Path) -> Engine:
     """Return the engine; a relative SQLite file lies below `folder`, created for its owner."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, connect_args=dict(_PATIENCE), pool_pre_ping=True)
+        from plugin.store import postgresql  # noqa: PLC0415 - its driver is an extra
+
+        return postgresql.engine_of(parsed)
     path = (folder / (parsed.database or "sidelight.db")).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
@@ -64,6 +66,7 @@ def _opened(url: str, folder: Path) -> Engine:
         with engine.connect() as connection:
             connection.execution_options(**{_WRITES: BUSY})
             with connection.begin():
+                take_time(connection, endless=False)
                 migrate(connection)
     except BaseException:
         engine.dispose()
@@ -82,12 +85,16 @@ def _is_passing(error: Exception) -> bool:
 class Database:
     """One store; opened, created and migrated at its first use, in any thread.
 
-    While it does not answer, StoreUnavailable is raised at once for some seconds.
+    While it does not answer, StoreUnavailable is raised at once for some seconds. Requests are
+    in a hurry; the commands of an operator are `patient`.
     """
 
-    def __init__(self, url: str, folder: Path, monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, url: str, folder: Path, monotonic: Callable[[], float], *, patient: bool = False
+    ) -> None:
         self._url = url
         self._folder = folder
+        self._patient = patient
         self.monotonic = monotonic
         self._lock = threading.Lock()
         self._engine: Engine | None = None
@@ -100,6 +107,8 @@ class Database:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
+                if self._patient:
+                    take_time(connection, endless=True)
                 yield connection
 
     @contextmanager
@@ -109,8 +118,9 @@ class Database:
         `patience`: milliseconds to wait for another process that is writing to the same file.
         """
         with self._calmly(), self._ready().connect() as connection:
-            connection.execution_options(**{_WRITES: patience})
+            connection.execution_options(**{_WRITES: PATIENT if self._patient else patience})
             with connection.begin():
+                take_time(connection, endless=self._patient)
                 yield connection
 
     def is_up(self) -> bool:

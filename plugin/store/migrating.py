@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from plugin.errors import StoreUnavailable
+from plugin.store.patience import take_time
 
 HEAD = "heads"  # the newest revision; a test compares it with the folder
 _FOLDER = Path(__file__).parent / "migrations"
@@ -44,6 +45,7 @@ def migrate(connection: Connection, revision: str = HEAD) -> None:
         return
     if now is not None and now not in revisions():
         raise StoreTooNew("it was written by a newer release: install that one again")
+    take_time(connection, endless=True)
     config = Config()
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection

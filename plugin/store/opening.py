@@ -23,9 +23,11 @@ class Opened:
     taken: Taken
 
 
-def database_of(settings: Settings, monotonic: Callable[[], float]) -> Database:
+def database_of(
+    settings: Settings, monotonic: Callable[[], float], *, patient: bool = False
+) -> Database:
     """Return the store that the settings name; it opens at its first use."""
-    return Database(settings.store.url, settings.folder, monotonic)
+    return Database(settings.store.url, settings.folder, monotonic, patient=patient)
 
 
 def open_store(settings: Settings, monotonic: Callable[[], float]) -> Opened:

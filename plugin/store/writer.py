@@ -1,6 +1,7 @@
 """Write what nobody waits for: behind the answer, many at once, never more than fits.
 
-When the queue is full, or the store is down, entries are dropped and counted; nobody waits.
+While the store is down entries wait for it. When the queue is full, or the process ends without
+its store, they are dropped and counted; nobody waits.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ log = logging.getLogger("sidelight.store")
 PLACES = 2_000
 BATCH = 200
 LINGER = 0.25  # seconds that entries gather before they are written together
+RETRY = 1.0  # seconds before a store that is down is tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,10 @@ class Writer:
         with self._changed:
             return len(self._jobs)
 
+    def counts(self) -> dict[str, int]:
+        """Return how many entries were written, and how many were dropped, since the start."""
+        return {"written": self.written, "dropped": self.dropped}
+
     def close(self) -> None:
         """Write what waits, and take no more."""
         with self._changed:
@@ -110,20 +116,34 @@ class Writer:
             batch = self._take()
             if not batch and self._closed:
                 return
-            self._write(batch)
+            left = self._write(batch)
             with self._changed:
                 self._writing = 0
+                self._put_back(left)
                 self._changed.notify_all()
+                if left:
+                    self._changed.wait_for(lambda: self._closed, timeout=RETRY)
 
-    def _write(self, batch: list[Job]) -> None:
+    def _put_back(self, jobs: list[Job]) -> None:
+        """Let entries wait for the store; the oldest are dropped where there is no room."""
+        room = 0 if self._closed else max(0, self._places - len(self._jobs))
+        kept = jobs[max(0, len(jobs) - room) :]
+        self._jobs.extendleft(reversed(kept))
+        self.dropped += len(jobs) - len(kept)
+
+    def _write(self, batch: list[Job]) -> list[Job]:
+        """Write entries together; return those that have to wait because the store is down."""
         try:
             with self._database.write() as connection:
                 for job in batch:
                     job.write(connection)
         except StoreUnavailable:
-            self.dropped += len(batch)
+            return batch
         except Exception as error:  # noqa: BLE001 - one bad entry must not end the thread
-            self.dropped += len(batch)
-            log.error("entries dropped", extra={"kind": type(error).__name__, "count": len(batch)})  # noqa: TRY400 - a trace quotes values
+            if len(batch) > 1:  # it costs itself only
+                return [left for job in batch for left in self._write([job])]
+            self.dropped += 1
+            log.error("an entry dropped", extra={"kind": type(error).__name__})  # noqa: TRY400 - a trace quotes values
         else:
             self.written += len(batch)
+        return []

@@ -15,6 +15,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from plugin.answer import Desk
 from plugin.context.runtime import Runtime
+from plugin.store.writer import Writer
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PUBLISHED_EVERY = 1.0  # seconds
@@ -47,6 +48,12 @@ HELD = Gauge(
     multiprocess_mode="livesum",
     registry=_own,
 )
+STORE = Counter(
+    "sidelight_store_entries",
+    "Entries of memory that were written behind answers, or dropped",
+    ["event"],
+    registry=_own,
+)
 SOURCE = Gauge(
     "sidelight_source_state",
     "1 while any worker sees a connection in this state",
@@ -59,11 +66,13 @@ SOURCE = Gauge(
 class Publisher:
     """Carries a process's own counters into the metrics, at most once a second."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, writer: Writer) -> None:
         self._runtime = runtime
+        self._writer = writer
         self._lock = threading.Lock()
         self._told: dict[tuple[str, str], int] = {}
         self._seconds: dict[tuple[str, str], float] = {}
+        self._stored: dict[str, int] = {}
         self._due = 0.0
 
     def publish(self, desks: Mapping[str, Desk], *, at_once: bool = False) -> None:
@@ -86,6 +95,9 @@ class Publisher:
         for key, seconds in self._runtime.tally.seconds().items():
             CACHE_SECONDS.labels(key[1]).inc(seconds - self._seconds.get(key, 0.0))
             self._seconds[key] = seconds
+        for event, entries in self._writer.counts().items():
+            STORE.labels(event).inc(entries - self._stored.get(event, 0))
+            self._stored[event] = entries
 
 
 def _states(desks: Iterable[Desk]) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from plugin.errors import StoreUnavailable
+from plugin.store import writer as writing
 from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.tables import META
@@ -52,18 +56,57 @@ def test_what_does_not_fit_is_dropped_and_counted(database):
     assert (taken, small.dropped, _names(database)) == ([True, True, False], 1, ["a", "b"])
 
 
-def test_a_bad_entry_does_not_end_the_writing(database, writer):
-    """It is dropped and counted; the next ones are written."""
+def test_a_bad_entry_costs_itself_only(database):
+    """It is dropped and counted; those beside it and after it are written."""
+    slow = Writer(database, linger=60.0)
+    bad = {"name": "x" * 300, "value": None}  # no database takes a row without its value
+    slow.add(_job("a"))
+    slow.add(Job("acme", "", lambda connection: upsert(connection, META, bad)))
+    slow.add(_job("b"))
+    slow.close()
 
-    def fail(_connection: Connection) -> None:
-        raise ZeroDivisionError
+    assert (slow.dropped, slow.written, _names(database)) == (1, 2, ["a", "b"])
 
-    writer.add(Job("acme", "", fail))
-    assert writer.flush()
-    writer.add(_job("a"))
-    assert writer.flush()
 
-    assert (writer.dropped, _names(database)) == (1, ["a"])
+class Switched(Database):
+    """A store that a test switches off and on."""
+
+    off = True
+
+    @contextmanager
+    def write(self, patience: int = 5_000) -> Iterator[Connection]:
+        """Refuse while it is off."""
+        if self.off:
+            raise StoreUnavailable("off")
+        with super().write(patience) as connection:
+            yield connection
+
+
+def test_what_a_short_outage_holds_up_is_written_after_it(store_url, monkeypatch):
+    """As many as there is room for, and the rest is counted."""
+    monkeypatch.setattr(writing, "RETRY", 0.01)
+    store = Switched(store_url, Path(), lambda: 0.0)
+    waiting = Writer(store, places=3, linger=0.0)
+    for name in "abcd":
+        waiting.add(_job(name))
+    assert not waiting.flush(0.2)
+    store.off = False
+
+    assert waiting.flush()
+    assert (waiting.written, waiting.dropped) == (3, 1)
+    assert _names(store) in (["a", "b", "c"], ["b", "c", "d"])  # as it was caught waiting
+    waiting.close()
+    store.close()
+
+
+def test_an_end_without_a_store_is_no_endless_wait(store_url):
+    """What could not be written is counted."""
+    store = Switched(store_url, Path(), lambda: 0.0)
+    waiting = Writer(store, linger=0.0)
+    waiting.add(_job("a"))
+    waiting.close()
+
+    assert (waiting.dropped, waiting.waiting()) == (1, 0)
 
 
 def test_an_erasure_reaches_what_still_waits(database):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from wsgi import create_app
 
@@ -47,6 +48,18 @@ def test_metrics_tell_how_caches_and_connections_are(app, send, signed):
     assert 'sidelight_cache_events_total{connection="billing",event="miss"}' in text
     assert 'sidelight_source_state{connection="crm",state="ok",workspace="demo"} 1.0' in text
     assert 'sidelight_source_state{connection="crm",state="resting",workspace="demo"} 0.0' in text
+
+
+def test_metrics_count_what_memory_wrote_and_dropped(app, house, send, signed):
+    """Over all workers, where /readyz knows its own process only."""
+    send(signed("demo-plain", email=EMAIL, ticket_id="counted"))
+    assert house.store.writer.flush()
+    text = _metrics(app)
+
+    written = re.search(r'sidelight_store_entries_total\{event="written"\} (\S+)', text)
+    assert written is not None
+    assert float(written[1]) >= house.store.writer.written > 0
+    assert 'sidelight_store_entries_total{event="dropped"}' in text
 
 
 def test_metrics_name_nobody(app, send, signed, demo_settings):
