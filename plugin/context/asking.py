@@ -104,6 +104,7 @@ def link(source: Source) -> Link:
         time_zone=source.tenant.time_zone,
         mine=source.tenant.mine,
         own_domains=source.tenant.own_domains,
+        memory=source.gate.memory,
     )
     authorise = source.upstream.authorise
     if authorise is None:

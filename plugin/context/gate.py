@@ -17,6 +17,7 @@ from plugin.errors import (
     UpstreamTimeout,
     UpstreamUnavailable,
 )
+from plugin.upstream import Memory
 
 FAILURES = (UpstreamTimeout, UpstreamUnavailable, UpstreamBroken)
 
@@ -43,7 +44,8 @@ class Gate:
     """The memory of one connection: breaker, cool-down, call rate, refused credentials.
 
     `proof` is a fingerprint of the credentials: refused ones are never sent again, new ones
-    open the gate. `rate` is shared by the connections that use the same credentials.
+    open the gate. `rate` is shared by the connections that use the same credentials; `memory`
+    is what the connection's questions share.
     """
 
     def __init__(self, clock: Clock, proof: str = "", rate: CallRate | None = None) -> None:
@@ -53,6 +55,7 @@ class Gate:
         self.cool_down = CoolDown(clock.monotonic)
         self.retries = RetryAllowance()
         self.rate = rate
+        self.memory = Memory()
         self._lock = threading.Lock()
         self._refused = False
         self._answered_at: datetime | None = None

@@ -149,7 +149,7 @@ class Runtime:
 
     def invalidate(self, workspace: str, upstream: str, tag: str) -> None:
         """Forget what is known under `tag`, in every process that shares the cache."""
-        self.cache.invalidate(workspace, upstream, tag)
+        self._forget(workspace, upstream, tag)
         if self.shared is not None:
             self.shared.invalidate(workspace, upstream, tag)
 
@@ -163,6 +163,7 @@ class Runtime:
 
         False if the shared cache could not be reached; what it holds ends within two days.
         """
+        self._forget_batches(workspace, upstream)
         self.cache.purge(workspace, upstream)
         return self.shared is None or self.shared.purge(workspace, upstream)
 
@@ -182,10 +183,24 @@ class Runtime:
             raise ConfigurationError([Problem("cache.url", "needs a service secret", hint)])
         client = open_client(self.options.shared_url, self.options.shared_wait)
         store = Store(client, self.clock.monotonic, self.tally)
-        local = Local(self.clock, self.tally, self.cache.invalidate, self.cache.invalidate_all)
+        local = Local(self.clock, self.tally, self._forget, self._forget_all)
         shared = SharedCache(store, keys_from(self.options.secrets), local)
         self.cache.share(shared.prefetch, shared.fill)
         return shared
+
+    def _forget(self, workspace: str, upstream: str, tag: str) -> None:
+        self._forget_batches(workspace, upstream)
+        self.cache.invalidate(workspace, upstream, tag)
+
+    def _forget_all(self) -> None:
+        self._forget_batches()
+        self.cache.invalidate_all()
+
+    def _forget_batches(self, workspace: str | None = None, upstream: str | None = None) -> None:
+        with self._lock:
+            for (space, name), gate in self._gates.items():
+                if workspace in {None, space} and upstream in {None, name}:
+                    gate.memory.forget()
 
     def _session(self, kind: str, *, loopback: bool) -> requests.Session:
         with self._lock:

@@ -18,9 +18,9 @@ def text(value: Any) -> str:
     return plain if plain.isprintable() else ""
 
 
-def under(row: Record, key: str) -> Record:
+def under(row: Any, key: str) -> Record:
     """Return the record that stands under a key of another; an empty one where there is none."""
-    said = row.get(key)
+    said = row.get(key) if isinstance(row, Mapping) else None
     return said if isinstance(said, Mapping) else {}
 
 
@@ -48,21 +48,29 @@ def records(body: Any, key: str, title: str) -> list[Record]:
 
 def beside(body: Any, key: str) -> dict[str, Record]:
     """Return the records that came along under `key`, by their id; what has none is left out."""
-    rows = listed(body.get(key) if isinstance(body, Mapping) else None)
-    return {
-        text(row["id"]): row for row in rows if isinstance(row, Mapping) and text(row.get("id"))
-    }
+    rows = inner(body.get(key) if isinstance(body, Mapping) else None)
+    return {text(row["id"]): row for row in rows if text(row.get("id"))}
+
+
+def refuse(strangers: Iterable[Record], title: str) -> None:
+    """Raise UpstreamBroken where there is any record of another account than the one asked for."""
+    if any(True for _ in strangers):
+        raise UpstreamBroken(f"{title} answered with a record of another account")
 
 
 def check_owner(rows: Iterable[Record], field: str, owner: str, title: str) -> None:
-    """Raise UpstreamBroken where a record belongs to another account than the one asked for."""
-    if any(text(row.get(field)) != owner for row in rows):
-        raise UpstreamBroken(f"{title} answered with the tickets of another account")
+    """Raise UpstreamBroken where a field of a record does not name whom was asked about."""
+    refuse((row for row in rows if text(row.get(field)) != owner), title)
 
 
 def listed(value: Any) -> list[Any]:
     """Return the items of a list; none where it is no list."""
     return value if isinstance(value, list) else []
+
+
+def inner(value: Any) -> list[Record]:
+    """Return the records in a list; none where it is no list."""
+    return [each for each in listed(value) if isinstance(each, Mapping)]
 
 
 def ids(value: Any) -> list[str]:

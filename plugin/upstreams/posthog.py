@@ -7,13 +7,14 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from plugin.analytics.accounts import is_asked, key_of, reference
 from plugin.analytics.activity_facts import is_idle, people_of, usage_of
 from plugin.analytics.activity_query import activity_sql, people_sql
 from plugin.analytics.activity_spec import MOST_PEOPLE, values_of
 from plugin.analytics.hogql import binds_of
 from plugin.analytics.posthog_api import ask, group
 from plugin.analytics.posthog_check import check
-from plugin.analytics.posthog_options import PostHogOptions, group_key, spec_of, supplies_by
+from plugin.analytics.posthog_options import PostHogOptions, spec_of, supplies_by
 from plugin.errors import UpstreamError, UpstreamNotFound
 from plugin.mapping.mapped import custom_of
 from plugin.mapping.queries import Asked, as_of, check_own, found_in, queries_of
@@ -77,7 +78,7 @@ def _group(ref: AccountRef, link: Link) -> Mapping[str, Any] | None:
     if link.options["group_type"] is None:
         return None
     try:
-        return group(link, group_key(ref, link))
+        return group(link, key_of(ref, link))
     except UpstreamNotFound as error:
         if error.status is None:  # the account has no key
             raise
@@ -130,19 +131,13 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
     """Return the account whose group has this key: an external id, or a domain."""
-    key_is = "domain" if link.options["group_key"] == "domain" else "external_id"
-    if link.options["group_type"] is None or identity.by != key_is or not identity.value:
+    if link.options["group_type"] is None or not is_asked(identity, link):
         return ()
     try:
         own = group(link, identity.value)
     except UpstreamNotFound:
         return ()
-    name = own["group_properties"].get("name")
-    named = name.strip() if isinstance(name, str) and name.strip() else identity.value
-    domain = identity.value.lower() if key_is == "domain" else None
-    domains = (domain,) if domain else ()
-    key = identity.value
-    return (AccountRef(key, named, domain, domains, external_ids={link.name: key}),)
+    return (reference(identity.value, link, own["group_properties"].get),)
 
 
 posthog = Upstream(
