@@ -10,12 +10,15 @@ from pathlib import Path
 from flask import Flask
 
 from plugin import helpdesks
+from plugin import hooks as hook_family
 from plugin.commands.reading import load_settings, runtime_of, settings_path
+from plugin.context.board import OF_THE_WORKERS
 from plugin.context.clock import Clock, system_clock
 from plugin.context.key_sets import KeySets
 from plugin.context.runtime import Runtime
 from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
+from plugin.hook import Hook
 from plugin.log import start_logging
 from plugin.presentation import Presentations
 from plugin.registry import discover
@@ -26,6 +29,7 @@ from plugin.web.actions import actions
 from plugin.web.api import api
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
+from plugin.web.hooks import hooks
 from plugin.web.house import House
 from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
@@ -41,6 +45,7 @@ from widgets.registry import discover as discover_renderers
 STATIC = Path(__file__).parent / "static"
 THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 _ACTIONS = 120  # that one person may take in a minute
+_DELIVERIES = 3_000  # that one connection may send in a minute; vendors try again later
 _REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
@@ -54,9 +59,11 @@ def _forget(runtime: Runtime, presentations: Presentations, workspace: str) -> N
 def _house(settings: Settings, clock: Clock) -> House:
     # Under gunicorn its settings file names both; elsewhere nobody has to share anything.
     threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
-    runtime = runtime_of(settings, clock, threads=threads, processes=max(1, processes))
+    runtime = runtime_of(
+        settings, clock, threads=threads, processes=max(1, processes), board=OF_THE_WORKERS
+    )
     service, store = settings.service, open_store(settings, clock.monotonic)
-    presentations = Presentations(clock, runtime.cache.generation)
+    presentations = Presentations(clock, runtime.generation)
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
         memory.on_erasure = partial(_forget, runtime, presentations, name)
@@ -68,6 +75,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         settings=settings,
         desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
         helpdesks=discover(helpdesks, Helpdesk),
+        hooks=discover(hook_family, Hook),
         renderers=discover_renderers(),
         tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
         clock=clock,
@@ -80,6 +88,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         store=store,
         actions=Limit(clock.monotonic, _ACTIONS, 60.0),
         refreshes=Limit(clock.monotonic, 1, _REFRESH),
+        deliveries=Limit(clock.monotonic, _DELIVERIES, 60.0),
     )
 
 
@@ -102,6 +111,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.register_blueprint(operations)
     app.register_blueprint(frames)
     app.register_blueprint(actions)
+    app.register_blueprint(hooks)
     app.register_blueprint(api)
     app.register_blueprint(packages)
     if settings.service.demo:

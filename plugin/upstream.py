@@ -64,7 +64,8 @@ class Facts:
     records under their root (`tickets`) or path (`usage.modules`). A path of `supplies` that is
     absent was answered and is empty. `as_of` is the time for which the values hold (UTC).
     `fields`: path → the upstream's own name of the field. `partial`: lists of which a part is
-    unread. `subscriptions`: the billing system's own objects, for revenue.py.
+    unread. `subscriptions`: the billing system's own objects, for revenue.py. `ids`: of all that
+    was read, as the upstream's own events name it; the account's own id is known anyway.
     """
 
     values: Mapping[str, Any]
@@ -73,6 +74,7 @@ class Facts:
     partial: frozenset[str] = frozenset()
     bad: tuple[BadValue, ...] = ()
     subscriptions: tuple[Mapping[str, Any], ...] = ()
+    ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,7 @@ class Upstream:
               stays the same; None where only asking tells.
     supplies_by  what is left of `supplies` under given options; None where they change nothing.
     custom_by    the custom fields that given options map: name → type of the vocabulary.
+    hook      names the proof and the form of its webhooks: a file in plugin/hooks.
     authorise    exchanges the credentials in the options for headers that every call then
                  carries; done once for all calls, and once more when they are refused.
     whose        who wrote a ticket, as the helpdesk's own API says: e-mail, name, the external id
@@ -224,6 +227,7 @@ class Upstream:
     custom_by: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
     authorise: Callable[[Link], Mapping[str, str]] | None = None
     whose: Callable[[TicketKey, Link], Requester | None] | None = None
+    hook: str = "generic"
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""

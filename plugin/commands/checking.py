@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from plugin import helpdesks
+from plugin.commands.hook_check import webhook_of
 from plugin.commands.install_check import keys_of, missing_of
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import system_clock
@@ -68,6 +69,7 @@ def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
     for name, connection in workspace.upstreams.items():
         key = f"workspaces.{workspace.id}.upstreams.{name}"
         title = UPSTREAMS[connection.kind].title
+        yield from webhook_of(UPSTREAMS[connection.kind], connection, key)
         for problem in desk.sources.check(name):
             yield _placed(problem, key, title)
     runtime.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from plugin import helpdesks, upstreams
+from plugin.context.board import Board
 from plugin.context.clock import Clock
 from plugin.context.runtime import Runtime, RuntimeOptions
 from plugin.errors import ConfigurationError
@@ -53,11 +54,17 @@ def choose_workspace(settings: Settings, name: str | None) -> Workspace:
 
 
 def runtime_of(
-    settings: Settings, clock: Clock, *, threads: int = 0, processes: int = 1
+    settings: Settings,
+    clock: Clock,
+    *,
+    threads: int = 0,
+    processes: int = 1,
+    board: Board | None = None,
 ) -> Runtime:
     """Return the shared parts of one process, as the settings size them.
 
     `threads` serve requests: half of them may wait for first answers, the others stay free.
+    `board` is what the `processes` of this host share.
     """
     options = RuntimeOptions(
         max_bytes=settings.cache.max_bytes,
@@ -65,5 +72,6 @@ def runtime_of(
         processes=processes,
         shared_url=settings.cache.url,
         secrets=settings.service.secrets,
+        board=board,
     )
     return Runtime(options, clock)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
@@ -79,15 +80,23 @@ def tag_of(word: str) -> str:
 
 def common_tags(ref: AccountRef) -> tuple[str, ...]:
     """Return the marks of the account's own words: id, domains, addresses."""
-    words = (ref.id, ref.domain, *ref.domains, *ref.emails)
+    return _tags((ref.id, *_each(ref.id), ref.domain, *ref.domains, *ref.emails))
+
+
+def _tags(words: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag_of(word) for word in words if word))
+
+
+def _each(ids: str) -> list[str]:
+    """Return the single ids where one text holds several: an account of several customers."""
+    return re.split(r"[\s,;]+", ids)
 
 
 def tags_of(ref: AccountRef, name: str, common: tuple[str, ...] | None = None) -> tuple[str, ...]:
     """Return the marks of all words by which a webhook of a connection may mean the account."""
     tags = common_tags(ref) if common is None else common
     external = ref.external_ids.get(name)
-    return tags if external is None else (*tags, tag_of(external))
+    return tags if external is None else (*tags, *_tags((external, *_each(external))))
 
 
 def link(source: Source) -> Link:
@@ -129,7 +138,7 @@ def mark(source: Source) -> str:
 
 def fetch(source: Source, ref: AccountRef) -> Outcome:
     """Ask what the connection says of an account."""
-    return _ask(source, lambda: Outcome(encode(source.upstream.fetch(ref, link(source)))))
+    return _ask(source, lambda: _fetch(source, ref))
 
 
 def find(source: Source, identity: Identity) -> Outcome:
@@ -174,6 +183,11 @@ def check(source: Source) -> tuple[Problem, ...]:
     except Exception as error:  # noqa: BLE001 — a check that fails by itself is a finding, too
         _report(source, error)
         return (Problem(name, "its check failed by itself", "the log says where"),)
+
+
+def _fetch(source: Source, ref: AccountRef) -> Outcome:
+    facts = source.upstream.fetch(ref, link(source))
+    return Outcome(encode(replace(facts, ids=frozenset())), _tags(sorted(facts.ids)))
 
 
 def _find(source: Source, identity: Identity) -> Outcome:

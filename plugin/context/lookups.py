@@ -106,7 +106,7 @@ class Sources:
         """Return who wrote a ticket, as the connection `name` says; `anew` forgets what it said."""
         tag = asking.ticket_tag(asked)
         if anew:
-            self._runtime.invalidate(self._tenant.name, name, tag)
+            self._runtime.invalidate(self._tenant.name, name, (tag,))
         source = self._sources[name]
         record = f"whose:{_digest(asked.ticket_id, asked.customer_id)}"
         question = _question(source, record, partial(asking.whose, source, asked), (tag,))
@@ -114,9 +114,13 @@ class Sources:
         held = self._ask({name: question}, deadline)
         return writer(held[question.key], self._runtime.clock.now())
 
-    def invalidate(self, name: str, account: str = EVERYTHING) -> None:
-        """Forget what a connection said of an account, named by any id, address or domain."""
-        self._runtime.invalidate(self._tenant.name, name, asking.tag_of(account))
+    def invalidate(self, name: str, *words: str) -> None:
+        """Forget what a connection said of accounts, named by any id, address or domain.
+
+        Without a word, all that it ever said.
+        """
+        tags = dict.fromkeys(map(asking.tag_of, words or (EVERYTHING,)))
+        self._runtime.invalidate(self._tenant.name, name, tuple(tags))
 
     def reopen(self, name: str) -> None:
         """Ask a connection again that was refused: its rights were changed at the vendor."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import requests
 
+from plugin.context.board import Board
 from plugin.context.bulkheads import Bulkhead, BulkheadSize, Job
 from plugin.context.cache import MAX_BYTES, SourceCache
 from plugin.context.clock import Clock, system_clock
@@ -23,6 +24,7 @@ from plugin.context.http.pools import session
 from plugin.context.http.watchdog import Watchdog
 from plugin.context.limits import CallRate
 from plugin.context.shared.cache import Local, SharedCache
+from plugin.context.shared.changes import Change
 from plugin.context.shared.sealing import keys_from
 from plugin.context.shared.store import TIMEOUT, Store, open_client
 from plugin.context.tally import Tally
@@ -47,6 +49,7 @@ class RuntimeOptions:
     shared_url   the shared cache, `redis://` or `rediss://`; "" for none.
     shared_wait  seconds to wait for it; beyond that, asking the upstream is the better bet.
     secrets      the service's secrets, newest first: they sign what is shared.
+    board        where workers of one host tell each other of changes; None: nobody else is there.
     """
 
     max_bytes: int = MAX_BYTES
@@ -58,6 +61,7 @@ class RuntimeOptions:
     shared_wait: float = TIMEOUT
     secrets: tuple[str, ...] = ()
     resolve: Resolve = resolve_by_system
+    board: Board | None = None
 
 
 class NoClient:
@@ -82,6 +86,9 @@ class Runtime:
         self.tokens = Tokens()
         self.cache = SourceCache(self.clock, max_bytes=options.max_bytes, tally=self.tally)
         self.shared = self._share() if options.shared_url else None
+        self._board = options.board or Board()
+        self._heard = self._board.count
+        self._hearing = threading.Lock()
         self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time
         self._lock = threading.Lock()
         self._bulkheads: dict[str, Bulkhead] = {}
@@ -147,16 +154,44 @@ class Runtime:
             if self._places is not None:
                 self._places.release()
 
-    def invalidate(self, workspace: str, upstream: str, tag: str) -> None:
-        """Forget what is known under `tag`, in every process that shares the cache."""
-        self._forget(workspace, upstream, tag)
+    def invalidate(self, workspace: str, upstream: str, tags: Sequence[str]) -> None:
+        """Forget what is known under any of the tags, in every worker and on every host.
+
+        Other hosts hear of it where the cache is shared.
+        """
+        changes = [Change(workspace, upstream, tag) for tag in tags]
+        for tag in tags:
+            self._forget(workspace, upstream, tag)
         if self.shared is not None:
-            self.shared.invalidate(workspace, upstream, tag)
+            self.shared.tell(changes)
+        with self._hearing:
+            before, after = self._board.tell(changes)
+            if before == self._heard:  # nothing but our own, which is invalid here already
+                self._heard = after
+
+    def generation(self) -> int:
+        """Return a number that rises with each invalidation, of other workers too."""
+        self._hear()
+        return self.cache.generation()
 
     def listen(self) -> None:
-        """Hear what other processes invalidated; at most once a second."""
+        """Hear what other processes invalidated: workers at once, hosts within a second."""
+        self._hear()
         if self.shared is not None:
             self.shared.listen()
+
+    def _hear(self) -> None:
+        if self._board.count == self._heard:
+            return
+        with self._hearing:
+            self._heard, changes = self._board.since(self._heard)
+            if changes is None:
+                self._forget_all()
+            for change in changes or ():
+                self._forget(change.workspace, change.upstream, change.tag)
+        if self.shared is not None:
+            # What is fetched from now on must know of these, or nobody would believe it.
+            self.shared.catch_up()
 
     def purge(self, workspace: str, upstream: str | None = None) -> bool:
         """Drop every byte of a workspace, or of a connection whose credentials were removed.

@@ -30,7 +30,11 @@ def read_json(body: bytes) -> Any:
 
 def read_object(body: bytes) -> Mapping[str, Any]:
     """Return the body's JSON object; raise BadRequest where there is none."""
-    value = read_json(body)
+    return object_of(read_json(body))
+
+
+def object_of(value: Any) -> Mapping[str, Any]:
+    """Return decoded JSON that is an object; raise BadRequest for anything else."""
     if not isinstance(value, dict):
         raise BadRequest("the body is no JSON object")
     return value

@@ -19,7 +19,7 @@ def usable(secrets: Sequence[str]) -> tuple[str, ...]:
     """Return the secrets that hold something; raise BadSignature when none does: fail closed."""
     found = tuple(secret for secret in secrets if secret.strip())
     if not found:
-        raise BadSignature("the install has no secret")
+        raise BadSignature("there is no secret to prove it with")
     return found
 
 
@@ -29,14 +29,19 @@ def _same(given: str, expected: str) -> bool:
 
 
 def prove(given: str | None, secrets: Sequence[str], expected: Callable[[str], str]) -> None:
-    """Raise BadSignature unless `given` is what one of the secrets makes.
+    """Raise BadSignature unless `given` is what one of the secrets makes."""
+    prove_one((given or "",), secrets, expected)
+
+
+def prove_one(given: Sequence[str], secrets: Sequence[str], expected: Callable[[str], str]) -> None:
+    """Raise BadSignature unless one of those `given` is what one of the secrets makes.
 
     Every secret is tried, so that the time taken does not tell which one matched.
     """
     candidates = [expected(secret) for secret in usable(secrets)]
-    if not given:
+    if not any(given):
         raise BadSignature("the signature is missing")
-    matches = [_same(given, candidate) for candidate in candidates]
+    matches = [_same(one, candidate) for candidate in candidates for one in given if one]
     if not any(matches):
         raise BadSignature("the signature is wrong")
 

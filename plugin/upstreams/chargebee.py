@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -163,7 +164,8 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
         joined(_of_customer(link, "subscription", key, []) for key in ids),
         joined(_of_customer(link, "invoice", key, unpaid) for key in ids),
     )
-    return read(answer, link.options.get("seat_prices") or (), link.now)
+    facts = read(answer, link.options.get("seat_prices") or (), link.now)
+    return replace(facts, ids=frozenset(ids))
 
 
 def _title(customer: Body) -> str:

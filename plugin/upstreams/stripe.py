@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -113,6 +113,11 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     customers = customers_of(ref, link)
     if not customers:
         raise UpstreamNotFound("Stripe has no customer for this account")
+    ids = frozenset(str(customer["id"]) for customer in customers)
+    return replace(_paid(customers, link), ids=ids)
+
+
+def _paid(customers: Sequence[Body], link: Link) -> Facts:
     subscriptions = joined([_subscriptions(link, customer) for customer in customers])
     seats = link.options.get("seat_prices") or ()
     try:
@@ -175,4 +180,5 @@ stripe = Upstream(
     base_url=lambda _options: BASE,
     headers=headers,
     hosts=("api.stripe.com",),
+    hook="stripe",
 )

@@ -22,7 +22,7 @@ from plugin.web.keys import with_published_keys
 from plugin.web.knocking import answer_knock
 from plugin.web.launches import take_launch
 from plugin.web.onboarding import onboarding
-from plugin.web.pages import bearer, known_install, view_of
+from plugin.web.pages import bearer, known_install, signed_request, view_of
 from plugin.web.pressed import widget_after, wish_of
 from plugin.web.showing import shown
 from widgets.renderers.html import render, render_page
@@ -31,16 +31,6 @@ from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
 _HTML = "text/html; charset=utf-8"
-
-
-def _signed_request(parts: House, stage: str) -> SignedRequest:
-    """Return the request as it came, its URL rebuilt from the configured base, never from Host."""
-    query: bytes = request.query_string
-    base = parts.settings.service.base_url.rstrip("/") + request.path
-    url = f"{base}?{query.decode('ascii', 'replace')}" if query else base
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    body = request.get_data(cache=True)
-    return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
 
 
 def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
@@ -126,7 +116,7 @@ def _proven(
 
 def _serve(install_id: str, stage: str) -> Response:
     parts = house()
-    signed = _signed_request(parts, stage)
+    signed = signed_request(parts, stage)
     knocked = answer_knock(parts, signed)
     if knocked is not None:
         return knocked

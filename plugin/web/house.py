@@ -13,6 +13,7 @@ from plugin.context.clock import Clock
 from plugin.context.key_sets import KeySets
 from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
+from plugin.hook import Hook
 from plugin.presentation import Presentations
 from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
@@ -25,11 +26,15 @@ from widgets.renderer import Renderer
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The parts of the running service; `actions` and `refreshes` bound what one person asks."""
+    """The parts of the running service; `actions` and `refreshes` bound what one person asks.
+
+    `deliveries` bounds what one connection tells.
+    """
 
     settings: Settings
     desks: Mapping[str, Desk]
     helpdesks: Mapping[str, Helpdesk]
+    hooks: Mapping[str, Hook]
     renderers: Mapping[str, Renderer]
     tokens: Tokens
     clock: Clock
@@ -37,6 +42,7 @@ class House:
     store: Opened
     actions: Limit
     refreshes: Limit
+    deliveries: Limit
     runtime: Runtime
     publisher: Publisher
     presentations: Presentations

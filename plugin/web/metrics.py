@@ -36,6 +36,12 @@ CONFIRMATIONS = Counter(
     ["helpdesk", "outcome"],
     registry=_own,
 )
+HOOKS = Counter(
+    "sidelight_hook_deliveries",
+    "Webhooks by the kind of connection: accepted, duplicate, ignored, refused",
+    ["upstream", "outcome"],
+    registry=_own,
+)
 CACHE = Counter(
     "sidelight_cache_events", "What the caches did", ["event", "connection"], registry=_own
 )

@@ -1,15 +1,25 @@
-"""What the doors of our own page share: its token, its install, what a renderer must know."""
+"""What the doors share: the request as it came, our page's token, the install, the view."""
 
 from __future__ import annotations
 
 from flask import request
 
 from plugin.errors import BadSignature
-from plugin.frame import FrameRequest
+from plugin.frame import FrameRequest, SignedRequest
 from plugin.settings import Install
 from plugin.web.house import House
 
 _BEARER = "Bearer "
+
+
+def signed_request(parts: House, stage: str = "launch") -> SignedRequest:
+    """Return the request as it came, its URL rebuilt from the configured base, never from Host."""
+    query: bytes = request.query_string
+    base = parts.settings.service.base_url.rstrip("/") + request.path
+    url = f"{base}?{query.decode('ascii', 'replace')}" if query else base
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.get_data(cache=True)
+    return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
 
 
 def bearer() -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +14,17 @@ from bench.servers import free_port
 from plugin import helpdesks
 from plugin.commands.reading import load_settings
 from plugin.context.clock import system_clock
+from plugin.frame import SignedRequest
 from plugin.helpdesk import Helpdesk, Trial
 from plugin.registry import discover
+from plugin.settings import Settings
 from plugin.trials import signed_trial
+from tests.faults.conftest import FaultyServer, Talk, answer
 from tests.faults.workers import Workers, workers
+from tests.plugin.hooks.bench import SCHEMES
+
+SECRET = "made-up-secret-of-32-characters!"
+ACCOUNTS = "account_id,name,domain\na-1,One,one.example\na-2,Two,two.example\n"
 
 SETTINGS = """
 [service]
@@ -27,6 +37,27 @@ url = "sqlite:///memory.db"
 [workspaces.acme]
 name = "Acme"
 
+[workspaces.acme.upstreams.crm]
+kind = "files"
+folder = "{folder}"
+parts = ["accounts"]
+
+[workspaces.acme.upstreams.billing]
+kind = "http_json"
+loopback = true
+webhook_secrets = ["{secret}"]
+url = "{upstream}"
+path = "/{{account_id}}"
+id_at = "/id"
+
+[workspaces.acme.upstreams.billing.fields]
+"contract.plan" = "/plan"
+
+[workspaces.acme.installs.panel]
+kind = "intercom"
+secrets = ["client-secret"]
+workspace_id = "acme"
+
 [workspaces.acme.installs.canvas]
 kind = "salesforce"
 secrets = ["consumer-secret"]
@@ -35,30 +66,89 @@ organization_id = "00Dx00000001hxy"
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Path:
-    """Return the settings file."""
-    path = tmp_path / "sidelight.toml"
-    path.write_text(SETTINGS.format(port=free_port()))
-    return path
+def billing(serve: Callable[..., FaultyServer]) -> FaultyServer:
+    """Return a billing system that calls each answer of an account's by another plan."""
+
+    def script(talk: Talk) -> None:
+        account = talk.request.split()[1].decode().strip("/")
+        asked = sum(each.startswith(b"GET /" + account.encode()) for each in made.requests)
+        talk.send(answer(json.dumps({"id": account, "plan": f"Plan{asked}"}).encode()))
+
+    made: FaultyServer = serve(script)
+    return made
+
+
+@dataclass
+class Running:
+    """The service at work: its workers and its settings."""
+
+    workers: Workers
+    settings: Settings
+
+    def send(self, worker: int, request: SignedRequest) -> tuple[int, str]:
+        """Send a signed request to one of the workers."""
+        path = request.url.removeprefix(self.settings.service.base_url)
+        return self.workers.post(worker, path, request.body, request.headers)
+
+    def signed(self, install: str, **trial: Any) -> SignedRequest:
+        """Sign a request as a helpdesk would."""
+        found = self.settings.installs[install]
+        helpdesk = discover(helpdesks, Helpdesk)[found.kind]
+        now, base = system_clock().now(), self.settings.service.base_url
+        return signed_trial(helpdesk, found, Trial(**trial), base, now)
+
+    def shows(self, worker: int, email: str, plan: str) -> bool:
+        """Return whether a worker shows this plan of an account."""
+        status, text = self.send(worker, self.signed("panel", email=email, ticket_id="1"))
+        assert status == 200
+        return plan in text
+
+    def tell(self, worker: int, **event: str) -> str:
+        """Tell one of the workers of a change, as the billing system would."""
+        body = json.dumps({"kind": "account.changed", **event}).encode()
+        headers = SCHEMES["generic"](SECRET, body, system_clock().now())
+        status, text = self.workers.post(worker, "/hooks/acme/billing", body, headers)
+        assert status == 200, text
+        return str(json.loads(text)["outcome"])
 
 
 @pytest.fixture
-def running(settings: Path) -> Iterator[Workers]:
+def running(tmp_path: Path, billing: FaultyServer) -> Iterator[Running]:
     """Run the service."""
-    port = load_settings(settings).service.base_url.rpartition(":")[2]
-    with workers(settings, int(port)) as made:
-        yield made
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "accounts.csv").write_text(ACCOUNTS)
+    path, port = tmp_path / "sidelight.toml", free_port()
+    path.write_text(
+        SETTINGS.format(port=port, upstream=billing.url, secret=SECRET, folder=tmp_path / "data")
+    )
+    with workers(path, port) as made:
+        yield Running(made, load_settings(path))
 
 
-def test_a_launch_counts_once_over_all_workers(running: Workers, settings: Path) -> None:
+def test_a_launch_counts_once_over_all_workers(running: Running) -> None:
     """A launch that one worker answered is refused by the other, and by itself."""
-    loaded = load_settings(settings)
-    install, helpdesk = loaded.installs["canvas"], discover(helpdesks, Helpdesk)["salesforce"]
-    now, base = system_clock().now(), loaded.service.base_url
-    signed = signed_trial(helpdesk, install, Trial("a@b.example", ticket_id="1"), base, now)
-    where = signed.url.removeprefix(base)
+    launch = running.signed("canvas", email="a@one.example", ticket_id="1")
 
-    answers = [running.post(worker, where, signed.body, signed.headers) for worker in (0, 1, 0)]
+    answers = [running.send(worker, launch) for worker in (0, 1, 0)]
 
     assert [status for status, _ in answers] == [200, 401, 401]
     assert "expired" in answers[1][1]
+
+
+def test_a_webhook_reaches_every_worker_and_counts_once(running: Running) -> None:
+    """What one worker is told, both forget at once; what is told again, neither does."""
+    one, two = "ann@one.example", "bob@two.example"
+    # Each worker has fetched each account, and shows it from memory.
+    assert [running.shows(worker, one, f"Plan{worker + 1}") for worker in (0, 1)] == [True] * 2
+    assert [running.shows(worker, two, f"Plan{worker + 1}") for worker in (0, 1)] == [True] * 2
+    assert running.shows(1, one, "Plan2")
+
+    assert running.tell(0, id="e-1", account_id="a-1") == "accepted"
+    assert running.shows(1, one, "Plan3")
+    assert running.shows(0, one, "Plan4")
+    assert [running.shows(worker, two, f"Plan{worker + 1}") for worker in (0, 1)] == [True] * 2
+
+    assert [running.tell(worker, id="e-1", account_id="a-1") for worker in (0, 1)] == [
+        "duplicate"
+    ] * 2
+    assert running.shows(1, one, "Plan3")

@@ -114,16 +114,16 @@ class SharedCache:
         try:
             self._listened_at = now
             self._tell_all()
-            self._catch_up()
+            self.catch_up()
         finally:
             self._listening.release()
 
-    def invalidate(self, workspace: str, upstream: str, tag: str) -> None:
-        """Tell every process; while the server is away it is told later."""
-        self._untold.append(Change(workspace, upstream, tag))
+    def tell(self, changes: Sequence[Change]) -> None:
+        """Tell every process what changed; while the server is away it is told later."""
+        self._untold.extend(changes)
         self._tell_all()
         # What is fetched from now on must know of the change, or nobody would believe it.
-        self._catch_up()
+        self.catch_up()
 
     def purge(self, workspace: str, upstream: str | None = None) -> bool:
         """Delete the entries of a workspace or connection; False if the server is out of reach."""
@@ -198,7 +198,8 @@ class SharedCache:
             else:
                 self._local.invalidate(change.workspace, change.upstream, change.tag)
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
+        """Hear all that was told until now."""
         heard: list[Change] = []
         while True:
             answer = self._store.read([], self._changes.position)

@@ -1,0 +1,1 @@
+"""What tells us of changes: one file for each form of webhook."""

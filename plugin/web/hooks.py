@@ -1,0 +1,60 @@
+"""The door of the systems that hold the facts: they tell what changed, and we forget it."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from plugin.answer import Desk
+from plugin.errors import BadSignature
+from plugin.hook import Hook
+from plugin.proofs.json_body import read_json
+from plugin.settings import Connection
+from plugin.web.deliveries import heard
+from plugin.web.house import House, house
+from plugin.web.metrics import HOOKS
+from plugin.web.pages import signed_request
+
+hooks = Blueprint("hooks", __name__)
+log = logging.getLogger("sidelight.hooks")
+_REFUSED, _FAULT = 400, 500
+
+
+def _known(parts: House, workspace: str, name: str) -> tuple[Desk, Connection, Hook]:
+    """Return who is meant; what is not there is refused like a bad signature."""
+    desk = parts.desks.get(workspace)
+    if desk is None or name not in desk.connections:
+        raise BadSignature("there is no such connection")
+    upstream, connection = desk.connections[name]
+    return desk, connection, parts.hooks[upstream.hook]
+
+
+@hooks.post("/hooks/<workspace>/<name>")
+def deliver(workspace: str, name: str) -> Response:
+    """Take a delivery: proof first, then only what it is about."""
+    parts, signed = house(), signed_request(house())
+    desk, connection, hook = _known(parts, workspace, name)
+    g.hook = {"workspace": workspace, "connection": name, "kind": connection.kind}
+    hook.verify(signed, connection.webhook_secrets)
+    parts.deliveries.take((workspace, name))
+    events = hook.read(read_json(signed.body))
+    g.outcome = heard(parts, desk, name, events, signed.body)
+    return jsonify(outcome=g.outcome)
+
+
+def _outcome(status: int) -> str:
+    if status >= _FAULT:
+        return "fault"
+    return "refused" if status >= _REFUSED else str(g.get("outcome", "ignored"))
+
+
+@hooks.after_request
+def _watch(response: Response) -> Response:
+    """Count the delivery and write one line of it: names of the settings, never what it holds."""
+    told = g.get("hook") or {"workspace": "unknown", "connection": "unknown", "kind": "unknown"}
+    outcome = _outcome(response.status_code)
+    HOOKS.labels(told["kind"], outcome).inc()
+    extra = {**told, "outcome": outcome, "status": response.status_code}
+    log.info("hook", extra={**extra, "bytes": request.content_length})
+    return response

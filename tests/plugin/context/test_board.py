@@ -1,0 +1,148 @@
+"""The board of the workers: everything told is heard, by processes that share it, once each."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from plugin.context.board import PLACES, Board
+from plugin.context.runtime import Runtime, RuntimeOptions
+from plugin.context.shared.changes import Change
+
+LONGEST = Change("w" * 63, "u" * 63, "f" * 16)
+
+
+def test_what_is_told_is_heard_in_its_order():
+    """Each change whole, the longest names included."""
+    board, changes = Board(), [Change("acme", "crm", str(number)) for number in range(5)]
+    board.tell([*changes, LONGEST])
+
+    assert board.since(0) == (6, [*changes, LONGEST])
+    assert board.since(5) == (6, [LONGEST])
+    assert board.since(6) == (6, [])
+
+
+def test_who_missed_too_much_is_told_so():
+    """A page has an end: what fell off it cannot be heard any more."""
+    board = Board()
+    board.tell([Change("acme", "crm", str(number)) for number in range(PLACES + 1)])
+
+    count, changes = board.since(0)
+    assert (count, changes) == (PLACES + 1, None)
+    told = board.since(1)[1]
+    assert told is not None
+    assert [change.tag for change in told] == [str(number) for number in range(1, PLACES + 1)]
+
+
+def test_threads_do_not_write_over_each_other():
+    """Each of them tells alone."""
+    board = Board()
+
+    def tell(name: str) -> None:
+        for number in range(100):
+            board.tell([Change(name, "crm", str(number))])
+
+    threads = [threading.Thread(target=tell, args=(f"w{number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    changes = board.since(0)[1]
+    assert changes is not None
+    assert len(set(changes)) == 400
+
+
+FORKED = """
+import os, signal
+from plugin.context.board import Board
+from plugin.context.shared.changes import Change
+board, children = Board(), []
+for name in ("a", "b", "c"):
+    pid = os.fork()
+    if pid == 0:
+        for number in range(200):
+            board.tell([Change(name, "crm", str(number))])
+        os._exit(0)
+    children.append(pid)
+for pid in children:
+    os.waitpid(pid, 0)
+holds, held = os.pipe()
+killed = os.fork()
+if killed == 0:
+    with board._alone():
+        os.write(held, b"!")
+        signal.pause()
+os.read(holds, 1)
+os.kill(killed, signal.SIGKILL)
+os.waitpid(killed, 0)
+board.tell([Change("d", "crm", "0")])
+print(len(set(board.since(0)[1])))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
+def test_processes_share_it_and_a_killed_one_keeps_no_lock():
+    """Made before the fork, it is one board for all of them."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert (done.stdout.strip(), done.stderr) == ("601", "")
+
+
+@pytest.fixture
+def workers():
+    """Two processes' worth of caches on one board."""
+    board = Board()
+    made = [Runtime(RuntimeOptions(board=board)) for _ in range(2)]
+    yield made
+    for runtime in made:
+        runtime.close()
+
+
+def test_a_worker_hears_before_it_answers(workers):
+    """Its generation tells of the other's change at once, and of each only once."""
+    one, two = workers
+    before = two.generation()
+    one.invalidate("acme", "crm", ["a", "b"])
+
+    assert two.generation() == before + 2
+    assert two.generation() == before + 2
+
+
+def test_a_worker_does_not_hear_itself(workers):
+    """What it fetched since then is not thrown away."""
+    one, _ = workers
+    one.invalidate("acme", "crm", ["a"])
+
+    assert one.generation() == one.cache.generation() == 2
+
+
+def test_a_worker_that_slept_through_too_much_forgets_everything(workers):
+    """It cannot know what it missed."""
+    one, two = workers
+    for number in range(PLACES + 1):
+        one.invalidate("acme", "crm", [str(number)])
+
+    assert two.generation() == 2
+
+
+def test_a_new_worker_hears_only_what_comes(workers):
+    """Its cache is empty: nothing in it can be outdated."""
+    one, _ = workers
+    one.invalidate("acme", "crm", ["a"])
+    late = Runtime(one.options)
+
+    assert late.generation() == 1
+    late.close()
