@@ -13,6 +13,7 @@ from plugin.answer import Desk, States
 from plugin.confirming import cannot_confirm
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
+from plugin.context.read_once import ReadOnce
 from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
 from plugin.context.stages import timed
@@ -156,7 +157,7 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
         raise ConfigurationError(problems)
     schema = schema_of(workspace)
     rules = rules_of(workspace, schema)
-    mine = miner_of(workspace)
+    mine = ReadOnce(miner_of(workspace))
     connections = _connections(workspace)
     tenant = Tenant(
         workspace.id, workspace.currency, workspace.time_zone, mine, workspace.own_domains

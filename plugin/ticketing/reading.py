@@ -22,6 +22,7 @@ CSAT = frozenset({NOW, BEFORE, COUNT})
 FRESH = 60.0  # seconds: a ticket that was opened meanwhile belongs beside this one
 SECONDS = 2.5
 MOST = ITEMS_MAX["tickets"]
+TEXT_MOST = 4_000  # characters of a ticket that are read: reading takes time for each word
 _MINED = ("topics", "component", "sentiment", "sentiment_quote", "duplicate_of", "repeats_90d")
 _READ = tuple(name for name in Ticket.__dataclass_fields__ if name not in _MINED)
 TICKET = entries({name: name for name in _READ}, "tickets")
@@ -50,11 +51,21 @@ def _untagged(ticket: Ticket, row: RawTicket) -> Ticket:
     return replace(ticket, tags=()) if row.tags == [] else ticket
 
 
+def _readable(texts: Sequence[str]) -> list[str]:
+    """Return the messages up to what is read of them: a log or a thread may hang behind."""
+    read, left = [], TEXT_MOST
+    for text in texts:
+        if left > 0:
+            read.append(text[:left])
+            left -= len(text)
+    return read
+
+
 def _tickets(rows: Sequence[RawTicket], link: Link, title: str) -> Found:
     said = [partial(getattr, row) for row in rows]
     found = read_items("tickets", TICKET, said, place_of(link, title))
     pairs = list(zip(found.values["tickets"], rows[:MOST], strict=True))
-    told = [(_untagged(ticket, row), row.texts) for ticket, row in pairs]
+    told = [(_untagged(ticket, row), _readable(row.texts)) for ticket, row in pairs]
     tickets, mentions = read_texts(told, link.mine)
     values = {"tickets": tickets, "mentions": mentions}
     return replace(found, values=values, fields=dict.fromkeys(values, title))

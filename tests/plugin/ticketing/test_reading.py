@@ -12,7 +12,7 @@ import pytest
 from plugin.account.vocabulary import Ticket
 from plugin.ticketing.options import TicketOptions
 from plugin.ticketing.raw import RawTicket
-from plugin.ticketing.reading import CSAT, MOST, SUPPLIES, facts
+from plugin.ticketing.reading import CSAT, MOST, SUPPLIES, TEXT_MOST, facts
 from plugin.upstream import Client, Facts, Link, Mined
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -174,3 +174,19 @@ def test_no_value_makes_it_fail(wrong: Any) -> None:
     for name in (name for name in names if name not in flags):
         said = _facts(replace(_raw("a"), **{name: wrong}), _raw("b", 2))
         assert {ticket.id for ticket in _tickets(said)} == {"a", "b"}, name
+
+
+def test_a_long_text_is_read_in_part() -> None:
+    """A log behind a complaint costs no time; all messages together have one limit."""
+    read: list[str] = []
+
+    def mine(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
+        del ticket_id, subject
+        read.extend(texts)
+        return Mined()
+
+    link = Link("acme", "helpdesk", TicketOptions().load({}), cast("Client", None), NOW, mine=mine)
+    facts([_raw("a", texts=("We cancel.", "x" * 10_000, "never read"))], link, "Desk")
+
+    assert [text[:10] for text in read] == ["We cancel.", "x" * 10]
+    assert sum(map(len, read)) == TEXT_MOST
