@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -40,6 +41,13 @@ def on_starting(server: Any) -> None:
     """Import the modules once, before workers are forked."""
     del server
     import wsgi  # noqa: F401, PLC0415 - for its effect, and only once the folder above is set
+
+
+def post_worker_init(worker: Any) -> None:
+    """Leave what lives as long as the worker out of every later collection of garbage."""
+    del worker
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server: Any, worker: Any) -> None:

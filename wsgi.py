@@ -20,13 +20,14 @@ from plugin.desks import desks_of
 from plugin.helpdesk import Helpdesk
 from plugin.hook import Hook
 from plugin.log import start_logging
-from plugin.presentation import Presentations
+from plugin.presentation import WIDGET_BYTES, Presentations, turn
 from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.store.audit import Event
 from plugin.store.opening import open_store
 from plugin.web.actions import actions
 from plugin.web.api import api
+from plugin.web.assets import assets
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.hooks import hooks
@@ -39,7 +40,6 @@ from plugin.web.playground import playground
 from plugin.web.proven import Proven
 from plugin.web.refusals import install_refusals
 from plugin.web.tokens import Tokens
-from plugin.web.watching import install_watching
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parent / "static"
@@ -50,10 +50,10 @@ _REFRESH = 15.0  # seconds before the sources of one requester are asked anew ag
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
-def _forget(runtime: Runtime, presentations: Presentations, workspace: str) -> None:
+def _forget(runtime: Runtime, workspace: str) -> None:
     """Drop what is held of a workspace's upstreams, and all that was made from it."""
     runtime.purge(workspace)
-    presentations.turn()
+    turn()
 
 
 def _house(settings: Settings, clock: Clock) -> House:
@@ -63,10 +63,9 @@ def _house(settings: Settings, clock: Clock) -> House:
         settings, clock, threads=threads, processes=max(1, processes), board=OF_THE_WORKERS
     )
     service, store = settings.service, open_store(settings, clock.monotonic)
-    presentations = Presentations(clock, runtime.generation)
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
-        memory.on_erasure = partial(_forget, runtime, presentations, name)
+        memory.on_erasure = partial(_forget, runtime, name)
         loaded = Event(
             clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
         )
@@ -82,7 +81,8 @@ def _house(settings: Settings, clock: Clock) -> House:
         installs=settings.installs,
         runtime=runtime,
         publisher=Publisher(runtime, store.writer),
-        presentations=presentations,
+        answers=Presentations(clock, runtime.generation, lambda answer: len(answer.body)),
+        widgets=Presentations(clock, runtime.generation, lambda _told: WIDGET_BYTES),
         proven=Proven(clock.now),
         key_sets=KeySets(runtime),
         store=store,
@@ -103,12 +103,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
-    house = _house(settings, clock or system_clock())
-    app.extensions["sidelight"] = house
-    install_watching(app, house.publisher)
+    app.extensions["sidelight"] = _house(settings, clock or system_clock())
     install_headers(app, https=settings.service.base_url.startswith("https://"))
     install_refusals(app)
     app.register_blueprint(operations)
+    app.register_blueprint(assets)
     app.register_blueprint(frames)
     app.register_blueprint(actions)
     app.register_blueprint(hooks)

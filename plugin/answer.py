@@ -45,6 +45,7 @@ class Desk:
 
     `judge` evaluates the rules on all facts of a context at a moment, in a role's order, with
     the states that were stored, if there are any. Without `memory` nothing is remembered.
+    `reads_ticket` says that some rule looks at the ticket that is open.
     """
 
     workspace: Workspace
@@ -56,6 +57,7 @@ class Desk:
     rules: RuleSet
     policy: Policy = P0
     memory: Memory | None = None
+    reads_ticket: bool = True
 
 
 @dataclass(frozen=True, slots=True)

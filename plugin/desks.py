@@ -165,7 +165,17 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     sources = Sources(tenant, connections, runtime)
     judge = _judge(workspace, rules, schema)
     policy = policy_from(workspace.arr_policy)
-    return Desk(workspace, connections, sources, judge, mine, schema, rules, policy)
+    return Desk(
+        workspace,
+        connections,
+        sources,
+        judge,
+        mine,
+        schema,
+        rules,
+        policy,
+        reads_ticket=rules.mention("ticket"),
+    )
 
 
 def desks_of(settings: Settings, runtime: Runtime) -> dict[str, Desk]:

@@ -31,12 +31,14 @@ class Proof:
     `claims` are the verified values by name; `agent_id` is the helpdesk user's id;
     `expires_at` is when the proof itself ends, where the protocol says so. `once` is set where
     the protocol gives each launch its own proof and no end: a digest that is accepted one time.
+    `timeless` says that nothing in the proof ages: the same bytes prove the same tomorrow.
     """
 
     claims: Mapping[str, object] = field(default_factory=dict)
     agent_id: str | None = None
     expires_at: datetime | None = None
     once: str | None = None
+    timeless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Show again what was rendered, for as long as nothing that it was made from has changed.
+"""Show again what was made, for as long as nothing that it was made from has changed.
 
-A short memory in front of the story of a ticket: the second opening of the same ticket costs a
-look-up. It is keyed by everything that the answer may differ by, the install first, so that
-nothing made for one tenant is ever found for another.
+Two short memories stand in front of the story of a ticket: answers as bytes, and the widgets that
+they were drawn from. The second opening of a ticket costs a look-up; another ticket of the same
+requester, or another format, costs a drawing. Both are keyed by everything that they may differ
+by, the tenant first, so that nothing made for one is ever found for another.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from cachetools import TLRUCache
@@ -23,15 +25,23 @@ from plugin.context.clock import Clock
 from plugin.frame import FrameRequest
 from plugin.settings import Install
 from plugin.upstream import AccountRef
+from widgets.widget import Widget
 
 LIFE = timedelta(seconds=30)  # "4 min ago" is never wrong by more
 CHECKED_EVERY = 1.0  # seconds; what an upstream told meanwhile shows by then
 MAX_BYTES = 32 * 1024 * 1024
 OVERHEAD = 1_500  # bytes of a key and of its place, measured
+WIDGET_BYTES = 60_000  # of one full widget, measured
+T = TypeVar("T")
 
 # Workers of one gunicorn share this page, because it is made before they are forked: whatever one
-# of them writes, all of them read. See Presentations.turn.
+# of them writes, all of them read. See turn().
 _TIDE = mmap.mmap(-1, 16)
+
+
+def turn() -> None:
+    """Forget everything that was made, in every worker: a person changed what is shown."""
+    _TIDE[:] = os.urandom(len(_TIDE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,36 +53,57 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """An answer with what it was made from, and when that was last compared (monotonic)."""
+class Basis:
+    """What something was made from; while it stays as it was, making it anew says the same.
 
-    answer: Answer
-    account: AccountRef
-    version: str
+    Without `account` it was made from the request and the settings alone.
+    """
+
     ends_at: datetime
     generation: int
     tide: bytes
+    account: AccountRef | None = None
+    version: str | None = None
+
+    def on(self, record: Record) -> Basis | None:
+        """Return this basis with an account; None where something on its way will change it."""
+        if record.account is None or record.version is None or record.loading:
+            return None
+        return replace(self, account=record.account, version=record.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A widget, and what it was made from."""
+
+    widget: Widget
+    basis: Basis | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[T]):
+    """Something made, with its basis, and when that was last compared (monotonic seconds)."""
+
+    made: T
+    basis: Basis
     checked_at: float
 
 
+def widget_key(desk: Desk, install: Install, asked: FrameRequest) -> Hashable:
+    """Return what tells widgets apart: tenant, rules, about whom, who looks.
+
+    The ticket only where a rule reads it: nothing else of a widget depends on it.
+    """
+    ticket = asked.ticket if desk.reads_ticket else None
+    who = (asked.requester, asked.viewer, asked.proven, asked.confirmation)
+    return (desk.workspace.id, install.id, desk.rules.hash, ticket, *who, asked.locale)
+
+
 def key_of(desk: Desk, install: Install, asked: FrameRequest, form: str) -> Hashable:
-    """Return what tells answers apart: tenant, rules, who asks, about whom, who looks, how."""
+    """Return what tells answers apart: the widget, the ticket, and how it is drawn."""
     extra = json.dumps(dict(asked.extra), sort_keys=True, default=repr) if asked.extra else ""
-    return (
-        desk.workspace.id,
-        install.id,
-        desk.rules.hash,
-        form,
-        asked.stage,
-        asked.ticket,
-        asked.requester,
-        asked.viewer,
-        asked.locale,
-        asked.theme,
-        asked.proven,
-        asked.confirmation,
-        extra,
-    )
+    drawn = (form, asked.stage, asked.ticket, asked.theme, extra)
+    return (*drawn, widget_key(desk, install, asked))
 
 
 def _midnight_after(now: datetime, zone: str) -> datetime:
@@ -81,64 +112,59 @@ def _midnight_after(now: datetime, zone: str) -> datetime:
     return datetime.combine(tomorrow, datetime.min.time(), ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
-class Presentations:
-    """The answers of one process, bounded by bytes; `generation` rises with each invalidation."""
+class Presentations(Generic[T]):
+    """What one process made, bounded by bytes; `generation` rises with each invalidation."""
 
     def __init__(
-        self, clock: Clock, generation: Callable[[], int], max_bytes: int = MAX_BYTES
+        self,
+        clock: Clock,
+        generation: Callable[[], int],
+        size: Callable[[T], int],
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         self._clock = clock
         self._generation = generation
         self._lock = threading.Lock()
-        self._kept: TLRUCache[Hashable, _Kept] = TLRUCache(
+        self._kept: TLRUCache[Hashable, _Kept[T]] = TLRUCache(
             max_bytes,
-            ttu=lambda _key, kept, _now: kept.ends_at.timestamp(),
+            ttu=lambda _key, kept, _now: kept.basis.ends_at.timestamp(),
             timer=lambda: clock.now().timestamp(),
-            getsizeof=lambda kept: len(kept.answer.body) + OVERHEAD,
+            getsizeof=lambda kept: size(kept.made) + OVERHEAD,
         )
 
-    def get(self, key: Hashable, desk: Desk) -> Answer | None:
-        """Return the answer that was made before, if making it anew would say the same."""
+    def get(self, key: Hashable, desk: Desk) -> T | None:
+        """Return what was made before, if making it anew would say the same."""
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
             return None
-        if kept.tide != bytes(_TIDE) or kept.generation != self._generation():
+        basis, now = kept.basis, self._clock.monotonic()
+        if basis.tide != _TIDE[:] or basis.generation != self._generation():
             return None
-        now = self._clock.monotonic()
-        if now - kept.checked_at < CHECKED_EVERY:
-            return kept.answer
-        if desk.sources.version(kept.account) != kept.version:
+        if now - kept.checked_at < CHECKED_EVERY or basis.account is None:
+            return kept.made
+        if desk.sources.version(basis.account) != basis.version:
             return None
         self._keep(key, replace(kept, checked_at=now))
-        return kept.answer
+        return kept.made
 
-    def mark(self) -> tuple[int, bytes]:
-        """Return where things stand before an answer is made; `put` wants it."""
-        return self._generation(), bytes(_TIDE)
-
-    def put(
-        self, key: Hashable, answer: Answer, record: Record, desk: Desk, mark: tuple[int, bytes]
-    ) -> None:
-        """Keep an answer, unless something is still on its way that would change it."""
-        if record.account is None or record.version is None or record.loading:
-            return
+    def basis(self, desk: Desk) -> Basis:
+        """Return where things stand before something is made; `put` wants it."""
         now = self._clock.now()
         ends_at = min(now + LIFE, _midnight_after(now, desk.workspace.time_zone))
-        checked_at = self._clock.monotonic()
-        kept = _Kept(answer, record.account, record.version, ends_at, *mark, checked_at)
-        self._keep(key, kept)
+        return Basis(ends_at, self._generation(), _TIDE[:])
 
-    def turn(self) -> None:
-        """Forget everything, in every worker: a person changed what is shown."""
-        _TIDE[:] = os.urandom(len(_TIDE))
+    def put(self, key: Hashable, made: T, basis: Basis | None) -> None:
+        """Keep what was made; not without a basis: something will change it in a moment."""
+        if basis is not None:
+            self._keep(key, _Kept(made, basis, self._clock.monotonic()))
 
     def size(self) -> tuple[int, int]:
-        """Return how many answers are kept, and their bytes."""
+        """Return how much is kept, and its bytes."""
         with self._lock:
             return len(self._kept), int(self._kept.currsize)
 
-    def _keep(self, key: Hashable, kept: _Kept) -> None:
+    def _keep(self, key: Hashable, kept: _Kept[T]) -> None:
         with self._lock:
             try:
                 self._kept[key] = kept

@@ -14,6 +14,8 @@ def size(value: Any) -> int:
 
 def fitting(parts: Sequence[Any], most: int, last: Any) -> list[Any]:
     """Return the first parts that fit into `most` bytes, then `last` where some were left out."""
+    if size(parts) <= most:
+        return list(parts)
     room = most - size(last) - 2 * len("[]")
     kept: list[Any] = []
     for part in parts:

@@ -36,6 +36,8 @@ def readable(text: str, longest: int = LONGEST) -> str:
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     """Return the text on one line, clean and short enough to show."""
+    if len(text) <= longest and text.isprintable() and "  " not in text and text == text.strip():
+        return text  # nearly all texts, as above: a printable white space is one blank
     return readable(" ".join(clean(shorten(text, 4 * longest)).split()), longest)
 
 

@@ -32,7 +32,7 @@ def verify(request: SignedRequest, install: Install) -> Proof:
     """Prove the raw body, which holds PHP's own escapes."""
     given = request.headers.get(SIGNATURE)
     prove(given, install.secrets, lambda secret: _signature(secret, request.body))
-    return Proof(agent_id=text_at(read_object(request.body), "user", "id"))
+    return Proof(agent_id=text_at(read_object(request.body), "user", "id"), timeless=True)
 
 
 def _requester(body: Any) -> Requester:

@@ -41,7 +41,7 @@ def verify(request: SignedRequest, install: Install) -> Proof:
     prove(given, install.secrets, lambda secret: _signature(secret, request.body))
     body = read_object(request.body)
     check_tenant("workspace_id", text_at(body, "workspace_id") or text_at(body, "app_id"), install)
-    return Proof(agent_id=text_at(body, "admin", "id"))
+    return Proof(agent_id=text_at(body, "admin", "id"), timeless=True)
 
 
 def _requester(body: Mapping[str, Any]) -> Requester | None:

@@ -47,7 +47,7 @@ def verify(request: SignedRequest, install: Install) -> Proof:
     expected = install.options.get("workspace_id")
     if expected and request.headers.get(WORKSPACE) != expected:
         raise BadSignature("the request comes from another workspace")
-    return Proof()
+    return Proof(timeless=True)
 
 
 def _card_keys(body: Mapping[str, Any]) -> tuple[str, ...]:

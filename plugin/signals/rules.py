@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -158,6 +159,12 @@ class RuleSet:
     params: Mapping[str, Param]
     defs: Mapping[str, str]
     schema: Schema
+
+    def mention(self, root: str) -> bool:
+        """Return whether a condition, a text or a def may read a field of this root."""
+        named = re.compile(rf"(?<![\w.]){root}\.[a-z]")
+        texts = [str(dict(rule.plain)) for rule in self.rules]
+        return any(named.search(text) for text in (*texts, *self.defs.values()))
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of that id."""

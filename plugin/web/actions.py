@@ -21,10 +21,12 @@ from plugin.store.audit import Event
 from plugin.web.confirming import confirmed
 from plugin.web.house import House, house
 from plugin.web.pages import bearer, known_install, view_of
+from plugin.web.watching import turned
 from widgets.renderers.html import render
 from widgets.widget import Widget
 
 actions = Blueprint("actions", __name__)
+actions.after_request(turned)
 
 
 class _WishSchema(Schema):

@@ -6,59 +6,40 @@ import dataclasses
 import json
 from typing import Any
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, request
 
-from plugin.claims import token_claims
 from plugin.errors import BadSignature, UnknownTenant
-from plugin.frame import FrameRequest, Proof, SignedRequest
-from plugin.helpdesk import Helpdesk
+from plugin.frame import FrameRequest, SignedRequest
+from plugin.helpdesk import Helpdesk, Reply
 from plugin.presentation import Answer
 from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
 from plugin.web.confirming import confirmed
-from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
 from plugin.web.keys import with_published_keys
 from plugin.web.knocking import answer_knock
+from plugin.web.launched import launched
 from plugin.web.launches import take_launch
 from plugin.web.onboarding import onboarding
-from plugin.web.pages import bearer, known_install, signed_request, view_of
+from plugin.web.pages import HTML, bearer, known_install, signed_request, view_of
 from plugin.web.pressed import widget_after, wish_of
+from plugin.web.proven import Call
 from plugin.web.showing import shown
-from widgets.renderers.html import render, render_page
-from widgets.shell import Shell
+from plugin.web.watching import begin, end
+from widgets.renderers.html import render
 from widgets.widget import Widget
 
 frames = Blueprint("frames", __name__)
-_HTML = "text/html; charset=utf-8"
+frames.before_request(begin)
+frames.after_request(end)
 
 
 def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer a launch with the page; with its first part where the launch tells who asks."""
-    ancestors = helpdesk.ancestors(install)
-    allow_framing(ancestors, helpdesk.sdk_hosts)
-    part, told = "", _told(parts, install, asked)
+    told, part = _told(parts, install, asked), ""
     if told.requester is not None and not told.extra.get("unfinished"):
         part = _part(parts, install, told).body.decode()
-    scripts = [url_for("static", filename="frame.js")]
-    if helpdesk.bridge:
-        scripts.append(url_for("static", filename=f"helpdesks/{helpdesk.name}.js"))
-    shell = Shell(
-        title="Sidelight",
-        endpoint=url_for("frames.widget", install_id=install.id),
-        token=parts.tokens.issue(token_claims(asked)),
-        helpdesk=helpdesk.name,
-        origin=" ".join(ancestors),
-        bridge=json.dumps(asked.extra.get("bridge") or {}),
-        styles=(url_for("static", filename="frame.css"),),
-        scripts=tuple(scripts),
-        part=part,
-        ticket=(asked.ticket.id if asked.ticket else None) or "",
-        theme=asked.theme or "",
-        actions=("fold", "refresh"),
-        locale=asked.locale or parts.desks[install.workspace].workspace.locale,
-    )
-    return make_response(render_page(shell))
+    return _response(launched(parts, install, asked, helpdesk, part))
 
 
 def _told(parts: House, install: Install, asked: FrameRequest) -> FrameRequest:
@@ -69,7 +50,7 @@ def _told(parts: House, install: Install, asked: FrameRequest) -> FrameRequest:
 
 def _answer(value: Any) -> Answer:
     if isinstance(value, str):
-        return Answer(value.encode(), _HTML)
+        return Answer(value.encode(), HTML)
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return Answer(text.encode(), "application/json")
 
@@ -100,17 +81,18 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     return _response(shown(parts, install, asked, helpdesk.format, draw))
 
 
-def _proven(
-    parts: House, signed: SignedRequest, install: Install
-) -> tuple[Proof, UnknownTenant | None]:
-    verify = with_published_keys(parts, parts.helpdesks[install.kind])
+def _called(
+    parts: House, helpdesk: Helpdesk, signed: SignedRequest, install: Install
+) -> Call | UnknownTenant:
+    """Return the proven call; UnknownTenant where it comes from a tenant that nobody registered."""
+    verify = with_published_keys(parts, helpdesk)
     try:
-        return parts.proven.verify(verify, signed, install), None
+        return parts.proven.call(verify, helpdesk, signed, install)
     except UnknownTenant as unknown:
         others = (one for one in parts.installs.values() if one.kind == install.kind)
         refusal = refuse_other_tenants(unknown, others)
         if refusal is unknown:
-            return Proof(), unknown
+            return unknown
         raise refusal from unknown
 
 
@@ -124,18 +106,22 @@ def _serve(install_id: str, stage: str) -> Response:
     helpdesk = parts.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
-    proof, unknown = _proven(parts, signed, install)
-    if unknown is not None:
-        return onboarding(parts, helpdesk, signed, install, unknown)
-    take_launch(parts, install, proof)
-    reply = helpdesk.reply(signed, proof, install)
-    if reply is not None:
-        response = _response(_answer(reply.body))
-        response.mimetype = reply.content_type
-        return response
-    asked = helpdesk.parse(signed, proof, install)
+    called = _called(parts, helpdesk, signed, install)
+    if isinstance(called, UnknownTenant):
+        return onboarding(parts, helpdesk, signed, install, called)
+    take_launch(parts, install, called.proof)
+    if called.asked is None:
+        return _replied(called)
     serve = _page if helpdesk.format == "html" else _native
-    return serve(parts, install, asked, helpdesk)
+    return serve(parts, install, called.asked, helpdesk)
+
+
+def _replied(called: Call) -> Response:
+    """Answer a call that wants no account, such as a handshake."""
+    reply = called.reply or Reply({})
+    response = _response(_answer(reply.body))
+    response.mimetype = reply.content_type
+    return response
 
 
 @frames.route("/frames/<install_id>", methods=["GET", "POST"])

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g
 
-_YEAR = 31_536_000
+_ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 
 
-def frame_policy(ancestors: Sequence[str], scripts: Sequence[str] = ()) -> str:
+@lru_cache(256)
+def frame_policy(ancestors: tuple[str, ...], scripts: tuple[str, ...] = ()) -> str:
     """Return the content security policy of a page that `ancestors` may frame."""
     sources = " ".join(("'self'", *scripts))
     return "; ".join(
@@ -27,23 +36,44 @@ def frame_policy(ancestors: Sequence[str], scripts: Sequence[str] = ()) -> str:
     )
 
 
-def allow_framing(ancestors: Sequence[str], scripts: Sequence[str] = ()) -> None:
+_UNLESS_SET = (
+    ("Content-Security-Policy", frame_policy(())),
+    ("Cache-Control", "no-store"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+)
+
+
+def allow_framing(ancestors: tuple[str, ...], scripts: tuple[str, ...] = ()) -> None:
     """Say for this answer which pages may frame it."""
     g.content_policy = frame_policy(ancestors, scripts)
 
 
 def install_headers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer; nothing may frame it unless the install says so."""
+    always = [*_ALWAYS, *([_ONLY_HTTPS] if https else [])]
 
     @app.after_request
-    def _headers(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", g.get("content_policy") or frame_policy(()))
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-        headers.setdefault("Cache-Control", "no-store")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if https:
-            headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
+    def _policy(response: Response) -> Response:
+        policy = g.get("content_policy")
+        if policy is not None:
+            response.headers["Content-Security-Policy"] = policy
         return response
+
+    app.wsgi_app = _with_headers(app.wsgi_app, always)  # type: ignore[method-assign,assignment]  # as Flask says
+
+
+def _with_headers(inner: WSGIApplication, always: list[tuple[str, str]]) -> WSGIApplication:
+    """Return `inner` with headers on each answer, those of _UNLESS_SET where it sets no own.
+
+    Here and not in the application, because what is the same for all needs no look at each.
+    """
+
+    def application(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        def started(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            own = {name for name, _ in headers}
+            usual = [pair for pair in _UNLESS_SET if pair[0] not in own]
+            return start(status, [*headers, *usual, *always], *error)
+
+        return inner(environ, started)
+
+    return application

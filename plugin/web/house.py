@@ -14,7 +14,7 @@ from plugin.context.key_sets import KeySets
 from plugin.context.runtime import Runtime
 from plugin.helpdesk import Helpdesk
 from plugin.hook import Hook
-from plugin.presentation import Presentations
+from plugin.presentation import Answer, Presentations, Told
 from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
 from plugin.web.limits import Limit
@@ -45,7 +45,8 @@ class House:
     deliveries: Limit
     runtime: Runtime
     publisher: Publisher
-    presentations: Presentations
+    answers: Presentations[Answer]
+    widgets: Presentations[Told]
     proven: Proven
     key_sets: KeySets
 

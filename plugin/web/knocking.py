@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Response, make_response, url_for
+from flask import Response, make_response
 
 from plugin.frame import SignedRequest
 from plugin.settings import Install
+from plugin.web.assets import STYLE, asset, script_of
 from plugin.web.headers import allow_framing
 from plugin.web.house import House
 from widgets.renderers.html import render, render_page
@@ -35,11 +36,8 @@ def answer_knock(parts: House, signed: SignedRequest) -> Response | None:
         helpdesk.name,
         origin=" ".join(origins),
         bridge='{"knocked": true}',
-        styles=(url_for("static", filename="frame.css"),),
-        scripts=tuple(
-            url_for("static", filename=name)
-            for name in ("frame.js", f"helpdesks/{helpdesk.name}.js")
-        ),
+        styles=(asset(STYLE).url,),
+        scripts=(asset(script_of(helpdesk)).url,),
         part=render(Widget("unconfigured", Header("Not yet"), (section,)), {}),
     )
     return make_response(render_page(shell), HTTPStatus.UNAUTHORIZED)

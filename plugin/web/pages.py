@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import request
 
 from plugin.errors import BadSignature
@@ -9,7 +12,21 @@ from plugin.frame import FrameRequest, SignedRequest
 from plugin.settings import Install
 from plugin.web.house import House
 
+HTML = "text/html; charset=utf-8"
 _BEARER = "Bearer "
+
+
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers by lower-case name, as WSGI hands them over (PEP 3333)."""
+    found = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            found[name.replace("_", "-").lower()] = environ[name]
+    return found
 
 
 def signed_request(parts: House, stage: str = "launch") -> SignedRequest:
@@ -17,7 +34,7 @@ def signed_request(parts: House, stage: str = "launch") -> SignedRequest:
     query: bytes = request.query_string
     base = parts.settings.service.base_url.rstrip("/") + request.path
     url = f"{base}?{query.decode('ascii', 'replace')}" if query else base
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = _headers(request.environ)
     body = request.get_data(cache=True)
     return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
 

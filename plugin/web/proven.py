@@ -1,6 +1,6 @@
-"""Remember what was proven: a signed token and a page's claims are read once, not at each call.
+"""Remember what was proven: the same bytes are verified and read once, not at each call.
 
-Only proofs with an end of their own are kept, and only until then; the digest covers all that
+Only proofs that say when they end are kept, and only until then; the digest covers all that
 was signed and the secrets that verified it, so that nothing else can ever match.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,18 +17,26 @@ from cachetools import LRUCache, TLRUCache
 
 from plugin.claims import read_claims
 from plugin.frame import FrameRequest, Proof, SignedRequest
+from plugin.helpdesk import Helpdesk, Reply
 from plugin.settings import Install
 
-Verify = Callable[[SignedRequest, Install], Proof]
 MOST = 10_000  # of each kind; a few kilobytes each at most
+Verify = Callable[[SignedRequest, Install], Proof]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A helpdesk's call, proven and read: it wants a `reply` at once, or asks for an account."""
+
+    proof: Proof
+    reply: Reply | None = None
+    asked: FrameRequest | None = None
 
 
 def _digest(install: Install, *parts: bytes) -> bytes:
-    found = hashlib.sha256()
     own = (install.id.encode(), *(secret.encode() for secret in install.secrets))
-    for part in (*own, *parts):
-        found.update(len(part).to_bytes(8, "big") + part)  # lengths keep the parts apart
-    return found.digest()
+    lengths = ",".join(str(len(part)) for part in (*own, *parts))  # they keep the parts apart
+    return hashlib.sha256(b"\0".join((lengths.encode(), *own, *parts))).digest()
 
 
 def _signed(request: SignedRequest) -> tuple[bytes, ...]:
@@ -36,8 +45,13 @@ def _signed(request: SignedRequest) -> tuple[bytes, ...]:
     return (*(word.encode("utf-8", "surrogateescape") for word in words), request.body)
 
 
-def _end(_key: bytes, proof: Proof, _now: float) -> float:
-    return proof.expires_at.timestamp() if proof.expires_at is not None else 0.0
+def _end(_key: bytes, call: Call, _now: float) -> float:
+    ends = call.proof.expires_at
+    return float("inf") if ends is None else ends.timestamp()
+
+
+def _is_kept(proof: Proof) -> bool:
+    return proof.once is None and (proof.timeless or proof.expires_at is not None)
 
 
 class Proven:
@@ -45,23 +59,31 @@ class Proven:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._lock = threading.Lock()
-        self._proofs: TLRUCache[bytes, Proof] = TLRUCache(
+        self._calls: TLRUCache[bytes, Call] = TLRUCache(
             MOST, ttu=_end, timer=lambda: now().timestamp()
         )
         self._asked: LRUCache[bytes, FrameRequest] = LRUCache(MOST)
 
-    def verify(self, verify: Verify, request: SignedRequest, install: Install) -> Proof:
-        """Return the proof of a request as a helpdesk's own `verify` does, and raise as it."""
+    def call(
+        self, verify: Verify, helpdesk: Helpdesk, request: SignedRequest, install: Install
+    ) -> Call:
+        """Return a request as `verify` proves it and, only then, the helpdesk reads it.
+
+        Raises what they raise.
+        """
         key = _digest(install, *_signed(request))
         with self._lock:
-            known = self._proofs.get(key)
+            known = self._calls.get(key)
         if known is not None:
             return known
         proof = verify(request, install)
-        if proof.expires_at is not None and proof.once is None:
+        reply = helpdesk.reply(request, proof, install)
+        asked = helpdesk.parse(request, proof, install) if reply is None else None
+        call = Call(proof, reply, asked)
+        if _is_kept(proof):
             with self._lock:
-                self._proofs[key] = proof
-        return proof
+                self._calls[key] = call
+        return call
 
     def read(
         self, body: bytes, token: str, claims: Mapping[str, Any], install: Install

@@ -9,7 +9,7 @@ from flask import g
 from plugin.answer import know, remember, show
 from plugin.context.stages import lap
 from plugin.frame import FrameRequest
-from plugin.presentation import Answer, key_of
+from plugin.presentation import Answer, Told, key_of, widget_key
 from plugin.settings import Install
 from plugin.web.house import House
 from widgets.widget import Widget
@@ -18,22 +18,34 @@ Draw = Callable[[Widget], Answer]
 
 
 def shown(parts: House, install: Install, asked: FrameRequest, form: str, draw: Draw) -> Answer:
-    """Return the answer to a proven request; `form` tells apart what `draw` may return.
-
-    What is kept was made for the same viewer a moment ago, so nothing is remembered of it twice.
-    """
+    """Return the answer to a proven request; `form` tells apart what `draw` may return."""
     desk = parts.desks[install.workspace]
     key = key_of(desk, install, asked, form)
-    kept = parts.presentations.get(key, desk)
+    kept = parts.answers.get(key, desk)
     if kept is not None:
         g.outcome = "warm"
         return kept
-    mark, now = parts.presentations.mark(), parts.now()
-    record = know(asked, desk, now, parts.deadline(install))
-    widget = show(record, asked, desk, now)
+    told = _told(parts, install, asked)
     with lap("render"):
-        answer = draw(widget)
-    remember(record, asked, desk, now)
-    parts.presentations.put(key, answer, record, desk, mark)
-    g.outcome = widget.state
+        answer = draw(told.widget)
+    parts.answers.put(key, answer, told.basis)
+    g.outcome = told.widget.state
     return answer
+
+
+def _told(parts: House, install: Install, asked: FrameRequest) -> Told:
+    """Return the widget of a request, as it was told a moment ago or anew.
+
+    What is kept was told to the same viewer, so nothing is remembered of it twice.
+    """
+    desk = parts.desks[install.workspace]
+    key = widget_key(desk, install, asked)
+    kept = parts.widgets.get(key, desk)
+    if kept is not None:
+        return kept
+    before, now = parts.widgets.basis(desk), parts.now()
+    record = know(asked, desk, now, parts.deadline(install))
+    told = Told(show(record, asked, desk, now), before.on(record))
+    remember(record, asked, desk, now)
+    parts.widgets.put(key, told, told.basis)
+    return told

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, Response, g, request
+from flask import Response, g, request
 
 from plugin.context.stages import start_laps
+from plugin.log import tell
+from plugin.presentation import turn
 from plugin.web.house import house
-from plugin.web.metrics import FRAMES, Publisher
+from plugin.web.metrics import FRAMES
 
 log = logging.getLogger("sidelight.frames")
 STAGES = ("resolve", "gather", "judge", "render")
-_FRAMES = "frames"
-_ACTIONS = "actions"  # the blueprint of what people do in the widget
 _FAULT, _REFUSED = 500, 400
 
 
@@ -31,38 +31,33 @@ def _server_timing(laps: dict[str, float], total: float) -> str:
     return ", ".join([*parts, f"total;dur={total * 1000:.1f}"])
 
 
-def _kind(install_id: str) -> str:
-    install = house().installs.get(install_id)
-    return "unknown" if install is None else install.kind
+def begin() -> None:
+    """Start to time a frame."""
+    g.began, g.laps = house().clock.monotonic(), start_laps()
 
 
-def install_watching(app: Flask, publisher: Publisher) -> None:
-    """Time every frame of the application, whatever becomes of it."""
+def end(response: Response) -> Response:
+    """Say how long a frame took and what became of it."""
+    parts = house()
+    took = parts.clock.monotonic() - g.began
+    response.headers["Server-Timing"] = _server_timing(g.laps, took)
+    install = parts.installs.get((request.view_args or {}).get("install_id", ""))
+    kind, outcome = install.kind if install else "unknown", _outcome(response.status_code)
+    FRAMES.labels(kind, outcome).observe(took)
+    parts.publisher.publish(parts.desks)
+    told = {
+        "install": install.id if install else "unknown",
+        "helpdesk": kind,
+        "door": request.endpoint,
+        "status": response.status_code,
+        "outcome": outcome,
+        "ms": round(took * 1000, 1),
+    }
+    tell(log, "frame", told)
+    return response
 
-    @app.before_request
-    def _begin() -> None:
-        if request.blueprint == _FRAMES:
-            g.began, g.laps = house().clock.monotonic(), start_laps()
 
-    @app.after_request
-    def _end(response: Response) -> Response:
-        if request.blueprint == _ACTIONS:  # a person changed what is shown
-            house().presentations.turn()
-        if "began" not in g:
-            return response
-        parts, install = house(), str((request.view_args or {}).get("install_id", ""))
-        took = parts.clock.monotonic() - g.began
-        outcome, kind = _outcome(response.status_code), _kind(install)
-        response.headers["Server-Timing"] = _server_timing(g.laps, took)
-        FRAMES.labels(kind, outcome).observe(took)
-        publisher.publish(parts.desks)
-        told = {
-            "install": install if kind != "unknown" else "unknown",
-            "helpdesk": kind,
-            "door": request.endpoint,
-            "status": response.status_code,
-            "outcome": outcome,
-            "ms": round(took * 1000, 1),
-        }
-        log.info("frame", extra=told)
-        return response
+def turned(response: Response) -> Response:
+    """Forget what was made before an act: a person changed what is shown."""
+    turn()
+    return response

@@ -97,8 +97,8 @@ class Scene:
         elif self.page:
             route.fulfill(status=200, content_type="text/html", body=self._page())
         else:
-            sdk = [f"https://{urlsplit(address).hostname}" for address in self.sdk]
-            policy = frame_policy((self.origins or self.host).split(" "), sdk)
+            sdk = tuple(f"https://{urlsplit(address).hostname}" for address in self.sdk)
+            policy = frame_policy(tuple((self.origins or self.host).split(" ")), sdk)
             headers = {"content-type": "text/html", "content-security-policy": policy}
             route.fulfill(status=200, headers=headers, body=self._page())
 

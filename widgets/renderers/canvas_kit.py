@@ -7,7 +7,7 @@ the rest: it submits `show_more`, and the next answer is rendered with `view["pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby
 from math import ceil
 from typing import Any
 
@@ -213,8 +213,8 @@ def _first(widget: Widget) -> list[Json]:
     """Return what fits into the first canvas, in order, and the button for the rest."""
     shown: list[Json] = []
     room = HEIGHT_MAX - BUTTON_HEIGHT
-    blocks = [list(_header(widget)), *(_section(part, full=False) for part in widget.sections)]
-    for block in blocks:
+    sections = (_section(part, full=False) for part in widget.sections)  # until no room is left
+    for block in chain([list(_header(widget))], sections):
         kept = list(_fits(block, room))
         while len(kept) < len(block) and kept and "bottom_margin" in kept[-1]:
             kept.pop()  # a title belongs to what follows it

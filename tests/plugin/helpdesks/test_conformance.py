@@ -243,3 +243,16 @@ def test_its_page_names_its_settings(desk: Bench) -> None:
         if part not in page
     ] == []
     assert len(page.splitlines()) <= 70
+
+
+def test_a_proof_says_truly_how_long_it_holds(desk: Bench) -> None:
+    """What is remembered of a proof never outlives the proof itself."""
+    request = desk.signed()
+    proof = desk.helpdesk.verify(request, desk.install)
+    assert not (proof.timeless and proof.expires_at)
+    if proof.timeless:
+        assert desk.helpdesk.verify(later(request, 10 * 365 * 86_400), desk.install).timeless
+    if proof.expires_at is not None:
+        over = (proof.expires_at - request.received_at).total_seconds()
+        with pytest.raises(ExpiredSignature):
+            desk.helpdesk.verify(later(request, over + 61), desk.install)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin.presentation import turn
 from plugin.settings import Store
 from plugin.store import audit, outcomes, pins, snoozes
 from plugin.store.database import Database
@@ -37,7 +38,7 @@ def token_of(page: str) -> str:
 def house(request, app):
     """The parts of the service, with an empty memory in either kind of store."""
     parts = app.extensions["sidelight"]
-    parts.presentations.turn()
+    turn()
     timer = parts.clock.monotonic
     limited = replace(parts, actions=Limit(timer, 120, 60.0), refreshes=Limit(timer, 1, 15.0))
     other = request.param == "postgresql"

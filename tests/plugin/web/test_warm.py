@@ -19,10 +19,11 @@ from sqlalchemy.engine import Engine
 from plugin.account.context import AccountContext, AccountMatch
 from plugin.answer import Record
 from plugin.frame import Confirmation, FrameRequest, Proof, Requester, TicketRef
-from plugin.presentation import LIFE, Answer, key_of
+from plugin.presentation import LIFE, Answer, key_of, turn, widget_key
 from plugin.settings import Install
 from plugin.upstream import AccountRef
 from plugin.web.proven import Proven
+from tests.plugin.conftest import NOW
 from tests.plugin.web.test_frames import CLAIMS, token_of
 
 EMAIL = "billing.admin@northwind.example"
@@ -61,8 +62,19 @@ def counted(monkeypatch):
     return _counted
 
 
+def _stages(answer) -> list[str]:
+    told = answer.headers["Server-Timing"].split(", ")
+    return [part.split(";")[0] for part in told if not part.startswith("total")]
+
+
 def _is_warm(answer) -> bool:
-    return "gather" not in answer.headers["Server-Timing"]
+    """Tell whether an answer was shown again as it was: nothing was asked, judged or drawn."""
+    return not _stages(answer)
+
+
+def _is_drawn(answer) -> bool:
+    """Tell whether only the drawing was done anew."""
+    return _stages(answer) == ["render"]
 
 
 @pytest.mark.parametrize("install", ["demo-intercom", "demo-plain"])
@@ -101,14 +113,52 @@ def test_counting_counts(app, send, signed, counted):
     assert seen["schema"] > 0
 
 
-def test_another_viewer_or_ticket_gets_an_answer_of_its_own(send, signed):
-    """Whatever an answer may differ by is part of its key."""
+def test_another_viewer_or_requester_is_told_anew(send, signed):
+    """Whatever a widget may differ by is part of its key."""
     asked = {"email": EMAIL, "ticket_id": "warm-2"}
     send(signed("demo-intercom", **asked))
 
     assert _is_warm(send(signed("demo-intercom", **asked)))
-    for change in ({"agent_id": "2"}, {"ticket_id": "warm-3"}, {"email": "a@northwind.example"}):
-        assert not _is_warm(send(signed("demo-intercom", **(asked | change))))
+    for change in ({"agent_id": "warm-2"}, {"email": "warm-2@northwind.example"}):
+        assert "gather" in _stages(send(signed("demo-intercom", **(asked | change))))
+
+
+def test_another_ticket_of_a_requester_costs_a_drawing(send, signed, counted):
+    """No rule of the demo looks at the ticket: nothing is asked or judged, no query is sent."""
+    send(signed("demo-intercom", email=EMAIL, ticket_id="warm-8"))
+    with counted() as seen:
+        second = send(signed("demo-intercom", email=EMAIL, ticket_id="warm-9"))
+
+    assert _is_drawn(second)
+    assert not seen
+
+
+def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(desk, house):
+    """What a rule may read of the ticket is part of the key, and only there."""
+    install = house.installs["demo-plain"]
+    asked = [FrameRequest("demo-plain", ticket=TicketRef(name)) for name in ("T-1", "T-2")]
+    reading = dataclasses.replace(desk, reads_ticket=True)
+
+    assert len({widget_key(reading, install, one) for one in asked}) == 2
+    assert len({widget_key(desk, install, one) for one in asked}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("size(ticket.topics) > 0", True),
+        ("Says {{ ticket.subject }}.", True),
+        ("count(tickets, t, t.created_at > days_ago(9)) > 1", False),
+        ("Plan ahead, outside the ticket.", False),
+    ],
+)
+def test_rules_say_whether_they_read_the_ticket(desk, text, reads):
+    """In a condition, a text or a def; a word of a sentence is no field."""
+    rule = dataclasses.replace(desk.rules.rules[0], plain={"when": text})
+    in_rule = dataclasses.replace(desk.rules, rules=(rule,), defs={})
+    in_def = dataclasses.replace(desk.rules, rules=(), defs={"one": text})
+
+    assert (in_rule.mention("ticket"), in_def.mention("ticket")) == (reads, reads)
 
 
 def test_every_part_of_a_request_is_part_of_its_key(desk, house):
@@ -151,13 +201,13 @@ def test_another_install_or_workspace_is_another_key(desk, house):
 
 def test_an_answer_is_made_anew_after_half_a_minute(send, signed, hands):
     """An age that people read is never wrong by more."""
-    request = signed("demo-intercom", email=EMAIL, ticket_id="warm-4")
-    send(request)
+    request = signed("demo-intercom", email=EMAIL, ticket_id="warm-4", agent_id="warm-4")
+    assert "gather" in _stages(send(request))
     hands.tick(seconds=LIFE.total_seconds() - 1)
     assert _is_warm(send(request))
     hands.tick(seconds=1)
 
-    assert not _is_warm(send(request))
+    assert "gather" in _stages(send(request))
 
 
 def test_an_answer_does_not_outlive_its_day(send, signed, hands):
@@ -180,19 +230,19 @@ def test_an_invalidation_shows_at_once(send, signed, desk):
     assert not _is_warm(send(request))
 
 
-def test_what_a_person_changed_shows_at_once(send, signed, house):
+def test_what_a_person_changed_shows_at_once(send, signed):
     """A pin or a snooze turns the page for everybody, in every worker."""
     request = signed("demo-intercom", email=EMAIL, ticket_id="warm-7")
     send(request)
-    house.presentations.turn()
+    turn()
 
     assert not _is_warm(send(request))
 
 
-def test_an_answer_that_will_change_is_not_kept(desk, house):
+def test_what_will_change_is_not_kept(desk, house):
     """While something is on its way, or where no account is known."""
-    made, mark = Answer(b"x", "text/html"), house.presentations.mark()
-    before = house.presentations.size()
+    made, before = Answer(b"x", "text/html"), house.answers.basis(desk)
+    size = house.answers.size()
     nobody, empty = AccountMatch("none"), AccountContext(as_of=house.clock.now())
     ref = AccountRef("7", "Acme")
     for record in (
@@ -200,58 +250,67 @@ def test_an_answer_that_will_change_is_not_kept(desk, house):
         Record(nobody, empty, account=ref, version="v", loading=True),
         Record(nobody, empty, account=ref),
     ):
-        house.presentations.put("key", made, record, desk, mark)
+        house.answers.put("key", made, before.on(record))
 
-    assert house.presentations.size() == before
+    assert house.answers.size() == size
 
 
 class Checker:
-    """A helpdesk that counts how often it had to verify."""
+    """A way to verify that counts how often it had to."""
 
     def __init__(self, proof: Proof) -> None:
         self.proof, self.calls = proof, 0
 
-    def verify(self, _request, _install) -> Proof:
+    def __call__(self, _request, _install) -> Proof:
         self.calls += 1
         return self.proof
+
+
+@pytest.fixture
+def proven(hands, house):
+    """What a new process has verified: nothing yet."""
+    known = Proven(lambda: hands.now)
+
+    def call(verify, request, install=Install("a", "b", "c")):  # noqa: B008 - a frozen record
+        return known.call(verify, house.helpdesks["zendesk"], request, install)
+
+    return call
 
 
 @pytest.mark.parametrize(
     ("proof", "calls"),
     [
-        (Proof(expires_at=None), 2),
+        (Proof(), 2),
         (Proof(once="digest"), 2),
-        ("ends", 1),
+        (Proof(once="digest", timeless=True), 2),
+        (Proof(timeless=True), 1),
+        (Proof(expires_at=NOW + timedelta(minutes=5)), 1),
     ],
 )
-def test_only_a_proof_with_an_end_of_its_own_is_remembered(signed, hands, proof, calls):
-    """What counts once, or never ends, is proven each time."""
-    ends = Proof(expires_at=hands.now + timedelta(minutes=5))
-    checker = Checker(ends if proof == "ends" else proof)
-    proven, request = Proven(lambda: hands.now), signed("demo-zendesk")
-    install = Install("a", "b", "c")
+def test_only_a_proof_that_says_how_long_it_holds_is_remembered(signed, proven, proof, calls):
+    """What counts once, or says nothing of its end, is proven each time."""
+    checker, request = Checker(proof), signed("demo-zendesk")
     for _ in range(2):
-        proven.verify(checker.verify, request, install)
+        proven(checker, request)
 
     assert checker.calls == calls
 
 
-def test_a_remembered_proof_ends_when_it_says(signed, hands):
+def test_a_remembered_proof_ends_when_it_says(signed, hands, proven):
     """And not a moment later."""
     checker = Checker(Proof(expires_at=hands.now + timedelta(minutes=5)))
-    proven, request = Proven(lambda: hands.now), signed("demo-zendesk")
-    install = Install("a", "b", "c")
-    proven.verify(checker.verify, request, install)
+    request = signed("demo-zendesk")
+    proven(checker, request)
     hands.tick(minutes=5)
-    proven.verify(checker.verify, request, install)
+    proven(checker, request)
 
     assert checker.calls == 2
 
 
-def test_one_changed_byte_is_another_proof(signed, hands):
+def test_one_changed_byte_is_another_proof(signed, proven):
     """Body, address, headers, install and secrets: nothing else ever matches."""
-    checker = Checker(Proof(expires_at=hands.now + timedelta(minutes=5)))
-    proven, request = Proven(lambda: hands.now), signed("demo-zendesk")
+    checker = Checker(Proof(timeless=True))
+    request = signed("demo-zendesk")
     install = Install("a", "b", "c", secrets=("one", "two"))
     asked = [
         (request, install),
@@ -263,6 +322,6 @@ def test_one_changed_byte_is_another_proof(signed, hands):
         (request, dataclasses.replace(install, secrets=("onet", "wo"))),
     ]
     for one in asked:
-        proven.verify(checker.verify, *one)
+        proven(checker, *one)
 
     assert checker.calls == len(asked)
