@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -66,6 +67,16 @@ workspace_id = "demo"
 secrets = ["{plain}"]
 """
 
+# One key pair stands for both helpdesks that sign with a private key.
+_JIRA = """
+[workspaces.demo.installs.demo-jira]
+kind = "jira"
+app_id = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-000000000000"
+installation_id = "demo"
+secrets = ['{keys}']
+private_key = "file:zendesk-private.pem"
+"""
+
 # The other helpdesks of the playground, with the options that each needs.
 _OTHERS: dict[str, dict[str, str]] = {
     "chatwoot": {"account_id": "3"},
@@ -102,7 +113,13 @@ def _others(bind: str) -> Iterator[str]:
         yield _OTHER.format(name=name, kind=kind, bind=bind, secret=secret, options=options)
 
 
-def _write_keys(folder: Path) -> None:
+def _key_set(key: rsa.RSAPublicKey) -> str:
+    published = jwt.algorithms.RSAAlgorithm.to_jwk(key, as_dict=True)
+    return json.dumps({"keys": [{**published, "kid": "demo", "alg": "RS256", "use": "sig"}]})
+
+
+def _write_keys(folder: Path) -> rsa.RSAPublicKey:
+    """Write the pair of keys and return its public half."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM,
@@ -116,9 +133,10 @@ def _write_keys(folder: Path) -> None:
         path = folder / f"zendesk-{name}.pem"
         path.touch(mode=0o600)
         path.write_bytes(content)
+    return key.public_key()
 
 
-def _settings(folder: Path, bind: str) -> Iterator[str]:
+def _settings(folder: Path, bind: str, key: rsa.RSAPublicKey) -> Iterator[str]:
     words = {name: secrets.token_hex(24) for name in ("secret", "intercom", "plain")}
     yield _HEAD.format(
         bind=bind,
@@ -131,6 +149,7 @@ def _settings(folder: Path, bind: str) -> Iterator[str]:
     for name, parts in PARTS.items():
         yield _CONNECTION.format(name=name, folder=folder, parts=json.dumps(list(parts)))
     yield _INSTALLS.format(bind=bind, **words)
+    yield _JIRA.format(keys=_key_set(key))
     yield from _others(bind)
 
 
@@ -139,8 +158,8 @@ def set_up_demo(folder: Path, bind: str, now: datetime) -> Path:
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     write_demo(folder / "data", now.date(), now)
-    _write_keys(folder)
+    key = _write_keys(folder)
     path = folder / "sidelight.toml"
     path.touch(mode=0o600)
-    path.write_text("".join(_settings(folder, bind)), encoding="utf-8")
+    path.write_text("".join(_settings(folder, bind, key)), encoding="utf-8")
     return path

@@ -144,7 +144,13 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         "environment": {"record": record},
     }
     client = {"instanceId": "_:trial", "targetOrigin": "https://acme.my.salesforce.com"}
-    envelope = {"algorithm": ALGORITHM, "client": client, "context": context}
+    issued_at = int(template.received_at.timestamp() * 1000)  # no two envelopes are the same
+    envelope = {
+        "algorithm": ALGORITHM,
+        "issuedAt": issued_at,
+        "client": client,
+        "context": context,
+    }
     encoded = encode(json.dumps(envelope).encode())
     signature = encode(keyed_hash(signing_secret(install), encoded.encode()))
     body = urlencode({"signed_request": f"{signature}.{encoded}"}).encode()

@@ -42,7 +42,7 @@ def onboarding(
         shell = Shell("Sidelight", "", "", helpdesk.name, scripts=(), part=render(shown, {}))
         return make_response(render_page(shell))
     asked = helpdesk.parse(signed, Proof(), install)
-    rendered = parts.renderers[helpdesk.format].render(shown, {})
+    rendered = parts.renderers[helpdesk.format].render(shown, {"page": "full"})
     answer = helpdesk.wrap(rendered, asked, install)
     if isinstance(answer, str):
         return make_response(answer)

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from plugin.cli import main
 from plugin.context.clock import system_clock
 from plugin.demo.setup import set_up_demo
+from tests.plugin.helpdesks.bench import HELPDESKS
 
 WHO = "billing.admin@northwind.example"
 MORE = """
@@ -72,10 +73,11 @@ def run(config: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["try", *words, "--email", WHO, "--config", str(config)])
 
 
-INSTALLS = ["demo-zendesk", "demo-intercom", "demo-plain", "real-zendesk", "jira"]
+DEMO = [f"demo-{kind.replace('_', '-')}" for kind in HELPDESKS]
+INSTALLS = [*DEMO, "real-zendesk", "jira", *(f"try-{kind.replace('_', '-')}" for kind in OTHERS)]
 
 
-@pytest.mark.parametrize("install", [*INSTALLS, *(f"try-{k.replace('_', '-')}" for k in OTHERS)])
+@pytest.mark.parametrize("install", INSTALLS)
 def test_the_answer_is_shown(config: Path, install: str) -> None:
     """Whatever the helpdesk, a correctly signed request is answered with the account."""
     result = run(config, install)

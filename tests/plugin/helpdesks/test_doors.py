@@ -20,7 +20,7 @@ from plugin.demo.setup import set_up_demo
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.trials import signed_trial
-from tests.plugin.helpdesks.bench import HELPDESKS, bench
+from tests.plugin.helpdesks.bench import HELPDESKS, bench, private_pem
 from wsgi import create_app
 
 HOST = "127.0.0.1:8321"
@@ -31,12 +31,31 @@ NATIVE = [name for name in HELPDESKS if name not in PAGES]
 FULL_AT_ONCE = ("salesforce", "reamaze")  # their launch is signed with the requester's e-mail
 _NUMBERS = itertools.count(1)
 NO_INSTALL = "there-is-none"
-TWIN = """
-[workspaces.demo.installs.test-twin]
-kind = "intercom"
-secrets = ["client-secret"]
-workspace_id = "twin"
-"""
+SHARED = [name for name in HELPDESKS if bench(name).tenant]  # one secret, several tenants
+NEW = {
+    "hubspot": "90210",
+    "intercom": "brand-new",
+    "jira": "inst-new",
+    "salesforce": "00Dx0000000newA",
+    "zendesk": "90210",
+}
+TAKEN = {
+    "hubspot": "777",
+    "intercom": "twin",
+    "jira": "inst-twin",
+    "salesforce": "00Dx0000000twin",
+    "zendesk": "777",
+}
+
+
+def _more(name: str) -> str:
+    """Return two more installs of a helpdesk: another tenant's, and one that knows no tenant."""
+    line = rf"(?m)^{bench(name).tenant} = .*$"
+    twin = re.sub(line, f'{bench(name).tenant} = "{TAKEN[name]}"', _install(name))
+    fresh = re.sub(line, "", _install(name))
+    return twin.replace("installs.test-", "installs.twin-") + fresh.replace(
+        "installs.test-", "installs.fresh-"
+    )
 
 
 def _toml(value: Any) -> str:
@@ -59,7 +78,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return the service with the demo's accounts and an install of every helpdesk."""
     path = set_up_demo(tmp_path_factory.mktemp("demo"), HOST, system_clock().now())
     with path.open("a", encoding="utf-8") as file:
-        file.write("\n" + "\n".join(map(_install, HELPDESKS)) + TWIN)
+        file.write("\n" + "\n".join(map(_install, HELPDESKS)))
+        file.write("\n".join(map(_more, SHARED)))
     return create_app(load_settings(path))
 
 
@@ -150,24 +170,91 @@ def test_a_wrong_proof_learns_nothing(client: FlaskClient, name: str) -> None:
     assert unknown.status_code == 401
 
 
-def test_a_tenant_of_another_install_is_refused(client: FlaskClient) -> None:
-    """A workspace that another install has registered is no new one, though the secret is right."""
-    signed = _signed("intercom")
+def _from_tenant(name: str, tenant: str, to: str = "test") -> SignedRequest:
+    """Return a correctly signed request that comes from this tenant."""
+    option = bench(name).tenant
+    assert option is not None
+    stranger = dataclasses.replace(
+        bench(name).with_options(**{option: tenant}), id=f"{to}-{name}", kind=name
+    )
+    trial = dataclasses.replace(TRIAL, subject=f"Ticket {next(_NUMBERS)}")
+    return signed_trial(HELPDESKS[name], stranger, trial, f"http://{HOST}", system_clock().now())
 
-    assert _send(client, signed, "/frames/test-twin/initialize").status_code == 401
 
-
-def test_a_tenant_that_nobody_knows_is_named(client: FlaskClient) -> None:
-    """A right signature of an unknown workspace learns which id to register, and no account."""
-    unknown = bench("intercom").with_options(workspace_id="brand-new")
-    template = SignedRequest("POST", f"http://{HOST}/frames/x", {}, b"", b"", system_clock().now())
-    signed = HELPDESKS["intercom"].sign(TRIAL, unknown, template)
-
-    answer = _send(client, signed, "/frames/test-intercom/initialize")
+@pytest.mark.parametrize("name", SHARED)
+def test_a_tenant_that_nobody_knows_is_named(client: FlaskClient, name: str) -> None:
+    """A right signature of an unknown tenant learns which id to register, and no account."""
+    answer = _send(client, _from_tenant(name, NEW[name], "fresh"))
+    said = html.unescape(answer.text).replace("\\", "")  # markdown and JSON escape alike
 
     assert answer.status_code == 200
-    assert "brand-new" in answer.text
-    assert "Northwind" not in answer.text
+    assert re.search(rf'{bench(name).tenant} = "{NEW[name]}"', said)
+    assert "Northwind" not in said
+    assert "show_more" not in said
+    assert "data-token" not in answer.text or 'data-token=""' in answer.text
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_tenant_of_another_install_is_refused(client: FlaskClient, name: str) -> None:
+    """A tenant that another install has registered is no new one, though the secret is right."""
+    signed = _from_tenant(name, TAKEN[name])
+
+    assert _send(client, signed).status_code == 401
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_an_unproven_tenant_learns_nothing(client: FlaskClient, name: str) -> None:
+    """Whoever holds another key is not told which tenant is missing."""
+    made = bench(name)
+    option = str(made.tenant)
+    keys = {"private_key": private_pem("other")} if "private_key" in made.install.options else {}
+    stranger = dataclasses.replace(
+        made.with_options(**{option: NEW[name]}, **keys), id=f"test-{name}", secrets=(made.other,)
+    )
+    now = system_clock().now()
+    answer = _send(client, signed_trial(HELPDESKS[name], stranger, TRIAL, f"http://{HOST}", now))
+
+    assert answer.status_code == 401
+    assert NEW[name] not in answer.text
+
+
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_the_host_of_the_call_does_not_matter(client: FlaskClient, name: str) -> None:
+    """A proxy may call us by any name: only the configured address is signed for."""
+    signed = _signed(name)
+    split = urlsplit(signed.url)
+    target = split.path + (f"?{split.query}" if split.query else "")
+    headers = {**signed.headers, "x-forwarded-host": "evil.test", "x-forwarded-proto": "http"}
+    answer = client.open(
+        target,
+        method=signed.method,
+        headers=headers,
+        data=signed.body,
+        base_url="http://10.0.0.7:8000",
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_an_oversized_request_is_refused_before_it_is_read(client: FlaskClient, name: str) -> None:
+    """More than the cap is never looked at, whatever it is signed with."""
+    signed = _signed(name)
+    path = urlsplit(signed.url).path
+    answer = client.post(path, headers=dict(signed.headers), data=b"x" * 400_000)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_bytes_beyond_ascii_are_answered_calmly(client: FlaskClient, name: str) -> None:
+    """Whatever bytes arrive in body, query or header: an answer, never a fault."""
+    signed = _signed(name)
+    path = urlsplit(signed.url).path
+    headers = dict.fromkeys(signed.headers, "éÿ")
+    answer = client.open(f"{path}?\xe9=%FF", method="POST", headers=headers, data=b"\xff\xe9{")
+
+    assert answer.status_code == 401
 
 
 def test_a_launch_of_salesforce_counts_once(client: FlaskClient) -> None:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
 
 from plugin.demo.workspace import playground_tickets
+from plugin.web.house import House
+from tests.plugin.conftest import Hands
+from tests.plugin.helpdesks.bench import HELPDESKS
+from tests.widgets import canvas_rules, card_rules
+from tests.widgets.app_rules import Fragment, app_problems
+from widgets.renderers.canvas_kit import HEIGHT_MAX, height
 from wsgi import create_app
+
+Answer = Callable[[str, str], TestResponse]
+_MOMENTS = itertools.count(1)
 
 
 def test_the_inbox_lists_every_ticket(app):
@@ -17,15 +34,69 @@ def test_the_inbox_lists_every_ticket(app):
     assert all(ticket.ticket_id in page for ticket in playground_tickets())
 
 
-def test_every_helpdesk_shows_the_ticket_in_its_own_way(app, house):
-    """A page with the account, or the helpdesk's own components."""
-    client = app.test_client()
-    for kind in {install.kind for install in house.installs.values()}:
-        door = "frame" if house.helpdesks[kind].format == "html" else "answer"
-        answer = client.get(f"/playground/{door}?helpdesk={kind}&ticket=NW-31")
+@pytest.fixture
+def answer(app: Flask, house: House, hands: Hands) -> Answer:
+    """Return what opens a ticket in a helpdesk, each time a moment later."""
 
-        assert (kind, answer.status_code) == (kind, 200)
-        assert "Northwind Analytics" in answer.text, kind
+    def open_(kind: str, ticket: str) -> TestResponse:
+        hands.now += timedelta(milliseconds=next(_MOMENTS))
+        door = "frame" if house.helpdesks[kind].format == "html" else "answer"
+        return app.test_client().get(f"/playground/{door}?helpdesk={kind}&ticket={ticket}")
+
+    return open_
+
+
+@pytest.mark.parametrize("kind", HELPDESKS)
+def test_every_helpdesk_shows_the_ticket_in_its_own_way(answer: Answer, kind: str) -> None:
+    """A page with the account, or the helpdesk's own components; again when chosen again."""
+    for _ in range(2):
+        shown = answer(kind, "NW-31")
+
+        assert shown.status_code == 200
+        assert "Northwind Analytics" in shown.text
+
+
+def _body(shown: TestResponse) -> Any:
+    return json.loads(shown.data)
+
+
+def _fragment(shown: TestResponse) -> str:
+    text = _body(shown)["html"] if shown.is_json else shown.text
+    return re.sub(r"^.*<body>|</body>.*$", "", str(text))
+
+
+def _problems(shown: TestResponse, form: str) -> list[str]:
+    """Return what the helpdesk would refuse of an answer in this format."""
+    if form == "canvas_kit":
+        return canvas_rules.problems(_body(shown)["canvas"]["content"]["components"])
+    if form == "customer_card":
+        return card_rules.problems(_body(shown)["cards"][0]["components"])
+    if form == "pylon_app":
+        return app_problems(_body(shown))
+    return Fragment(_fragment(shown)).problems if form == "dynamic_html" else []
+
+
+@pytest.mark.parametrize("kind", HELPDESKS)
+def test_every_ticket_of_the_demo_fits_every_helpdesk(
+    answer: Answer, house: House, kind: str
+) -> None:
+    """Each account, each list of candidates, each reason for none: whole, within the limits."""
+    form = house.helpdesks[kind].format
+    most = house.renderers[form].limits.max_bytes or 64_000
+    for ticket in playground_tickets():
+        shown = answer(kind, ticket.ticket_id)
+
+        assert (shown.status_code, ticket.ticket_id) == (200, ticket.ticket_id)
+        assert 0 < len(shown.data) <= most
+        assert _problems(shown, form) == [], ticket.ticket_id
+
+
+def test_a_canvas_of_the_demo_is_low_enough(answer: Answer) -> None:
+    """Intercom's first view ends at 400 pixels, whichever ticket is open."""
+    for ticket in playground_tickets():
+        body = _body(answer("intercom", ticket.ticket_id))
+
+        assert sum(map(height, body["canvas"]["content"]["components"])) <= HEIGHT_MAX
 
 
 @pytest.mark.parametrize("query", ["", "?ticket=none", "?helpdesk=none&ticket=NW-31"])
