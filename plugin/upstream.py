@@ -66,6 +66,8 @@ class Facts:
     `fields`: path → the upstream's own name of the field. `partial`: lists of which a part is
     unread. `subscriptions`: the billing system's own objects, for revenue.py. `ids`: of all that
     was read, as the upstream's own events name it; the account's own id is known anyway.
+    `replies`: lower-case address → that person's latest message, for those whom another upstream
+    lists as contacts.
     """
 
     values: Mapping[str, Any]
@@ -75,6 +77,7 @@ class Facts:
     bad: tuple[BadValue, ...] = ()
     subscriptions: tuple[Mapping[str, Any], ...] = ()
     ids: frozenset[str] = frozenset()
+    replies: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -109,7 +109,16 @@ def _people(state: Derivation) -> None:
     contacts = state.values.get("contacts")
     if contacts is None:
         return
-    state.values["contacts"] = tuple(_person(contact) for contact in contacts)
+    replies = [offer.facts.replies for offer in state.offers if offer.facts]
+    state.values["contacts"] = tuple(_person(_heard(one, replies)) for one in contacts)
+
+
+def _heard(contact: Any, replies: Sequence[Mapping[str, datetime]]) -> Any:
+    """Return the contact with the latest of what any upstream says of its last reply."""
+    email = (contact.email or "").lower()
+    told = [each[email] for each in replies if email in each]
+    known = [contact.last_reply_at] if contact.last_reply_at else []
+    return replace(contact, last_reply_at=max(told + known)) if told else contact
 
 
 def _person(contact: Any) -> Any:

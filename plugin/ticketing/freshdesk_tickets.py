@@ -41,11 +41,14 @@ def _participants(row: Record, requester: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for each in (requester, *same) if each))
 
 
+def _is_own(row: Record) -> bool:
+    """Say whether the customer wrote the description."""
+    return text(row.get("source")) not in AGENTS_WROTE
+
+
 def _texts(row: Record) -> tuple[str, ...]:
-    if text(row.get("source")) in AGENTS_WROTE:
-        return ()
     said = row.get("description_text") or row.get("description")
-    return (said,) if isinstance(said, str) and said.strip() else ()
+    return (said,) if _is_own(row) and isinstance(said, str) and said.strip() else ()
 
 
 def _is_breached(row: Record, status: str | None, link: Link) -> bool | None:
@@ -80,6 +83,7 @@ def raw_ticket(row: Record, scores: Mapping[str, float], link: Link) -> RawTicke
         id=key,
         subject=row.get("subject"),
         url=f"https://{link.options['domain']}.freshdesk.com/a/tickets/{key}",
+        requester_id=text(row.get("requester_id")),
         requester_email=requester or None,
         status=status or row.get("status"),
         priority=PRIORITIES.get(text(row.get("priority")), row.get("priority")),
@@ -89,6 +93,8 @@ def raw_ticket(row: Record, scores: Mapping[str, float], link: Link) -> RawTicke
         created_at=row.get("created_at"),
         updated_at=row.get("updated_at"),
         solved_at=stats.get("resolved_at") or stats.get("closed_at"),
+        replied_at=stats.get("requester_responded_at")
+        or (row.get("created_at") if _is_own(row) else None),
         reopens=_reopens(row),
         csat=scores.get(key),
         sla_breached=_is_breached(row, status, link),

@@ -108,6 +108,13 @@ def _words(row: Record) -> tuple[str | None, tuple[str, ...]]:
     return subject or None, (body,) if body else ()
 
 
+def _replied_at(row: Record) -> Any:
+    """Return when the requester last wrote: among several people only the opening is theirs."""
+    latest = under(row, "statistics").get("last_contact_reply_at")
+    opened = row.get("created_at") if _author_email(row) else None
+    return latest or opened if len(contact_ids(row)) == 1 else opened
+
+
 def conversation(row: Record, addresses: Addresses, link: Link) -> RawTicket:
     """Return one conversation as the neutral record."""
     key, statistics = text(row["id"]), under(row, "statistics")
@@ -119,6 +126,7 @@ def conversation(row: Record, addresses: Addresses, link: Link) -> RawTicket:
         id=key,
         subject=subject,
         url=url_of(link, key),
+        requester_id=next(iter(contact_ids(row)), ""),
         requester_email=_author_email(row) or next(iter(emails), None),
         status=status,
         priority=PRIORITIES.get(text(row.get("priority")), row.get("priority")),
@@ -127,6 +135,7 @@ def conversation(row: Record, addresses: Addresses, link: Link) -> RawTicket:
         created_at=row.get("created_at"),
         updated_at=row.get("updated_at"),
         solved_at=statistics.get("last_close_at") if status == "closed" else None,
+        replied_at=_replied_at(row),
         reopens=statistics.get("count_reopens"),
         csat=score,
         rated_at=rated_at,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from plugin.ticketing.answers import Record, inner, text, under
+from plugin.ticketing.intercom_api import contact_ids
 from plugin.ticketing.intercom_conversations import (
     Addresses,
     conversation,
@@ -58,6 +59,7 @@ def ticket(row: Record, addresses: Addresses, link: Link) -> RawTicket:
         id=key,
         subject=said.get("_default_title_"),
         url=url_of(link, key),
+        requester_id=next(iter(contact_ids(row)), ""),
         requester_email=next(iter(emails), None),
         status=status or row.get("ticket_state"),
         kind=kind_of(kind, KINDS, link.options),
@@ -96,6 +98,7 @@ def _filled(own: RawTicket, other: RawTicket) -> RawTicket:
         "priority",
         "tags",
         "solved_at",
+        "replied_at",
         "reopens",
         "csat",
         "rated_at",

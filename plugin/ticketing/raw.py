@@ -15,8 +15,10 @@ class RawTicket:
     8601 or seconds since 1970.
 
     id               by which its system knows it; a connector refuses an answer without one.
+    requester_id     by which the system's own events may name who wrote.
     texts            the customer's own messages, oldest first: read once, never kept.
     participants     addresses of the customer's people, never of agents.
+    replied_at       when the requester last wrote in it.
     csat             the customer's rating, 0..100; `rated_at` when it was given.
     is_automatic     the system says that no person wrote it.
     is_merged        it lives on in another ticket.
@@ -25,6 +27,7 @@ class RawTicket:
     id: str
     subject: Any = None
     url: Any = None
+    requester_id: str = ""
     requester_email: Any = None
     status: Any = None
     priority: Any = None
@@ -34,6 +37,7 @@ class RawTicket:
     created_at: Any = None
     updated_at: Any = None
     solved_at: Any = None
+    replied_at: Any = None
     reopens: Any = None
     csat: Any = None
     rated_at: Any = None

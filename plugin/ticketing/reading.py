@@ -83,6 +83,17 @@ def _ratings(rows: Sequence[RawTicket], found: Found) -> list[Rating]:
     return rated
 
 
+def _replies(rows: Sequence[RawTicket], found: Found) -> dict[str, datetime]:
+    """Return when each requester last wrote, by address; what a machine wrote is no reply."""
+    written = {one.id: one.requester_email for one in found.values["tickets"]}
+    replies: dict[str, datetime] = {}
+    for row in rows:
+        email, at = written.get(row.id), instant(row.replied_at)
+        if email and at is not None:
+            replies[email.lower()] = max(at, replies.get(email.lower(), at))
+    return replies
+
+
 def _read_since(rows: Sequence[RawTicket], *, is_cut: bool, is_part: bool) -> datetime | None:
     """Return since when every ticket that was opened is among `rows`; None where none can say."""
     if not (is_cut or is_part):
@@ -99,7 +110,7 @@ def facts(
     is_part: bool = False,
     satisfied: Found | None = None,
 ) -> Facts:
-    """Return tickets, mentions and CSAT of one account.
+    """Return tickets, mentions, CSAT and latest replies of one account.
 
     is_cut     older tickets than these were left unread.
     is_part    any others may be unread, such as those of people who are not known to belong here.
@@ -116,4 +127,12 @@ def facts(
         satisfied = satisfaction(_ratings(rows, found), link.now, since, title)
     whole = merge([found, satisfied])
     unread = SUPPLIES if is_cut or is_part or found.partial else frozenset()
-    return Facts(whole.values, link.now, whole.fields, whole.partial | unread, whole.bad)
+    return Facts(
+        values=whole.values,
+        as_of=link.now,
+        fields=whole.fields,
+        partial=whole.partial | unread,
+        bad=whole.bad,
+        ids=frozenset(key for row in rows for key in (row.id, row.requester_id) if key),
+        replies=_replies(rows, found),
+    )

@@ -39,11 +39,15 @@ def _score(row: Record) -> int | None:
     return SCORES.get(said.partition("_")[0]) if isinstance(said, str) else None
 
 
+def _is_own(row: Record) -> bool:
+    """Say whether the customer opened the ticket: an agent may open one for them."""
+    return text(row.get("submitter_id")) == text(row.get("requester_id")) != ""
+
+
 def _texts(row: Record) -> tuple[str, ...]:
-    """Return the first comment where the customer wrote it: an agent may open a ticket for them."""
-    own = text(row.get("submitter_id")) == text(row.get("requester_id")) != ""
+    """Return the first comment, where the customer wrote it."""
     said = row.get("description")
-    return (said,) if own and isinstance(said, str) and said.strip() else ()
+    return (said,) if _is_own(row) and isinstance(said, str) and said.strip() else ()
 
 
 def _status(said: Any) -> Any:
@@ -59,6 +63,7 @@ def raw_ticket(row: Record, listed: Listed, link: Link) -> RawTicket:
         id=key,
         subject=row.get("subject"),
         url=f"https://{link.options['subdomain']}.zendesk.com/agent/tickets/{key}",
+        requester_id=text(row.get("requester_id")),
         requester_email=_email(listed.users.get(text(row.get("requester_id")), {})),
         status=_status(row.get("status")),
         priority=row.get("priority"),
@@ -68,6 +73,8 @@ def raw_ticket(row: Record, listed: Listed, link: Link) -> RawTicket:
         created_at=row.get("created_at"),
         updated_at=row.get("updated_at"),
         solved_at=metrics.get("solved_at"),
+        replied_at=metrics.get("requester_updated_at")
+        or (row.get("created_at") if _is_own(row) else None),
         reopens=metrics.get("reopens"),
         csat=_score(row),
         texts=_texts(row),
