@@ -150,15 +150,17 @@ def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> R
     found = resolve(request.requester or Requester(), desk.workspace, _ask(desk, deadline), pin)
     if found.account is None:
         return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
-    looked = desk.sources.gather(found.account, deadline)
+    who = request.requester.email if request.requester else None
+    account = replace(found.account, requester=who)
+    looked = desk.sources.gather(account, deadline)
     offers = [_offer(desk, name, one, now) for name, one in looked.items()]
-    context = assemble(found.account, offers, desk.workspace, now, request, _mined(desk, request))
-    recall = desk.memory.recall(found.account.id) if desk.memory else None
+    context = assemble(account, offers, desk.workspace, now, request, _mined(desk, request))
+    recall = desk.memory.recall(account.id) if desk.memory else None
     signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
     opened = desk.memory.opened(viewer_name(request.viewer)) if desk.memory else frozenset()
     version = joined(one.version for one in looked.values())
-    return Record(found.match, context, signals, loading, recall, opened, found.account, version)
+    return Record(found.match, context, signals, loading, recall, opened, account, version)
 
 
 def seen_by(

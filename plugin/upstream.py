@@ -30,7 +30,8 @@ class AccountRef:
     """An account as a system of record names it, with the keys that other upstreams know it by.
 
     `external_ids` maps a connection's name to the id there; `emails` are addresses of its
-    people, the requester's first.
+    people. `requester` is the address of who writes now: only a connection that is `personal`
+    is told it, and its answer is nobody else's.
     """
 
     id: str
@@ -39,6 +40,13 @@ class AccountRef:
     domains: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     external_ids: Mapping[str, str] = field(default_factory=dict)
+    requester: str | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Return the addresses of the account's people, the requester's first."""
+        named = (self.requester, *self.emails)
+        return tuple(dict.fromkeys(address for address in named if address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +209,7 @@ class Upstream:
     supplies_by  what is left of `supplies` under given options; None where they change nothing.
     custom_by    the custom fields that given options map: name → type of the vocabulary.
     hook      names the proof and the form of its webhooks: a file in plugin/hooks.
+    personal     whether, under given options, its facts differ by who writes; None: they do not.
     authorise    exchanges the credentials in the options for headers that every call then
                  carries; done once for all calls, and once more when they are refused.
     whose        who wrote a ticket, as the helpdesk's own API says: e-mail, name, the external id
@@ -228,6 +237,7 @@ class Upstream:
     supplies_by: Callable[[Mapping[str, Any]], frozenset[str]] | None = None
     search: Callable[[str, Link], tuple[AccountRef, ...]] | None = None
     custom_by: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
+    personal: Callable[[Mapping[str, Any]], bool] | None = None
     authorise: Callable[[Link], Mapping[str, str]] | None = None
     whose: Callable[[TicketKey, Link], Requester | None] | None = None
     hook: str = "generic"
@@ -235,6 +245,11 @@ class Upstream:
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""
         return self.supplies if self.supplies_by is None else self.supplies_by(options)
+
+    def is_personal(self, options: Mapping[str, Any]) -> bool:
+        """Say whether facts of a connection with these options differ by who writes."""
+        about_them = any(path.partition(".")[0] == "requester" for path in self.supplies)
+        return about_them or (self.personal is not None and self.personal(options))
 
     def custom(self, options: Mapping[str, Any]) -> Mapping[str, str]:
         """Return the custom fields that a connection with these options gives, with their types."""

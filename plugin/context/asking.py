@@ -42,7 +42,7 @@ class Tenant:
 class Source:
     """One connection of a tenant, ready to be asked.
 
-    `seconds` bound one question in all; `is_personal`: some of its facts are the requester's.
+    `seconds` bound one question in all; `is_personal`: its facts differ by requester.
     """
 
     tenant: Tenant
@@ -67,7 +67,7 @@ def source(tenant: Tenant, upstream: Upstream, connection: Connection, runtime: 
         budgets.seconds(upstream, connection),
         budgets.lives(upstream, connection),
         budgets.find_lives(upstream, connection),
-        any(path.partition(".")[0] == "requester" for path in upstream.supplies),
+        upstream.is_personal(connection.options),
     )
 
 

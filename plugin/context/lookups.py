@@ -158,7 +158,10 @@ class Sources:
 def _about(source: Source, ref: AccountRef, record: str, common: tuple[str, ...]) -> Question:
     # Facts about the requester differ by requester, the rest by the account's keys alone.
     if source.is_personal:
-        record = f"{record}:{_digest(ref.emails[:1])}"
+        record = f"{record}:{_digest(ref.people[:1])}"
+        common = (*common, *map(asking.tag_of, ref.people[:1]))
+    else:
+        ref = replace(ref, requester=None)
     tags = asking.tags_of(ref, source.connection.name, common)
     return _question(source, record, partial(asking.fetch, source, ref), tags)
 

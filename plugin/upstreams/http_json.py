@@ -88,7 +88,7 @@ def _words(ref: AccountRef, link: Link) -> dict[str, str]:
     return {
         "account_id": ref.id,
         "external_id": ref.external_ids.get(link.name, ""),
-        "email": next(iter(ref.emails), ""),
+        "email": next(iter(ref.people), ""),
         "domain": ref.domain or "",
     }
 
@@ -243,5 +243,6 @@ http_json = Upstream(
     check=check,
     base_url=lambda options: str(options["url"]),
     headers=headers,
+    personal=lambda options: "{email}" in options["path"],
     budget=3600.0,
 )

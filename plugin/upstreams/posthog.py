@@ -38,7 +38,7 @@ def _values(ref: AccountRef, link: Link) -> dict[str, Any]:
     return {
         "account_id": ref.external_ids.get(link.name, ref.id) or None,
         "domain": ref.domain,
-        "email": next(iter(ref.emails), None),
+        "email": next(iter(ref.people), None),
         "own_domains": sorted(link.own_domains),
     }
 
@@ -153,6 +153,7 @@ posthog = Upstream(
     check=check,
     base_url=lambda options: str(options["url"]),
     headers=lambda options: {"Authorization": f"Bearer {options['key']}"},
+    personal=lambda options: any("email" in binds_of(one.sql) for one in queries_of(options)),
     budget=86_400.0,
     deadline=4.0,
     rate=4.0,  # 240 a minute: https://posthog.com/docs/api#rate-limiting

@@ -56,7 +56,7 @@ def _values(ref: AccountRef, link: Link) -> dict[str, str | None]:
     return {
         "account_id": ref.external_ids.get(link.name, ref.id) or None,
         "domain": ref.domain,
-        "email": next(iter(ref.emails), None),
+        "email": next(iter(ref.people), None),
         "organization": None,
     }
 
@@ -157,6 +157,7 @@ sql = Upstream(
     fetch=fetch,
     find=find,
     check=check,
+    personal=lambda options: any("email" in binds_of(one.sql) for one in queries_of(options)),
     budget=3600.0,
     deadline=4.0,
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from plugin.errors import (
     UpstreamTimeout,
 )
-from plugin.upstream import AccountRef, Facts, Identity
+from plugin.upstream import AccountRef, Facts, Identity, Link
 from tests.plugin.context.conftest import (
     ACME,
     LATER,
@@ -157,3 +159,48 @@ def test_there_is_no_version_while_an_answer_is_on_its_way(sources, hang):
     fetch, _ = hang
 
     assert sources(source(fetch), source(says(), "crm")).version(ACME) is None
+
+
+def _by_requester(sources: Any, **more: Any) -> list[str | None]:
+    """Return the connection, and what each person of one account is told of themselves."""
+    seen: list[str | None] = []
+
+    def fetch(ref: AccountRef, link: Link) -> Facts:
+        seen.append(ref.requester)
+        return Facts({"contract.plan": ref.requester or "nobody"}, link.now)
+
+    connection = sources(source(fetch, "crm", **more))
+    for who in ("a@x", "b@x", "a@x"):
+        connection.gather(replace(ACME, requester=who), LATER)
+    return seen
+
+
+def test_a_personal_connection_is_asked_for_each_person(sources):
+    """Where the settings say that facts differ by who writes, each has an answer of their own."""
+    assert _by_requester(sources, personal=lambda _options: True) == ["a@x", "b@x"]
+
+
+@pytest.mark.parametrize("personal", [None, lambda _options: False])
+def test_no_other_connection_is_told_who_writes(sources, personal):
+    """One answer serves the whole account, so it may not depend on who asked first."""
+    assert _by_requester(sources, personal=personal) == [None]
+
+
+def test_a_persons_answer_is_forgotten_by_their_address(sources):
+    """A webhook about an address reaches what was kept for its owner."""
+    answers = [says("gold"), says("silver")]
+    crm = sources(source(first_of(answers), "crm", personal=lambda _options: True))
+    ref = replace(ACME, requester="a@x")
+    crm.gather(ref, LATER)
+    answers.pop(0)
+    crm.invalidate("crm", "a@x")
+
+    assert crm.gather(ref, LATER)["crm"].facts.values == {"contract.plan": "silver"}
+
+
+def test_the_requester_comes_first_among_the_people():
+    """Whoever wants one address takes that of who writes."""
+    ref = AccountRef("7", "Acme", emails=("a@x", "b@x"))
+
+    assert ref.people == ("a@x", "b@x")
+    assert replace(ref, requester="b@x").people == ("b@x", "a@x")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from plugin.answer import answer
+from plugin.answer import answer, know
 from plugin.context.clock import Clock
 from plugin.context.runtime import Runtime
 from plugin.desks import desk_of
 from plugin.frame import FrameRequest, Requester
 from plugin.settings import Connection, Workspace
+from plugin.upstreams.sql import sql
 from widgets.renderers.text import render
 
 
@@ -104,3 +107,32 @@ def test_a_lost_folder_leaves_the_rest_of_the_account(open_for, desk, set_up, tm
     assert shown.state == "partial"
     assert "Renews in 60 days with an open bug: CSV export fails" in text
     assert "Analytics did not answer" in text
+
+
+def test_a_query_about_the_requester_is_asked_with_their_address(set_up, hands, tmp_path):
+    """Whatever found the account, a query that wants an address gets that of who writes."""
+    (tmp_path / "accounts.csv").write_text("account_id,name,domain\n1,Acme,acme.example\n")
+    with closing(sqlite3.connect(tmp_path / "w.db")) as database:
+        database.executescript(
+            "CREATE TABLE people (email TEXT, tier TEXT);"
+            "INSERT INTO people VALUES ('ada@acme.example', 'gold'), ('ben@acme.example', 'tin');"
+        )
+    query = {
+        "sql": "SELECT tier FROM people WHERE email = :email",
+        "fields": {"account.tier": "tier"},
+    }
+    options = sql.options().load(
+        {"url": f"sqlite:///{tmp_path / 'w.db'}", "queries": {"person": query}}
+    )
+    desk = set_up(
+        Connection("crm", "files", options={"folder": str(tmp_path)}),
+        Connection("people", "sql", options=options),
+    )
+    tiers = [
+        know(
+            FrameRequest("i", requester=Requester(email)), desk, hands.now, time.monotonic() + 5
+        ).context.account.tier
+        for email in ("ada@acme.example", "ben@acme.example", "eve@acme.example")
+    ]
+
+    assert tiers == ["gold", "tin", None]
