@@ -8,6 +8,7 @@ from typing import Any
 
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.ticketing.answers import record_of, records, text
+from plugin.ticketing.checking import no_answer
 from plugin.ticketing.freshdesk_api import TITLE
 from plugin.ticketing.freshdesk_tickets import STATUSES
 from plugin.upstream import Link
@@ -65,7 +66,7 @@ def _look(link: Link, key: str, what: str, hint: str, part: Look) -> Iterator[Pr
     except UpstreamRefused:
         yield Problem(f"{key}.key", f"Freshdesk refuses it for {what}", hint)
     except UpstreamError as error:
-        yield Problem(key, f"Freshdesk did not answer for {what}: {error}", "try again")
+        yield no_answer(key, f"{TITLE}, asked for {what},", error, "try again")
 
 
 def _agent(link: Link, key: str) -> Iterator[Problem]:
@@ -91,4 +92,4 @@ def check(link: Link) -> tuple[Problem, ...]:
         return (Problem(f"{key}.domain", said, "write what stands before .freshdesk.com"),)
     except UpstreamError as error:
         hint = "is the domain right? Else see status.freshdesk.com"
-        return (Problem(key, f"Freshdesk did not answer: {error}", hint),)
+        return (no_answer(key, TITLE, error, hint),)

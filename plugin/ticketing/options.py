@@ -10,7 +10,14 @@ from marshmallow import Schema, fields, validate
 from plugin.account.words import TICKET_KIND
 from plugin.ticketing.raw import RawTicket
 
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z"
 _TAG = fields.String(validate=validate.Length(min=1))
+
+
+def subdomain(host: str) -> fields.String:
+    """Return the setting for what stands before the host that all customers of a vendor share."""
+    error = f'write what stands before .{host}, such as "acme"'
+    return fields.String(required=True, validate=validate.Regexp(_LABEL, error=error))
 
 
 class TicketOptions(Schema):

@@ -18,7 +18,7 @@ from plugin.ticketing.freshdesk_api import TITLE, tickets
 from plugin.ticketing.freshdesk_check import check
 from plugin.ticketing.freshdesk_ratings import satisfied
 from plugin.ticketing.freshdesk_tickets import ARCHIVED, may_be_archived, raw_ticket
-from plugin.ticketing.options import TicketOptions
+from plugin.ticketing.options import TicketOptions, subdomain
 from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
@@ -29,10 +29,7 @@ PEOPLE_MOST = 3  # whose tickets are asked for where the company is unknown
 class FreshdeskTicketsOptions(TicketOptions):
     """The settings of one connection of kind `freshdesk_tickets`."""
 
-    domain = fields.String(
-        required=True,
-        validate=validate.Regexp(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z", error="write one label"),
-    )
+    domain = subdomain("freshdesk.com")
     key = Secret(required=True)
     external_id = fields.String(validate=validate.Regexp(r"[a-z][a-z0-9_]{0,99}\Z"))
     statuses = fields.Dict(

@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, record_of, records, text, under
+from plugin.ticketing.checking import no_answer
 from plugin.ticketing.intercom_accounts import company_id, find, whose
 from plugin.ticketing.intercom_api import TITLE, contacts, people, taken_part
 from plugin.ticketing.intercom_tickets import together
@@ -114,8 +115,7 @@ def check(link: Link) -> tuple[Problem, ...]:
         hint = f"is it whole, and is your workspace in region {link.options['region']}?"
         return (Problem(f"{key}.token", "Intercom refuses it", hint),)
     except UpstreamError as error:
-        said = f"Intercom did not answer: {error}"
-        return (Problem(key, said, "see www.intercomstatus.com"),)
+        return (no_answer(key, TITLE, error, "see www.intercomstatus.com"),)
 
 
 intercom_tickets = Upstream(

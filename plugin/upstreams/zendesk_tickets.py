@@ -11,7 +11,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, records
-from plugin.ticketing.options import TicketOptions
+from plugin.ticketing.checking import no_answer
+from plugin.ticketing.options import TicketOptions, subdomain
 from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
 from plugin.ticketing.zendesk_accounts import find, organization_id, whose
 from plugin.ticketing.zendesk_api import (
@@ -31,10 +32,7 @@ STAFF = frozenset({"agent", "admin"})
 class ZendeskTicketsOptions(TicketOptions):
     """The settings of one connection of kind `zendesk_tickets`."""
 
-    subdomain = fields.String(
-        required=True,
-        validate=validate.Regexp(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z", error="write one label"),
-    )
+    subdomain = subdomain("zendesk.com")
     email = fields.String(validate=validate.Email())
     token = Secret()
     oauth_token = Secret()
@@ -86,16 +84,22 @@ def _me(link: Link) -> Record:
     return user
 
 
+def _proof(link: Link) -> str:
+    """Return the key of the settings that a wrong token stands under."""
+    name = "oauth_token" if "oauth_token" in link.options else "token"
+    return f"upstreams.{link.name}.{name}"
+
+
 def _rights(link: Link, key: str) -> Iterator[Problem]:
     """Yield what the token's owner cannot see."""
     user = _me(link)
     if user.get("id") is None:  # Zendesk answers a stranger with its anonymous user
-        yield Problem(f"{key}.token", "Zendesk does not know it", "create a new one")
+        yield Problem(key, "Zendesk does not know it", "create a new one")
     elif user.get("role") not in STAFF:
-        yield Problem(f"{key}.token", "belongs to no agent", "use an agent's or an admin's")
+        yield Problem(key, "belongs to no agent", "use an agent's or an admin's")
     elif user.get("ticket_restriction") is not None:
         said = f"its agent sees only some tickets: {user['ticket_restriction']}"
-        yield Problem(f"{key}.token", said, "give the agent access to all tickets")
+        yield Problem(key, said, "give the agent access to all tickets")
     else:
         asked = [("query", "type:ticket"), ("per_page", "1")]
         records(link.client.get("/api/v2/search.json", asked), "results", TITLE)
@@ -105,15 +109,15 @@ def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the subdomain, the token or its owner's rights."""
     key = f"upstreams.{link.name}"
     try:
-        return tuple(_rights(link, key))
+        return tuple(_rights(link, _proof(link)))
     except UpstreamRefused:
         hint = "is token access on, and the token active? Admin Center → Apps and integrations"
-        return (Problem(f"{key}.token", "Zendesk refuses it", hint),)
+        return (Problem(_proof(link), "Zendesk refuses it", hint),)
     except UpstreamNotFound:
         said = f"there is no Zendesk at {link.options['subdomain']}.zendesk.com"
         return (Problem(f"{key}.subdomain", said, "write what stands before .zendesk.com"),)
     except UpstreamError as error:
-        return (Problem(key, f"Zendesk did not answer: {error}", "see status.zendesk.com"),)
+        return (no_answer(key, TITLE, error, "see status.zendesk.com"),)
 
 
 zendesk_tickets = Upstream(

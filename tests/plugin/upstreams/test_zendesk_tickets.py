@@ -146,6 +146,8 @@ def test_check_names_what_a_token_cannot_see(
     ("status", "said"),
     [
         (401, "upstreams.source.token: Zendesk refuses it"),
+        (429, "Zendesk wants no more calls for now (run it again in a minute)"),
+        (500, "Zendesk did not answer: answered 500 (see status.zendesk.com)"),
         (404, "upstreams.source.subdomain: there is no Zendesk at larkspur-help.zendesk.com"),
     ],
 )
@@ -154,6 +156,15 @@ def test_check_says_what_to_do(recording: Recording, status: int, said: str) -> 
     me = {"get": "/api/v2/users/me.json", "status": status, "answer": {}}
 
     assert said in " ".join(_check(recording, me))
+
+
+def test_check_names_the_setting_that_is_wrong(recording: Recording) -> None:
+    """With an OAuth token there is no `token` to look at."""
+    options = zendesk_tickets.options().load({"subdomain": "acme", "oauth_token": "o"})
+    changed = Recording(recording.upstream, recording.said, recording.files, options)
+    (found,) = _check(changed, {"get": "/api/v2/users/me.json", "status": 401, "answer": {}})
+
+    assert found.startswith("upstreams.source.oauth_token: Zendesk refuses it")
 
 
 @pytest.mark.parametrize(
