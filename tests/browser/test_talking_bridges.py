@@ -156,6 +156,17 @@ def test_chatwoot_tells_the_contact(browser: Browser) -> None:
     assert claims["requester"] == {"id": "u-9", "email": "jane@acme.test", "name": "Jane"}
 
 
+def test_chatwoot_follows_another_conversation(browser: Browser) -> None:
+    """A push for another conversation asks for its contact's account."""
+    other = "{conversation: {id: 43, account_id: 3}, contact: {id: 2, email: 'bo@b.test'}}"
+    with shown(browser, _chatwoot()) as view:
+        view.wait_for_answer(1)
+        view.page.evaluate(f"tell({other})")
+        claims = view.wait_for_answer(2)
+
+    assert (claims["ticket"]["id"], claims["requester"]["email"]) == ("43", "bo@b.test")
+
+
 def test_chatwoot_is_asked_again(browser: Browser) -> None:
     """Where the first question is missed, a later one is answered."""
     deaf = CHATWOOT_HOST + "window.deaf = true; setTimeout(() => { window.deaf = false; }, 50);"

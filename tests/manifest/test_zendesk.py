@@ -44,6 +44,10 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("default-locale-translation", {"defaultLocale": "pt-br"}),
     ("location-required", {"location": GONE}),
     ("location-required", {"location": {"support": GONE}}),
+    (
+        "location-required",
+        {"location": {"support": {"ticket_sidebar": GONE, "new_ticket_sidebar": GONE}}},
+    ),
     ("location-type", {"location": "ticket_sidebar"}),
     ("location-type", {"location": ["ticket_sidebar"]}),
     ("location-type", {"location": {"support": "ticket_sidebar"}}),
@@ -122,6 +126,7 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("oauth-field", {"oauth": {"client_id": " "}, **_parameter(type="oauth")}),
     ("oauth-parameter", {"oauth": {"client_id": "1"}}),
     ("no-template", {"noTemplate": True}),
+    ("no-template", {"noTemplate": ["ticket_sidebar"]}),
     ("experiments-type", {"experiments": ["hashParams"]}),
     ("experiments-unknown", {"experiments": {"fast": True}}),
     ("terms-url", {"termsConditionsURL": "acme.test/terms"}),
@@ -144,7 +149,14 @@ def test_an_empty_location_is_reported() -> None:
     assert (MANIFEST, "location-required") in found(package)
 
 
+# Where a key is null, Zendesk takes it as one that is not there.
+NULLS = ("signedUrls", "version", "domainWhitelist", "oauth", "experiments", "termsConditionsURL")
 ACCEPTED: list[dict[str, Any]] = [
+    dict.fromkeys(NULLS),
+    {"noTemplate": False},
+    {"noTemplate": []},
+    {"author": {"email": None}},
+    _place("ticket_sidebar", {"url": URL, "flexible": None, "size": None}),
     {"author": {"url": "http://acme.test"}},
     {"somethingElse": {"unknown": ["keys", "are", "ignored"]}},
     _place("ticket_sidebar", URL),
@@ -234,6 +246,27 @@ def test_a_public_app_needs_its_descriptions() -> None:
 
     assert (EN, "translation-short-description") not in found(package)
     assert (EN, "translation-short-description") in found(public)
+
+
+WORDS = {"name": "x", "description": "y", "long_description": "z", "installation_instructions": "i"}
+
+
+@pytest.mark.parametrize(
+    ("app", "rules"),
+    [
+        (WORDS, set()),
+        ({"name": GONE, "short_description": GONE, "support": WORDS}, set()),
+        ({"name": GONE, "support": {"name": "x"}}, {"translation-short-description"}),
+        ({"chat": WORDS}, {"translation-product"}),
+    ],
+    ids=["an old name", "by product", "by product, in part", "another product"],
+)
+def test_texts_may_be_given_for_each_product(app: dict[str, Any], rules: set[str]) -> None:
+    """Zendesk also takes its texts below the names of the app's products."""
+    public = with_json(good("zendesk"), MANIFEST, {"private": False})
+    said = {rule for path, rule in found(with_json(public, EN, {"app": app})) if path == EN}
+
+    assert said & {"translation-short-description", "translation-product"} == rules
 
 
 @pytest.mark.parametrize("key", ["requirementsOnly", "marketingOnly"])

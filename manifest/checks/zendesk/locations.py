@@ -45,6 +45,7 @@ SELL = frozenset(
 )
 PRODUCTS = {"support": SUPPORT, "chat": CHAT, "standalone_chat": STANDALONE_CHAT, "sell": SELL}
 LEGACY = {"zendesk": SUPPORT, "zopim": CHAT, "lotus_box": STANDALONE_CHAT | SELL}
+OLD_NAMES = {"zendesk": "support", "zopim": "chat", "lotus_box": "standalone_chat"}
 BOOLEANS = ("flexible", "autoLoad", "autoHide", "signed")
 SETTING = "{{setting."
 
@@ -86,9 +87,9 @@ def _options(
     yield from _url(package, where, options.get("url"), may_be_blank=blank)
     yield from _object_types(where, name, options)
     for key in BOOLEANS:
-        if key in options and not isinstance(options[key], bool):
+        if not isinstance(options.get(key), bool | None):
             yield _wrong("location-option", f"{where}.{key} must be true or false")
-    if "size" in options and not isinstance(options["size"], dict):
+    if not isinstance(options.get("size"), dict | None):
         yield _wrong("location-option", f"{where}.size must be an object with height and width")
 
 
@@ -129,8 +130,8 @@ def check_locations(package: AppPackage, table: Mapping[str, Any]) -> Iterator[P
         yield _wrong("location-required", "location is missing: {product: {location: address}}")
     elif not isinstance(location, dict):
         yield _wrong("location-type", "location must be an object: {product: {location: address}}")
-    elif not location:
-        yield _wrong("location-required", "location names no product")
+    elif not any(location.values()):
+        yield _wrong("location-required", "location names no place: {product: {location: address}}")
     else:
         for product, places in location.items():
             yield from _product(package, product, places)

@@ -14,9 +14,9 @@ FIELDS = ("client_id", "client_secret", "authorize_uri", "access_token_uri")
 
 def check_oauth(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with `oauth`."""
-    if "oauth" not in table:
+    oauth = table.get("oauth")
+    if oauth is None:
         return
-    oauth = table["oauth"]
     if not isinstance(oauth, dict):
         yield Problem(MANIFEST, "oauth-type", f"oauth must be an object with {', '.join(FIELDS)}")
         return

@@ -129,7 +129,7 @@ def _counts(parameters: list[dict[str, Any]]) -> Iterator[Problem]:
 
 def check_parameters(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with `parameters`."""
-    given = table.get("parameters", [])
+    given = [] if table.get("parameters") is None else table["parameters"]
     if not isinstance(given, list):
         yield _wrong("parameters-type", "parameters must be a list of objects")
         return

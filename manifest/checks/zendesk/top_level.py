@@ -29,7 +29,7 @@ def _author(author: Any) -> Iterator[Problem]:
         yield _wrong("author-type", "author must be an object with name, email, url")
     else:
         for key in ("name", "email", "url"):
-            if key in author and not isinstance(author[key], str):
+            if not isinstance(author.get(key), str | None):
                 yield _wrong("author-type", f"author.{key} must be a text")
         if isinstance(author.get("url"), str) and not is_web_url(author["url"]):
             yield _wrong("author-url", "author.url must be an http or https address with a host")
@@ -72,10 +72,12 @@ def _experiments(value: Any) -> Iterator[Problem]:
 
 def _types(table: Mapping[str, Any]) -> Iterator[Problem]:
     for key in BOOLEANS:
-        if key in table and not isinstance(table[key], bool):
+        # Zendesk takes null for false, but knows no default for a `private` that is there.
+        is_null = table.get(key) is None and key != "private"
+        if key in table and not is_null and not isinstance(table[key], bool):
             yield _wrong("boolean-type", f"{key} must be true or false, without quotes")
     for key in TEXTS:
-        if key in table and not isinstance(table[key], str):
+        if not isinstance(table.get(key), str | None):
             yield _wrong("text-type", f"{key} must be a text")
     terms = table.get("termsConditionsURL")
     if isinstance(terms, str) and not is_web_url(terms):
@@ -88,7 +90,7 @@ def check_top_level(package: AppPackage, table: Mapping[str, Any]) -> Iterator[P
     yield from _locale(package, table.get("defaultLocale"))
     yield from _framework(table)
     yield from _types(table)
-    if "noTemplate" in table:
+    if table.get("noTemplate"):
         yield _wrong("no-template", "noTemplate is no longer accepted; take it out")
-    if "experiments" in table:
+    if table.get("experiments") is not None:
         yield from _experiments(table["experiments"])

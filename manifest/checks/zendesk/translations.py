@@ -7,6 +7,7 @@ from typing import Any
 
 from manifest.checks.documents import read_object
 from manifest.checks.values import is_text, table
+from manifest.checks.zendesk.locations import OLD_NAMES, PRODUCTS
 from manifest.checks.zendesk.top_level import LOCALE
 from manifest.package import AppPackage
 from manifest.problem import Problem
@@ -14,6 +15,7 @@ from manifest.problem import Problem
 FOLDER = "translations/"
 ENGLISH = "translations/en.json"
 PUBLIC = ("short_description", "long_description", "installation_instructions")
+OLD = {"short_description": "description"}  # what Zendesk takes for it, too
 
 
 def _has_text(value: Any) -> bool:
@@ -35,14 +37,33 @@ def _parameters(path: str, app: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(path, "translation-label", message)
 
 
-def _english(app: Mapping[str, Any], *, public: bool) -> Iterator[Problem]:
+def _words(where: str, app: Mapping[str, Any], *, public: bool) -> Iterator[Problem]:
     wanted = ("name", *PUBLIC) if public else ("name",)
     for key in wanted:
-        if not _has_text(app.get(key)):
-            yield Problem(ENGLISH, f"translation-{key.replace('_', '-')}", f"app.{key} is missing")
+        if not _has_text(app.get(key)) and not _has_text(app.get(OLD.get(key, key))):
+            rule = f"translation-{key.replace('_', '-')}"
+            yield Problem(ENGLISH, rule, f"{where}.{key} is missing")
 
 
-def _one(package: AppPackage, path: str, *, public: bool) -> Iterator[Problem]:
+def _english(
+    app: Mapping[str, Any], manifest: Mapping[str, Any], *, public: bool
+) -> Iterator[Problem]:
+    """Yield what the texts of the app lack: said once, or once for each of its products."""
+    own = [product for product in PRODUCTS if isinstance(app.get(product), dict)]
+    if not own:
+        yield from _words("app", app, public=public)
+    used = set(table(manifest.get("location")))
+    for product in own:
+        if used and not used & {
+            product,
+            *(old for old, new in OLD_NAMES.items() if new == product),
+        }:
+            message = f"app.{product} is described, and the manifest has no location there"
+            yield Problem(ENGLISH, "translation-product", message)
+        yield from _words(f"app.{product}", app[product], public=public)
+
+
+def _one(package: AppPackage, path: str, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     document = read_object(package, path)
     yield from document.problems
     if document.problems:
@@ -50,14 +71,13 @@ def _one(package: AppPackage, path: str, *, public: bool) -> Iterator[Problem]:
     app = table(document.table.get("app"))
     yield from _parameters(path, app)
     if path == ENGLISH:
-        yield from _english(app, public=public)
+        yield from _english(app, manifest, public=manifest.get("private", True) is False)
 
 
 def check_translations(package: AppPackage, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with the files below translations/."""
-    public = manifest.get("private", True) is False
     for path in sorted(package.files):
         if path.startswith(FOLDER):
             yield from _name(path)
             if path.endswith(".json"):
-                yield from _one(package, path, public=public)
+                yield from _one(package, path, manifest)

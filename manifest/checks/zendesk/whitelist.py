@@ -13,7 +13,7 @@ MANIFEST = "manifest.json"
 
 def check_whitelist(table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with `domainWhitelist`."""
-    hosts = table.get("domainWhitelist", [])
+    hosts = table.get("domainWhitelist") or []
     if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
         message = "domainWhitelist must be a list of host names"
         yield Problem(MANIFEST, "whitelist-type", message)
