@@ -28,11 +28,18 @@ class Event:
     id      the vendor's name of the event, the same at each repetition; "" where it has none.
     about   ids and addresses by which its account may be known; () where that cannot be told,
             and then everything that the connection said is out of date.
+    erased  a person was deleted at the vendor: what is remembered of their addresses goes, too.
     """
 
     id: str
     about: tuple[str, ...] = ()
     ticket: NewTicket | None = None
+    erased: bool = False
+
+
+def words(*found: str | None) -> tuple[str, ...]:
+    """Return the words that an event does hold, each once."""
+    return tuple(dict.fromkeys(word for word in found if word))
 
 
 def any_secret(secret: str) -> str | None:

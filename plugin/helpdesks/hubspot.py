@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
-from datetime import timedelta
 
 from marshmallow import Schema, fields, validate
 
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk, Trial
-from plugin.proofs.ages import check_age, read_epoch_text
-from plugin.proofs.base64_text import encode, with_plus
 from plugin.proofs.claimed import claimed_requester, claimed_ticket
 from plugin.proofs.fields import read_fields
+from plugin.proofs.hubspot_v3 import SIGNATURE, TIMESTAMP, prove_hubspot, signature
 from plugin.proofs.installs import check_tenant, signing_secret, viewer
 from plugin.proofs.json_body import email, read_object, text, text_at
 from plugin.proofs.launches import with_json, with_query
-from plugin.proofs.mac import keyed_hash, prove
 from plugin.settings import Install
 
 DOCS = "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation"
-SIGNATURE = "x-hubspot-signature-v3"
-TIMESTAMP = "x-hubspot-request-timestamp"
-MAX_AGE = timedelta(minutes=5)
-# What HubSpot decodes in the address before it signs, and nothing else.
-DECODED = re.compile(r"%(3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)", re.IGNORECASE)
 
 
 class HubspotOptions(Schema):
@@ -35,25 +26,13 @@ class HubspotOptions(Schema):
     portal_id = fields.String(validate=validate.Regexp(r"[0-9]{1,20}\Z"))
 
 
-def _signed_url(url: str) -> str:
-    return DECODED.sub(lambda found: chr(int(found[1], 16)), url)
-
-
-def _signature(secret: str, request: SignedRequest, timestamp: str) -> str:
-    start = (request.method + _signed_url(request.url)).encode()
-    return encode(keyed_hash(secret, start + request.body + timestamp.encode()))
-
-
 def verify(request: SignedRequest, install: Install) -> Proof:
     """Prove method, public address, raw body and time; then compare the account.
 
     HubSpot adds account and user to the query, so they are inside the signature.
     """
-    timestamp = request.headers.get(TIMESTAMP, "")
-    given = with_plus(request.headers.get(SIGNATURE))
-    prove(given, install.secrets, lambda secret: _signature(secret, request, timestamp))
+    prove_hubspot(request, install.secrets)
     query = read_fields(request.query)
-    check_age(read_epoch_text(timestamp, a_second=1000), request.received_at, MAX_AGE)
     check_tenant("portal_id", query.get("portalId"), install)
     return Proof(claims=query, agent_id=text(query.get("userId")))
 
@@ -81,8 +60,8 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
     asked = with_query(template, {"userId": trial.agent_id, "portalId": portal})
     asked = with_json(asked, json.dumps(body).encode(), {})
     timestamp = str(int(template.received_at.timestamp() * 1000))
-    signature = _signature(signing_secret(install), asked, timestamp)
-    headers = {**asked.headers, SIGNATURE: signature, TIMESTAMP: timestamp}
+    proof = signature(signing_secret(install), asked, timestamp)
+    headers = {**asked.headers, SIGNATURE: proof, TIMESTAMP: timestamp}
     return dataclasses.replace(asked, headers=headers)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from plugin.frame import Requester, SignedRequest
-from plugin.hook import Event, Hook, NewTicket
+from plugin.hook import Event, Hook, NewTicket, words
 from plugin.proofs.json_body import email_at, object_of, text_at
 from plugin.proofs.timestamped import prove_timestamped
 
@@ -27,8 +27,7 @@ def read(body: Any) -> tuple[Event, ...]:
     ticket = None
     if email and text_at(told, "kind") == TICKET_CREATED:
         ticket = NewTicket(text_at(told, "ticket_id"), requester=Requester(email=email))
-    about = tuple(word for word in (account, email) if word)
-    return (Event(text_at(told, "id") or "", about, ticket),)
+    return (Event(text_at(told, "id") or "", words(account, email), ticket),)
 
 
 def fault(secret: str) -> str | None:

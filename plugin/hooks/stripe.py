@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.frame import SignedRequest
-from plugin.hook import Event, Hook
+from plugin.hook import Event, Hook, words
 from plugin.proofs.json_body import at, email_at, object_of, text_at
 from plugin.proofs.timestamped import prove_timestamped
 
@@ -32,12 +32,12 @@ def _customer(thing: Any) -> str | None:
 
 def _about(body: Mapping[str, Any]) -> tuple[str, ...]:
     thing, before = at(body, "data", "object"), at(body, "data", "previous_attributes")
-    words = [_customer(thing)]
-    if text_at(body, "related_object", "type") == "customer":  # of a thin event
-        words.append(text_at(body, "related_object", "id"))
-    if text_at(thing, "object") == "customer":  # an address leads to accounts without an id
-        words += [email_at(thing, "email"), email_at(before, "email")]
-    return tuple(word for word in words if word)
+    thin = at(body, "related_object")
+    of_thin = text_at(thin, "id") if text_at(thin, "type") == "customer" else None
+    if text_at(thing, "object") != "customer":
+        return words(_customer(thing), of_thin)
+    # An address leads to accounts that no id is kept for.
+    return words(_customer(thing), email_at(thing, "email"), email_at(before, "email"))
 
 
 def read(body: Any) -> tuple[Event, ...]:

@@ -27,6 +27,17 @@ def read_epoch_text(value: str | None, *, a_second: int = 1) -> datetime:
     return read_epoch(int(value) / a_second)
 
 
+def read_iso_text(value: str | None) -> datetime:
+    """Return an ISO 8601 time with its zone as an instant; BadSignature for anything else."""
+    try:
+        found = datetime.fromisoformat(value or "")
+    except ValueError as error:
+        raise BadSignature("the time of the proof is missing or unreadable") from error
+    if found.tzinfo is None:
+        raise BadSignature("the time of the proof has no zone")
+    return found
+
+
 def check_age(signed_at: datetime, now: datetime, max_age: timedelta) -> None:
     """Raise ExpiredSignature past `max_age`; BadSignature when signed that far in the future."""
     if signed_at - now > max_age:

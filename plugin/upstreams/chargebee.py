@@ -224,4 +224,5 @@ chargebee = Upstream(
     base_url=base_url,
     headers=headers,
     hosts=("chargebee.com",),
+    hook="chargebee",
 )

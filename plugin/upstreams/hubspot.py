@@ -87,16 +87,18 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return paths_of(_company_map(options)) | {"account.domains", *_chosen(options)}
 
 
-def _list(link: Link, company: Record, root: str) -> Found:
+def _list(link: Link, company: Record, root: str) -> tuple[Found, list[str]]:
+    """Return a list of the company's, and HubSpot's ids of what is in it."""
     mapped = _list_map(link.options, root)
     try:
         rows, is_cut = associated(link, company, root)
-        found = batch(link, root, ids_of(rows), wanted(root, mapped))
+        ids = ids_of(rows)
+        found = batch(link, root, ids, wanted(root, mapped))
     except UpstreamRefused:
         bad = BadValue(root, root, f"the token may not read {root}", "refused")
-        return Found(bad=(bad,))
+        return Found(bad=(bad,)), []
     whole = Read(found.records, found.is_partial or is_cut)
-    return read_list(root, mapped, whole, place_of(link, "HubSpot"))
+    return read_list(root, mapped, whole, place_of(link, "HubSpot")), ids
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:
@@ -111,8 +113,10 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     domains = all_domains(said)
     all_ = {"account.domains": domains} if domains else {}
     told = Found({**all_, **own.values}, {"account.domains": "domain", **own.fields}, own.bad)
-    found = merge([told, *(_list(link, company, root) for root in chosen)])
-    return Facts(found.values, link.now, found.fields, found.partial, found.bad)
+    lists = [_list(link, company, root) for root in chosen]
+    found = merge([told, *(one for one, _ in lists)])
+    ids = frozenset([text(company["id"]), *(id_ for _, own in lists for id_ in own)])
+    return Facts(found.values, link.now, found.fields, found.partial, found.bad, ids=ids)
 
 
 def _known(link: Link, kind: str) -> set[str]:
@@ -174,5 +178,6 @@ hubspot = Upstream(
     base_url=lambda _options: BASE,
     headers=headers,
     hosts=("api.hubapi.com",),
+    hook="hubspot",
     rate=10.0,  # https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import fields, validate
@@ -48,9 +49,8 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
     }
 
 
-def _people(ref: AccountRef, link: Link) -> tuple[list[Record], bool]:
+def _people(ref: AccountRef, link: Link, key: str | None) -> tuple[list[Record], bool]:
     """Return the account's people, and whether others may belong to it."""
-    key = company_id(ref, link)
     if key is not None:
         return people(link, key)
     if not ref.emails:
@@ -64,7 +64,8 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
 
     Where it has none, what those wrote who are known to belong to the account: a part.
     """
-    members, is_part = _people(ref, link)
+    company = company_id(ref, link)
+    members, is_part = _people(ref, link, company)
     addresses = {text(row["id"]): text(row.get("email")) for row in members}
     keys = list(addresses)
     conversations, is_cut = taken_part(link, "conversations", keys)
@@ -73,7 +74,8 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
         tickets, cut = taken_part(link, "tickets", keys)
         is_cut = is_cut or cut
     raw = together(conversations, tickets, addresses, link)
-    return facts(raw, link, TITLE, is_cut=is_cut, is_part=is_part)
+    found = facts(raw, link, TITLE, is_cut=is_cut, is_part=is_part)
+    return replace(found, ids=frozenset(filter(None, (*keys, company))))
 
 
 def _whose_token(link: Link, key: str) -> Iterator[Problem]:
@@ -131,6 +133,7 @@ intercom_tickets = Upstream(
     base_url=lambda options: BASES[options["region"]],
     headers=headers,
     hosts=("intercom.io",),
+    hook="intercom",
     budget=FRESH,
     deadline=SECONDS,
     # 10,000 a minute for an app, counted in windows of ten seconds.

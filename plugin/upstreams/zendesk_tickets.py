@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.settings_schema import Secret
-from plugin.ticketing.answers import Record, records
+from plugin.ticketing.answers import Record, records, text
 from plugin.ticketing.checking import no_answer
 from plugin.ticketing.options import TicketOptions, subdomain
 from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
@@ -26,6 +27,7 @@ from plugin.upstream import AccountRef, Facts, Link, Upstream
 
 DOCS = "https://developer.zendesk.com/api-reference/ticketing/introduction/"
 PEOPLE_MOST = 10  # whose tickets are asked for where the organisation is unknown
+OWNERS = ("organization_id", "requester_id")  # by which events name whose a ticket is
 STAFF = frozenset({"agent", "admin"})
 
 
@@ -60,7 +62,9 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _read(listed: Listed, link: Link, *, is_part: bool) -> Facts:
     raw = [raw_ticket(row, listed, link) for row in listed.tickets]
-    return facts(raw, link, TITLE, is_cut=listed.is_cut, is_part=is_part)
+    found = facts(raw, link, TITLE, is_cut=listed.is_cut, is_part=is_part)
+    named = (text(row.get(name)) for row in listed.tickets for name in OWNERS)
+    return replace(found, ids=frozenset(filter(None, named)))
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:
@@ -70,7 +74,8 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     """
     key = organization_id(ref, link)
     if key is not None:
-        return _read(organization_tickets(link, key), link, is_part=False)
+        own = _read(organization_tickets(link, key), link, is_part=False)
+        return replace(own, ids=own.ids | {key})
     if not ref.emails:
         raise UpstreamNotFound("Zendesk has no single organization for this account")
     return _read(tickets_of_people(link, ref.emails[:PEOPLE_MOST]), link, is_part=True)
@@ -133,6 +138,7 @@ zendesk_tickets = Upstream(
     base_url=lambda options: f"https://{options['subdomain']}.zendesk.com",
     headers=headers,
     hosts=("zendesk.com",),
+    hook="zendesk",
     budget=FRESH,
     deadline=SECONDS,
     # 200 to 2,500 a minute, by plan; the headers of each answer say what is left.

@@ -12,6 +12,8 @@ from datetime import timedelta
 
 from plugin.answer import Desk
 from plugin.hook import Event
+from plugin.store.audit import Event as Audited
+from plugin.store.erasing import erase
 from plugin.store.taken import digest_of
 from plugin.web.house import House
 
@@ -20,11 +22,14 @@ MOST = 100  # events of one delivery that are told apart; HubSpot sends no more
 
 
 def heard(parts: House, desk: Desk, name: str, events: Sequence[Event], body: bytes) -> str:
-    """Return accepted, duplicate or ignored; `name` is the connection that tells."""
+    """Return accepted, duplicate or ignored; `name` is the connection that tells.
+
+    Raises StoreUnavailable where somebody must be erased and cannot be: the vendor tries again.
+    """
     if not events:
         return "ignored"
     if len(events) > MOST:
-        events = (Event(""),)
+        events = (Event(""), *(event for event in events if event.erased))
     marks = {_mark(name, event, body): event for event in events}
     workspace, taken, now = desk.workspace.id, parts.store.taken, parts.now()
     known = taken.known(workspace, list(marks), now)
@@ -32,6 +37,7 @@ def heard(parts: House, desk: Desk, name: str, events: Sequence[Event], body: by
     if not fresh:
         return "duplicate"
     _forget(desk, name, fresh)
+    _erase(parts, desk, name, [event for event in fresh if event.erased])
     taken.take(workspace, list(marks), now, LIFE)
     return "accepted"
 
@@ -44,7 +50,21 @@ def _mark(name: str, event: Event, body: bytes) -> str:
 
 
 def _forget(desk: Desk, name: str, events: Sequence[Event]) -> None:
-    if all(event.about for event in events):
+    if all(event.about and not event.erased for event in events):
         desk.sources.invalidate(name, *(word for event in events for word in event.about))
     else:
         desk.sources.invalidate(name)
+
+
+def _erase(parts: House, desk: Desk, name: str, events: Sequence[Event]) -> None:
+    """Erase what is remembered of deleted people, and every byte that the connection said."""
+    if not events:
+        return
+    parts.runtime.purge(desk.workspace.id, name)
+    emails = {word for event in events for word in event.about if "@" in word}
+    if desk.memory is None or not emails:
+        return
+    told = Audited(parts.now(), f"webhook:{name}", "erased")
+    with desk.memory.database.write() as connection:
+        for email in sorted(emails):
+            erase(connection, desk.workspace.id, "contact", email, told)

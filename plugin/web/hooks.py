@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, jsonify, make_response, request
 
 from plugin.answer import Desk
 from plugin.errors import BadSignature
@@ -30,9 +30,15 @@ def _known(parts: House, workspace: str, name: str) -> tuple[Desk, Connection, H
     return desk, connection, parts.hooks[upstream.hook]
 
 
-@hooks.post("/hooks/<workspace>/<name>")
+@hooks.route("/hooks/<workspace>/<name>", methods=["POST", "HEAD"])
 def deliver(workspace: str, name: str) -> Response:
-    """Take a delivery: proof first, then only what it is about."""
+    """Take a delivery: proof first, then only what it is about.
+
+    HEAD says no more than that we are here, of whatever name: Intercom asks before it sends,
+    https://developers.intercom.com/docs/webhooks/setting-up-webhooks
+    """
+    if request.method == "HEAD":
+        return make_response("")
     parts, signed = house(), signed_request(house())
     desk, connection, hook = _known(parts, workspace, name)
     g.hook = {"workspace": workspace, "connection": name, "kind": connection.kind}
@@ -52,6 +58,8 @@ def _outcome(status: int) -> str:
 @hooks.after_request
 def _watch(response: Response) -> Response:
     """Count the delivery and write one line of it: names of the settings, never what it holds."""
+    if request.method != "POST":
+        return response
     told = g.get("hook") or {"workspace": "unknown", "connection": "unknown", "kind": "unknown"}
     outcome = _outcome(response.status_code)
     HOOKS.labels(told["kind"], outcome).inc()

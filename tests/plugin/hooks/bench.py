@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import hmac
 import json
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,9 +35,39 @@ def _timestamped(header: str, secret: str, body: bytes, at: datetime) -> dict[st
     return {header: f"t={seconds},v1={found}"}
 
 
+def _hubspot(secret: str, body: bytes, at: datetime) -> dict[str, str]:
+    milliseconds = str(int(at.timestamp() * 1000))
+    found = mac(secret, b"POST" + URL.encode() + body + milliseconds.encode())
+    return {
+        "x-hubspot-signature-v3": b64encode(found).decode(),
+        "x-hubspot-request-timestamp": milliseconds,
+    }
+
+
+def _zendesk(secret: str, body: bytes, at: datetime) -> dict[str, str]:
+    seconds = at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = b64encode(mac(secret, seconds.encode() + body)).decode()
+    return {
+        "x-zendesk-webhook-signature": found,
+        "x-zendesk-webhook-signature-timestamp": seconds,
+    }
+
+
+def _intercom(secret: str, body: bytes, _at: datetime) -> dict[str, str]:
+    return {"x-hub-signature": "sha1=" + mac(secret, body, "sha1").hex()}
+
+
+def _basic(secret: str, _body: bytes, _at: datetime) -> dict[str, str]:
+    return {"authorization": "Basic " + b64encode(secret.encode()).decode()}
+
+
 # How each vendor signs, in its own words: https://docs.stripe.com/webhooks#verify-manually, …
 SCHEMES: dict[str, Callable[[str, bytes, datetime], dict[str, str]]] = {
     "stripe": functools.partial(_timestamped, "stripe-signature"),
+    "chargebee": _basic,
+    "hubspot": _hubspot,
+    "intercom": _intercom,
+    "zendesk": _zendesk,
     "generic": functools.partial(_timestamped, "x-sidelight-signature"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.plugin.hooks.bench import (
     with_headers,
     written,
 )
+from tests.plugin.upstreams.recordings import load
 
 BODY = {"id": "e-1", "type": "x", "name": "Zürich — 東京 ☃"}
 RAW = '{"name": "Zürich — 東京 ☃"}'.encode()
@@ -92,6 +94,18 @@ def test_brings_its_data_and_its_source(desk: Bench) -> None:
 def test_every_connection_has_a_form_that_exists() -> None:
     """What an upstream names is a file of this family, and every form is used."""
     assert {upstream.hook for upstream in UPSTREAMS.values()} <= set(HOOKS)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, upstream in UPSTREAMS.items() if upstream.hook != "generic"]
+)
+def test_a_connection_knows_what_its_events_will_name(name: str, tmp_path: Path) -> None:
+    """Its answers carry the vendor's own ids of what was read, or no event would find them."""
+    recording = load(name, tmp_path)
+    facts = recording.fetch(recording.api())
+
+    assert facts.ids
+    assert "" not in facts.ids
 
 
 def test_accepts_what_the_vendor_signs(desk: Bench) -> None:
@@ -179,7 +193,7 @@ def test_reads_what_changed(name: str, case: dict[str, Any]) -> None:
             HOOKS[name].read(case["body"])
         return
     found = [dataclasses.asdict(event) for event in HOOKS[name].read(case["body"])]
-    wanted = [{"about": [], "ticket": None, **event} for event in case["expect"]]
+    wanted = [{"about": [], "ticket": None, "erased": False, **event} for event in case["expect"]]
 
     assert [{**event, "about": list(event["about"])} for event in found] == wanted
 

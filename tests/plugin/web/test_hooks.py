@@ -5,19 +5,27 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from marshmallow import Schema
+from sqlalchemy import select
 
 from plugin.desks import UPSTREAMS
 from plugin.errors import StoreUnavailable
 from plugin.settings import Connection, Settings, Workspace
+from plugin.store.pins import PinKey, StoredPin, put
+from plugin.store.tables import TAKEN
 from plugin.upstream import AccountRef, Facts, Link, Upstream
-from tests.plugin.hooks.bench import SCHEMES
+from tests.plugin.conftest import BASE, NOW
+from tests.plugin.hooks.bench import SCHEMES, mac
 from wsgi import create_app
 
 SECRET, RIVAL_SECRET = "whsec_of_acme", "whsec_of_the_rival"
@@ -46,30 +54,35 @@ class Counted:
 def counted(monkeypatch):
     """The kind of connection that the tests ask."""
     made = Counted()
-    kind = Upstream(
-        KIND,
-        "Counted",
-        "https://x",
-        Schema,
-        frozenset({"contract.plan"}),
-        made.fetch,
-        hook="stripe",
-    )
-    monkeypatch.setitem(UPSTREAMS, KIND, kind)
+    supplies = frozenset({"contract.plan"})
+    for hook in ("stripe", "hubspot", "intercom"):
+        kind = f"{KIND}-{hook}"
+        one = Upstream(kind, "Counted", "https://x", Schema, supplies, made.fetch, hook=hook)
+        monkeypatch.setitem(UPSTREAMS, kind, one)
     return made
 
 
-def _space(name: str, *secrets: str) -> Workspace:
-    told = Connection("billing", KIND, ttl=900.0, webhook_secrets=secrets)
-    silent = Connection("silent", KIND, ttl=900.0)
-    return Workspace(name, name.title(), upstreams={"billing": told, "silent": silent})
+def _space(name: str, rules: Path, *secrets: str) -> Workspace:
+    kinds = {"billing": "stripe", "crm": "hubspot", "helpdesk": "intercom", "silent": "stripe"}
+    connections = {
+        one: Connection(
+            one, f"{KIND}-{kind}", ttl=900.0, webhook_secrets=() if one == "silent" else secrets
+        )
+        for one, kind in kinds.items()
+    }
+    return Workspace(name, name.title(), rules=rules, upstreams=connections)
 
 
 @pytest.fixture
 def app(counted, demo_settings: Settings, hands, tmp_path):
     """A service of two workspaces with a connection that tells, and one without a secret."""
     del counted
-    spaces = {"acme": _space("acme", SECRET, "whsec_old"), "rival": _space("rival", RIVAL_SECRET)}
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("version: 1\npack: none\n")  # compiling those that ship takes a second
+    spaces = {
+        "acme": _space("acme", rules, SECRET, "whsec_old"),
+        "rival": _space("rival", rules, RIVAL_SECRET),
+    }
     store = replace(demo_settings.store, url=f"sqlite:///{tmp_path}/memory.db")
     made = create_app(replace(demo_settings, workspaces=spaces, store=store), clock=hands.clock())
     yield made
@@ -88,12 +101,43 @@ def parts(app):
 def tell(app, hands):
     """Deliver a body, signed as Stripe does."""
 
-    def _tell(body: Any, path: str = "/hooks/acme/billing", secret: str = SECRET, **headers: str):
+    def _tell(
+        body: Any, path: str = "/hooks/acme/billing", secret: str = SECRET, scheme: Any = None
+    ):
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        signed = SCHEMES["stripe"](secret, raw, hands.now)
-        return app.test_client().post(path, data=raw, headers={**signed, **headers})
+        signed = (scheme or SCHEMES["stripe"])(secret, raw, hands.now)
+        return app.test_client().post(path, data=raw, headers=signed)
 
     return _tell
+
+
+@pytest.fixture
+def tell_hubspot(tell):
+    """Deliver a list of events, signed as HubSpot does."""
+    return partial(tell, path="/hooks/acme/crm", scheme=_for_crm)
+
+
+@pytest.fixture
+def tell_intercom(tell):
+    """Deliver a notification, signed as Intercom does."""
+    return partial(tell, path="/hooks/acme/helpdesk", scheme=SCHEMES["intercom"])
+
+
+def _for_crm(secret: str, body: bytes, at: datetime) -> dict[str, str]:
+    milliseconds = str(int(at.timestamp() * 1000))
+    url = f"{BASE}/hooks/acme/crm"
+    found = mac(secret, f"POST{url}".encode() + body + milliseconds.encode())
+    return {
+        "x-hubspot-signature-v3": b64encode(found).decode(),
+        "x-hubspot-request-timestamp": milliseconds,
+    }
+
+
+@contextmanager
+def away(*_patience: int) -> Iterator[None]:
+    """Stand in for a store that does not answer."""
+    raise StoreUnavailable("away")
+    yield
 
 
 @pytest.fixture
@@ -278,8 +322,78 @@ def test_a_body_that_is_too_large_is_not_read(tell, parts):
 
 
 def test_only_deliveries_are_taken(app):
-    """Nothing is shown at this address."""
-    assert app.test_client().get("/hooks/acme/billing").status_code == 405
+    """Nothing is shown at this address; Intercom's HEAD learns nothing either."""
+    client = app.test_client()
+    heads = [client.head(f"/hooks/{path}") for path in ("acme/billing", "nobody/x")]
+
+    assert client.get("/hooks/acme/billing").status_code == 405
+    assert [(head.status_code, head.data) for head in heads] == [(200, b"")] * 2
+
+
+def test_a_thousand_events_in_one_body_are_one_change_of_everything(tell_hubspot, plan, parts):
+    """It is answered at once, and leaves one line in the store."""
+    event = {"subscriptionType": "company.propertyChange", "occurredAt": 5}
+    plan(name="crm"), plan(TWO, name="crm")
+    answer = tell_hubspot([{**event, "eventId": one, "objectId": one} for one in range(1000)])
+
+    assert (answer.status_code, answer.json) == (200, {"outcome": "accepted"})
+    assert [plan(name="crm"), plan(TWO, name="crm")] == ["2", "2"]
+    with parts.store.database.read() as connection:
+        assert len(connection.execute(select(TAKEN)).all()) == 1
+
+
+def test_each_event_of_a_list_counts_by_itself(tell_hubspot, plan):
+    """A repetition beside something new is not heard twice, and what is new is."""
+    event = {"subscriptionType": "company.propertyChange", "occurredAt": 5}
+    one, two = ({**event, "eventId": place, "objectId": f"cus_{place}"} for place in (1, 2))
+    first = {**event, "eventId": 3, "objectId": "cus_a-1"}
+    outcomes = [tell_hubspot(each).json["outcome"] for each in ([one], [one, first], [first, two])]
+    plan(name="crm")
+
+    assert outcomes == ["accepted"] * 3
+    assert tell_hubspot([two, {**first, "attemptNumber": 2}, one]).json["outcome"] == "duplicate"
+    assert plan(name="crm") == "1"
+
+
+@pytest.fixture
+def remembered(parts):
+    """Remember something of Jo, and return what is remembered of whom."""
+    memory, key = parts.desks["acme"].memory, PinKey("contact", "jo@one.example")
+    with memory.database.write() as connection:
+        put(connection, "acme", StoredPin(key, "a-1", "One", "kim", NOW))
+        put(connection, "rival", StoredPin(key, "a-1", "One", "kim", NOW))
+
+    def _remembered(workspace: str = "acme") -> bool:
+        return parts.desks[workspace].memory.pin([key]) is not None
+
+    return _remembered
+
+
+def _deletion(number: str) -> dict[str, Any]:
+    item = {"type": "contact", "id": "c-1", "email": "Jo@one.example"}
+    return {"id": number, "topic": "contact.deleted", "data": {"item": item}}
+
+
+def test_whom_the_vendor_deleted_is_forgotten(tell_intercom, remembered, parts, plan):
+    """Their pins, and every byte that this connection said; elsewhere they stay."""
+    plan()
+    assert tell_intercom(_deletion("1")).json == {"outcome": "accepted"}
+    kept = parts.runtime.cache.size()[0]
+
+    assert [remembered(), remembered("rival")] == [False, True]
+    assert kept == len(parts.desks["acme"].connections) - 1
+
+
+def test_a_deletion_is_not_lost_while_the_store_is_away(
+    tell_intercom, remembered, parts, monkeypatch
+):
+    """The vendor is told to come again, and then it is done."""
+    with monkeypatch.context() as patch:
+        patch.setattr(parts.store.database, "write", away)
+        assert tell_intercom(_deletion("1")).status_code == 503
+    assert remembered()
+    assert tell_intercom(_deletion("1")).json == {"outcome": "accepted"}
+    assert not remembered()
 
 
 def test_a_flood_is_slowed_down_for_one_connection_only(tell, parts, monkeypatch):
@@ -295,12 +409,6 @@ def test_a_flood_is_slowed_down_for_one_connection_only(tell, parts, monkeypatch
 
 def test_without_the_store_events_are_heard_all_the_same(tell, plan, parts, monkeypatch):
     """What was heard twice was forgotten twice, which harms nobody."""
-
-    @contextmanager
-    def away(*_patience):
-        raise StoreUnavailable("away")
-        yield
-
     monkeypatch.setattr(parts.store.database, "write", away)
     monkeypatch.setattr(parts.store.database, "read", away)
     plan()
@@ -320,15 +428,18 @@ def test_operators_see_one_line_and_a_count_and_no_customer(tell, app, caplog):
     metrics = app.test_client().get("/metrics").text
 
     assert [(one["kind"], one["outcome"]) for one in lines] == [
-        (KIND, "accepted"),
-        (KIND, "duplicate"),
-        (KIND, "refused"),
+        (f"{KIND}-stripe", "accepted"),
+        (f"{KIND}-stripe", "duplicate"),
+        (f"{KIND}-stripe", "refused"),
         ("unknown", "refused"),
     ]
     for secret in (SECRET, "jo@one.example", "cus_77", "evt_1", "nobody"):
         assert secret not in str([vars(one) for one in caplog.records])
         assert secret not in metrics
-    assert f'sidelight_hook_deliveries_total{{outcome="duplicate",upstream="{KIND}"}}' in metrics
+    assert (
+        f'sidelight_hook_deliveries_total{{outcome="duplicate",upstream="{KIND}-stripe"}}'
+        in metrics
+    )
 
 
 def test_nothing_is_believed_but_that_it_changed(tell, plan):
