@@ -16,7 +16,7 @@ from plugin.ticketing.freshdesk_api import (
     domains,
     one,
 )
-from plugin.ticketing.matching import agrees, domains_of, only_key, reference
+from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
 from plugin.upstream import AccountRef, Identity, Link, TicketKey
 
 
@@ -73,7 +73,7 @@ def company_id(ref: AccountRef, link: Link) -> str | None:
     known = ref.external_ids.get(link.name, "")
     if known and not ID.fullmatch(known):
         raise UpstreamNotFound("Freshdesk has no company of this id")
-    return known or only_key(_candidates(ref, link))
+    return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
 
 
 def _writer(ticket: Record, asked: TicketKey) -> Requester:

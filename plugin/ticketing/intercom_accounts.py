@@ -17,7 +17,7 @@ from plugin.ticketing.intercom_api import (
     contacts,
     one,
 )
-from plugin.ticketing.matching import agrees, domains_of, only_key, reference
+from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
 from plugin.upstream import AccountRef, Identity, Link, TicketKey
 
 COMPANIES_MOST = 5  # that are offered where people belong to several
@@ -77,7 +77,7 @@ def company_id(ref: AccountRef, link: Link) -> str | None:
     known = ref.external_ids.get(link.name, "")
     if known and not ID.fullmatch(known):
         raise UpstreamNotFound("Intercom has no company of this id")
-    return known or only_key(_candidates(ref, link))
+    return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
 
 
 def _writer(row: Record, asked: TicketKey) -> str:

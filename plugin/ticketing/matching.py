@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from plugin.ticketing.answers import Record, text
 from plugin.upstream import AccountRef, Link
 
 DOMAINS_MOST = 3  # that are asked for
+KNOWN = timedelta(hours=1)
+UNKNOWN = timedelta(minutes=5)
+KEPT_MOST = 1_000  # accounts
 
 
 def reference(link: Link, row: Record, domains: tuple[str, ...]) -> AccountRef:
@@ -36,3 +40,23 @@ def only_key(ways: Iterable[Sequence[Record]]) -> str | None:
     """
     found = next((keys for rows in ways if (keys := {text(row["id"]) for row in rows})), set())
     return found.pop() if len(found) == 1 else None
+
+
+def remembered(link: Link, ref: AccountRef, ask: Callable[[], str | None]) -> str | None:
+    """Return the key that an account was found by, asking once an hour.
+
+    Tickets are read anew each minute, and to find whose they are can take as many calls again.
+    That none was found is forgotten sooner: somebody may be setting it up.
+    """
+    about = (ref.id, ref.name, ref.domain, ref.domains, ref.emails[:1])
+    with link.memory.lock:
+        known: dict[object, tuple[str | None, datetime]] = link.memory.value or {}
+        key, until = known.get(about, (None, link.now))
+    if until > link.now:
+        return key
+    key = ask()
+    until = link.now + (KNOWN if key else UNKNOWN)
+    with link.memory.lock:
+        kept = list((link.memory.value or {}).items())[-KEPT_MOST:]
+        link.memory.value = {**dict(kept), about: (key, until)}
+    return key

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, beside, check_owner, record, text
-from plugin.ticketing.matching import agrees, domains_of, only_key, reference
+from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
 from plugin.ticketing.zendesk_api import (
     ID,
     TITLE,
@@ -62,7 +62,7 @@ def organization_id(ref: AccountRef, link: Link) -> str | None:
     known = ref.external_ids.get(link.name, "")
     if known and not ID.fullmatch(known):
         raise UpstreamNotFound("Zendesk has no organization of this id")
-    return known or only_key(_candidates(ref, link))
+    return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
 
 
 def _writer(ticket: Record, people: dict[str, Record], asked: TicketKey) -> Requester:
