@@ -39,7 +39,9 @@ def _page(body: Any) -> Page:
 
 
 def _post(link: Link, form: Mapping[str, str]) -> Page:
+    view = link.options.get("data_view")
     path = f"/engage?project_id={link.options['project']}"
+    path += f"&workspace_id={view}" if view else ""
     asked = {"data_group_id": link.options["data_group_id"], **form}
     try:
         return _page(link.client.post(path, asked, form=True))

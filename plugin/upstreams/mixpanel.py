@@ -34,6 +34,8 @@ class MixpanelOptions(Schema):
     )
     secret = Secret(required=True)
     project = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+    # https://docs.mixpanel.com/reference/query-api-authentication: `workspace_id` in its words
+    data_view = fields.Integer(strict=True, validate=validate.Range(min=1))
     region = fields.String(load_default="us", validate=validate.OneOf(list(HOSTS)))
     data_group_id = fields.String(
         required=True,
@@ -107,7 +109,7 @@ def _explained(link: Link, error: UpstreamError) -> Problem:
         HTTPStatus.FORBIDDEN: (
             f"{key}.username",
             f"the service account may not read project {link.options['project']}",
-            "add it to the project, as Consumer or more",
+            "add it to the project; where that has data views, write the global one's number",
         ),
         HTTPStatus.PAYMENT_REQUIRED: (
             f"{key}.project",

@@ -354,6 +354,21 @@ def test_each_region_has_its_host(region: str, host: str) -> None:
     assert mixpanel.base_url(_options(region=region)) == f"https://{host}/api/query"
 
 
+def test_a_project_with_data_views_names_the_global_one() -> None:
+    """Mixpanel wants the view's number beside the project's."""
+    paths: list[str] = []
+    project = _project(1)
+
+    def post(path: str, body: Any, *_args: Any, **_options: Any) -> Any:
+        paths.append(path)
+        return Project.post(project, "/engage?project_id=31337", body, form=True)
+
+    project.post = post  # type: ignore[method-assign]
+    mixpanel.fetch(_ref("a-0"), _link(project, Memory(), data_view=77))
+
+    assert paths == ["/engage?project_id=31337&workspace_id=77"]
+
+
 def test_the_credentials_are_a_service_accounts() -> None:
     """Name and secret go as basic authentication."""
     assert mixpanel.headers(_options())["Authorization"] == "Basic c2lkZWxpZ2h0OnMtMQ=="
