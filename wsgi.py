@@ -25,6 +25,7 @@ from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.store.audit import Event
 from plugin.store.opening import open_store
+from plugin.warming import Warmer
 from plugin.web.actions import actions
 from plugin.web.api import api
 from plugin.web.assets import assets
@@ -80,6 +81,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         clock=clock,
         installs=settings.installs,
         runtime=runtime,
+        warmer=Warmer(runtime),
         publisher=Publisher(runtime, store.writer),
         answers=Presentations(clock, runtime.generation, lambda answer: len(answer.body)),
         widgets=Presentations(clock, runtime.generation, lambda _told: WIDGET_BYTES),

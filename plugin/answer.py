@@ -14,7 +14,7 @@ from plugin.context.assemble import assemble
 from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
 from plugin.context.redaction import redact, restricted_seen
-from plugin.context.resolution import Answer, Ask, Pin, resolve
+from plugin.context.resolution import Answer, Ask, Pin, Resolution, resolve
 from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0, Policy
 from plugin.correcting import corrected, correction
@@ -132,10 +132,9 @@ def account_by_id(desk: Desk, account_id: str, deadline: float) -> AccountRef | 
     return next((one for one in found.accounts if one.id and one.id == account_id), None)
 
 
-def _pin(request: FrameRequest, desk: Desk, deadline: float) -> Pin | None:
+def _pin(requester: Requester, desk: Desk, deadline: float) -> Pin | None:
     """Return what a person decided about the requester, with the account's keys as of now."""
-    requester = request.requester
-    if desk.memory is None or requester is None:
+    if desk.memory is None:
         return None
     stored = desk.memory.pin(pin_keys(requester, desk.workspace))
     if stored is None:
@@ -144,14 +143,21 @@ def _pin(request: FrameRequest, desk: Desk, deadline: float) -> Pin | None:
     return pin if known is None else replace(pin, account=with_requester(known, requester))
 
 
+def locate(requester: Requester | None, desk: Desk, deadline: float) -> Resolution:
+    """Return whose account a requester belongs to, by `deadline` (monotonic seconds)."""
+    who, ask = requester or Requester(), _ask(desk, deadline)
+    found = resolve(who, desk.workspace, ask, _pin(who, desk, deadline))
+    if found.account is None:
+        return found
+    return replace(found, account=replace(found.account, requester=who.email))
+
+
 def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
     """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
-    pin = _pin(request, desk, deadline)
-    found = resolve(request.requester or Requester(), desk.workspace, _ask(desk, deadline), pin)
-    if found.account is None:
+    found = locate(request.requester, desk, deadline)
+    account = found.account
+    if account is None:
         return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
-    who = request.requester.email if request.requester else None
-    account = replace(found.account, requester=who)
     looked = desk.sources.gather(account, deadline)
     offers = [_offer(desk, name, one, now) for name, one in looked.items()]
     context = assemble(account, offers, desk.workspace, now, request, _mined(desk, request))

@@ -39,6 +39,9 @@ def heard(parts: House, desk: Desk, name: str, events: Sequence[Event], body: by
     _forget(desk, name, fresh)
     _erase(parts, desk, name, [event for event in fresh if event.erased])
     taken.take(workspace, list(marks), now, LIFE)
+    for event in fresh:
+        if event.ticket is not None:
+            parts.warmer.warm(desk, name, event.ticket)
     return "accepted"
 
 

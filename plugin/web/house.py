@@ -17,6 +17,7 @@ from plugin.hook import Hook
 from plugin.presentation import Answer, Presentations, Told
 from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
+from plugin.warming import Warmer
 from plugin.web.limits import Limit
 from plugin.web.metrics import Publisher
 from plugin.web.proven import Proven
@@ -44,6 +45,7 @@ class House:
     refreshes: Limit
     deliveries: Limit
     runtime: Runtime
+    warmer: Warmer
     publisher: Publisher
     answers: Presentations[Answer]
     widgets: Presentations[Told]

@@ -18,8 +18,10 @@ import pytest
 from marshmallow import Schema
 from sqlalchemy import select
 
+from plugin.answer import Desk
 from plugin.desks import UPSTREAMS
 from plugin.errors import StoreUnavailable
+from plugin.hook import NewTicket
 from plugin.settings import Connection, Settings, Workspace
 from plugin.store.pins import PinKey, StoredPin, put
 from plugin.store.tables import TAKEN
@@ -440,6 +442,22 @@ def test_operators_see_one_line_and_a_count_and_no_customer(tell, app, caplog):
         f'sidelight_hook_deliveries_total{{outcome="duplicate",upstream="{KIND}-stripe"}}'
         in metrics
     )
+
+
+def test_a_new_ticket_warms_its_account_once(tell_intercom, monkeypatch, parts):
+    """After what was known is forgotten, and not for a repetition."""
+    warmed = []
+
+    def warm(_self: Any, desk: Desk, name: str, ticket: NewTicket) -> None:
+        warmed.append((desk.workspace.id, name, ticket.id))
+
+    monkeypatch.setattr(type(parts.warmer), "warm", warm)
+    event = {"id": "n-1", "topic": "conversation.user.created", "data": {"item": {"id": "25"}}}
+    outcomes = [tell_intercom(event).json["outcome"] for _ in range(2)]
+    tell_intercom({**event, "id": "n-2", "topic": "conversation.user.replied"})
+
+    assert outcomes == ["accepted", "duplicate"]
+    assert warmed == [("acme", "helpdesk", "25")]
 
 
 def test_nothing_is_believed_but_that_it_changed(tell, plan):

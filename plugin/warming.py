@@ -1,0 +1,74 @@
+"""Fetch an account ahead: a ticket was just written, and an agent will open it soon."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+from plugin.answer import Desk, locate
+from plugin.context.bulkheads import Bulkhead, BulkheadSize
+from plugin.context.runtime import Runtime
+from plugin.frame import Requester
+from plugin.hook import NewTicket
+from plugin.upstream import TicketKey
+
+log = logging.getLogger("sidelight.hooks")
+# Few, and one at a time for a workspace: whoever waits for an account comes first.
+SIZE = BulkheadSize(threads=2, per_connection=1, queue=32)
+PATIENCE = 5.0  # seconds for one account; what comes later still fills the cache
+
+
+def _asked_about(ticket: NewTicket) -> TicketKey | None:
+    """Return what the helpdesk is asked about: the same as when the ticket is opened."""
+    if ticket.id:
+        return TicketKey(ticket_id=ticket.id)
+    return TicketKey(customer_id=ticket.customer_id) if ticket.customer_id else None
+
+
+def _writer(desk: Desk, name: str, ticket: NewTicket, deadline: float) -> Requester | None:
+    """Return who wrote a ticket: as its helpdesk says, else as the event does."""
+    key, upstream = _asked_about(ticket), desk.connections[name][0]
+    if upstream.whose is None or key is None:
+        return ticket.requester
+    return desk.sources.whose(name, key, deadline).requester or ticket.requester
+
+
+def _as_frames_ask(writer: Requester, ticket: NewTicket) -> Iterator[Requester]:
+    """Yield the requester as the helpdesk's API names them, and as its page does: by its own id."""
+    yield writer
+    if ticket.customer_id and ticket.customer_id != writer.external_id:
+        yield replace(writer, external_id=ticket.customer_id)
+
+
+def fetch_ahead(desk: Desk, name: str, ticket: NewTicket, deadline: float) -> None:
+    """Find out who wrote a ticket, find their account, and ask every source about it."""
+    writer = _writer(desk, name, ticket, deadline)
+    if writer is None:
+        return
+    for requester in _as_frames_ask(writer, ticket):
+        account = locate(requester, desk, deadline).account
+        if account is not None:
+            desk.sources.gather(account, deadline)
+
+
+class Warmer:
+    """Fetches behind the answers, bounded: what does not fit is fetched when it is opened."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._bulkhead = Bulkhead("warming", SIZE)
+
+    def warm(self, desk: Desk, name: str, ticket: NewTicket) -> None:
+        """Fetch the account of a ticket soon; `name` is the connection that told of it."""
+        job = partial(self._fetch, desk, name, ticket)
+        is_taken = self._bulkhead.submit(desk.workspace.id, job)
+        self._runtime.tally.add("warmed" if is_taken else "warming_shed", name)
+
+    def _fetch(self, desk: Desk, name: str, ticket: NewTicket) -> None:
+        deadline = self._runtime.clock.monotonic() + PATIENCE
+        try:
+            fetch_ahead(desk, name, ticket, deadline)
+        except Exception as error:  # noqa: BLE001 — nobody waits: the opening will say what is wrong
+            log.error("not fetched ahead", extra={"kind": type(error).__name__, "connection": name})  # noqa: TRY400 — a trace quotes values
