@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from plugin.errors import UpstreamBroken
 
 Record = Mapping[str, Any]
+_HALF = re.compile(r"[\ud800-\udfff]")  # half a character: it cannot be written as UTF-8
 
 
 def text(value: Any) -> str:
-    """Return an id or a name as text without space around it, "" for anything that is none."""
+    """Return an id, a name or an address as one line of text, "" for anything that is none."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    plain = str(value).strip()
-    return plain if plain.isprintable() else ""
+    plain = " ".join(str(value).split())
+    return "" if _HALF.search(plain) else plain
 
 
 def under(row: Any, key: str) -> Record:
@@ -38,7 +40,8 @@ def record(body: Any, key: str, title: str) -> Record:
 
 def records(body: Any, key: str, title: str) -> list[Record]:
     """Return the records of the list under `key`, or of a bare list where `key` is ""."""
-    rows = body.get(key) if key and isinstance(body, Mapping) else body
+    named = body.get(key) if isinstance(body, Mapping) else None
+    rows = named if key else body
     if not isinstance(rows, list):
         raise UpstreamBroken(f"{title} answered without a list of {key or 'records'}")
     if not all(isinstance(row, Mapping) and text(row.get("id")) for row in rows):

@@ -25,9 +25,10 @@ EMBEDDED = "stats,requester,description"
 
 
 def tickets(link: Link, by: str, value: str) -> tuple[list[Record], bool]:
-    """Return the tickets of a `company_id` or an `email`, newest first, and whether some are left.
+    """Return the tickets of a `company_id` or `requester_id`, newest first, and if some are left.
 
-    Paging ends with a page that is not full: https://developers.freshdesk.com/api/#pagination
+    Paging ends with a page that is not full: https://developers.freshdesk.com/api/#pagination.
+    An id that does not exist is a 400 there.
     """
     asked = [
         (by, value),
@@ -39,9 +40,11 @@ def tickets(link: Link, by: str, value: str) -> tuple[list[Record], bool]:
     ]
     found: list[Record] = []
     for number in range(1, MAX_PAGES + 1):
-        page = records(
-            link.client.get("/api/v2/tickets", [*asked, ("page", str(number))]), "", TITLE
-        )
+        body = _found(link, "/api/v2/tickets", [*asked, ("page", str(number))])
+        if body is None:
+            raise UpstreamNotFound("Freshdesk has no tickets of such an id")
+        page = records(body, "", TITLE)
+        check_owner(page, by, value, TITLE)
         found += page
         if len(page) < PAGE:
             return found, False
@@ -62,7 +65,7 @@ def one(link: Link, kind: str, key: str, embedded: str = "") -> Record | None:
 
 
 def _found(link: Link, path: str, params: Sequence[tuple[str, str]]) -> Any:
-    """Return an answer, None where Freshdesk says that it cannot search by that field."""
+    """Return an answer, None where Freshdesk says that it cannot search by that field or value."""
     try:
         return link.client.get(path, params)
     except UpstreamBroken as error:

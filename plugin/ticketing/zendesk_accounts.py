@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.frame import Requester
-from plugin.ticketing.answers import Record, beside, check_owner, record, text
+from plugin.ticketing.answers import Record, beside, check_owner, record, text, under
 from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
 from plugin.ticketing.zendesk_api import (
     ID,
@@ -65,12 +66,17 @@ def organization_id(ref: AccountRef, link: Link) -> str | None:
     return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
 
 
-def _writer(ticket: Record, people: dict[str, Record], asked: TicketKey) -> Requester:
-    key = text(ticket.get("requester_id"))
-    if asked.customer_id and asked.customer_id != key:
-        raise UpstreamBroken("Zendesk has another requester on this ticket")
-    organization_ = text(ticket.get("organization_id")) or None
-    return _requester(people.get(key, {}), organization_)
+def _one(link: Link, kind: str, key: str) -> Any:
+    """Return the answer about a ticket or a user by its id, None where Zendesk has none."""
+    if not ID.fullmatch(key):
+        return None
+    more = [("include", "users")] if kind == "ticket" else []
+    try:
+        body = link.client.get(f"/api/v2/{kind}s/{key}.json", more)
+    except UpstreamNotFound:
+        return None
+    check_owner([record(body, kind, TITLE)], "id", key, TITLE)
+    return body
 
 
 def _requester(user: Record, organization_: str | None) -> Requester:
@@ -84,14 +90,14 @@ def _requester(user: Record, organization_: str | None) -> Requester:
 
 def whose(asked: TicketKey, link: Link) -> Requester | None:
     """Return who wrote a ticket, or who a customer is; None where Zendesk has no such one."""
-    kind, key = ("ticket", asked.ticket_id) if asked.ticket_id else ("user", asked.customer_id)
-    if not key or not ID.fullmatch(key):
-        return None
-    more = [("include", "users")] if kind == "ticket" else []
-    try:
-        body = link.client.get(f"/api/v2/{kind}s/{key}.json", more)
-    except UpstreamNotFound:
-        return None
-    row = record(body, kind, TITLE)
-    check_owner([row], "id", key, TITLE)
-    return _writer(row, beside(body, "users"), asked) if kind == "ticket" else _requester(row, None)
+    key, people, organization_ = asked.customer_id or "", {}, None
+    if asked.ticket_id:
+        body = _one(link, "ticket", asked.ticket_id)
+        if body is None:
+            return None
+        ticket, people = body["ticket"], beside(body, "users")
+        key, organization_ = text(ticket.get("requester_id")), text(ticket.get("organization_id"))
+        if asked.customer_id and asked.customer_id != key:
+            raise UpstreamBroken("Zendesk has another requester on this ticket")
+    user = people.get(key) or under(_one(link, "user", key), "user")
+    return _requester(user, organization_) if user else None

@@ -11,10 +11,10 @@ from marshmallow import fields, validate
 from plugin.account.words import TICKET_STATUS
 from plugin.errors import UpstreamNotFound
 from plugin.settings_schema import Secret
-from plugin.ticketing.answers import Record, check_owner
+from plugin.ticketing.answers import Record, text
 from plugin.ticketing.csat import WINDOW
 from plugin.ticketing.freshdesk_accounts import company_id, find, whose
-from plugin.ticketing.freshdesk_api import TITLE, tickets
+from plugin.ticketing.freshdesk_api import TITLE, contacts, tickets
 from plugin.ticketing.freshdesk_check import check
 from plugin.ticketing.freshdesk_ratings import satisfied
 from plugin.ticketing.freshdesk_tickets import ARCHIVED, may_be_archived, raw_ticket
@@ -56,12 +56,12 @@ def _listed(ref: AccountRef, link: Link) -> tuple[list[Record], bool, bool]:
     """Return the account's tickets, whether older ones are left, and whether others may be."""
     key = company_id(ref, link)
     if key is not None:
-        rows, is_cut = tickets(link, "company_id", key)
-        check_owner(rows, "company_id", key, TITLE)
-        return rows, is_cut, False
-    if not ref.emails:
+        return *tickets(link, "company_id", key), False
+    people = [row for email in ref.emails[:PEOPLE_MOST] for row in contacts(link, "email", email)]
+    if not people:
         raise UpstreamNotFound("Freshdesk has no single company for this account")
-    pages = [tickets(link, "email", email) for email in ref.emails[:PEOPLE_MOST]]
+    keys = dict.fromkeys(text(row["id"]) for row in people)
+    pages = [tickets(link, "requester_id", key) for key in keys]
     return [row for rows, _ in pages for row in rows], any(cut for _, cut in pages), True
 
 

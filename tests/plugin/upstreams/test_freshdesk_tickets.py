@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from plugin.errors import UpstreamNotFound
+from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.ticketing.freshdesk_api import companies
 from plugin.upstream import AccountRef
 from plugin.upstreams.freshdesk_tickets import freshdesk_tickets
@@ -201,15 +201,31 @@ def test_ratings_can_be_left_out(recording: Recording) -> None:
 
 def test_people_without_a_company_are_a_part_of_the_account(recording: Recording) -> None:
     """Their tickets are shown, and others may exist."""
+    solo = {**recording.files["contact.json"], "company_id": None}
+    rows = [_ticket(recording, company_id=None)]
     routes: list[dict[str, Any]] = [
-        {"get": "/api/v2/contacts", "answer": []},
-        {"get": TICKETS, "params": {"email": "solo@x.example"}, "answer": [_ticket(recording)]},
+        {"get": "/api/v2/contacts", "params": {"email": "ada@okafor.example"}, "answer": [solo]},
+        {"get": TICKETS, "params": {"requester_id": "81001"}, "answer": rows},
     ]
-    ref = AccountRef("a-1", "Nobody", emails=("solo@x.example",))
+    ref = AccountRef("a-1", "Nobody", emails=("ada@okafor.example",))
     said = recording.fetch(recording.api(*routes), ref)
 
     assert len(said.values["tickets"]) == 1
     assert said.partial == {"tickets", "mentions"}
+    with pytest.raises(UpstreamBroken):  # tickets of somebody else are refused
+        recording.fetch(
+            recording.api(
+                *routes[:1], {"get": TICKETS, "answer": [{**rows[0], "requester_id": 9}]}
+            ),
+            ref,
+        )
+
+
+def test_a_company_that_is_gone_is_not_found(recording: Recording) -> None:
+    """Freshdesk answers an id that it does not have with a 400, which is no failing upstream."""
+    route = {"get": TICKETS, "status": 400, "answer": {"errors": [{"field": "company_id"}]}}
+    with pytest.raises(UpstreamNotFound):
+        recording.fetch(recording.api(route))
 
 
 @pytest.mark.parametrize(

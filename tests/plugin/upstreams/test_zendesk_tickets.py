@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from plugin.errors import UpstreamNotFound
 from plugin.ticketing.zendesk_api import quoted
-from plugin.upstream import AccountRef
+from plugin.upstream import AccountRef, TicketKey
 from plugin.upstreams.zendesk_tickets import zendesk_tickets
 from tests.plugin.upstreams.recordings import NAME, FakeApi, Recording, load
 
@@ -156,6 +156,20 @@ def test_check_says_what_to_do(recording: Recording, status: int, said: str) -> 
     me = {"get": "/api/v2/users/me.json", "status": status, "answer": {}}
 
     assert said in " ".join(_check(recording, me))
+
+
+def test_a_writer_who_did_not_come_along_is_asked_for(recording: Recording) -> None:
+    """Where a ticket comes without its users, the user is asked for, or nobody is named."""
+    assert zendesk_tickets.whose is not None
+    bare = {**recording.files["ticket.json"], "users": []}
+    route = {"get": "/api/v2/tickets/900101.json", "answer": bare}
+    gone = {"get": "/api/v2/users/7701.json", "status": 404, "answer": {}}
+    said = zendesk_tickets.whose(TicketKey("900101"), recording.link(recording.api(route)))
+
+    assert said is not None
+    assert (said.email, said.organization_id) == ("Ada@larkspur.example", "36049")
+    api = recording.api(route, gone)
+    assert zendesk_tickets.whose(TicketKey("900101"), recording.link(api)) is None
 
 
 def test_check_names_the_setting_that_is_wrong(recording: Recording) -> None:
