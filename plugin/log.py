@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -43,6 +43,13 @@ def _clean(value: Any) -> Any:
     return scrub(str(value))[:2000]
 
 
+def _fields(record: logging.LogRecord) -> Iterable[tuple[str, Any]]:
+    """Return what an event tells beside its name."""
+    told = vars(record)
+    own = told.get("own_fields")
+    return own.items() if own else [one for one in told.items() if one[0] not in _STANDARD]
+
+
 class JsonLines(logging.Formatter):
     """Format a record as one JSON object on one line."""
 
@@ -54,8 +61,7 @@ class JsonLines(logging.Formatter):
             "event": scrub(record.getMessage()),
             "logger": record.name,
         }
-        more = {name: value for name, value in vars(record).items() if name not in _STANDARD}
-        event |= {name: _clean(value) for name, value in more.items()}
+        event |= {name: _clean(value) for name, value in _fields(record)}
         if record.exc_info:
             event["trace"] = scrub(self.formatException(record.exc_info))[-4000:]
         return _ENCODER.encode(event)
@@ -65,7 +71,7 @@ def tell(logger: logging.Logger, event: str, fields: Mapping[str, Any]) -> None:
     """Log an event of every frame: as `logger.info` with `extra`, without a look at the stack."""
     if logger.isEnabledFor(logging.INFO):
         record = logging.LogRecord(logger.name, logging.INFO, "", 0, event, None, None)
-        vars(record).update(fields)
+        vars(record).update(fields, own_fields=fields)
         logger.handle(record)
 
 

@@ -41,7 +41,7 @@ def verify(request: SignedRequest, install: Install) -> Proof:
     prove(given, install.secrets, lambda secret: _signature(secret, request.body))
     body = read_object(request.body)
     check_tenant("workspace_id", text_at(body, "workspace_id") or text_at(body, "app_id"), install)
-    return Proof(agent_id=text_at(body, "admin", "id"), timeless=True)
+    return Proof(claims=body, agent_id=text_at(body, "admin", "id"), timeless=True)
 
 
 def _requester(body: Mapping[str, Any]) -> Requester | None:
@@ -67,7 +67,7 @@ def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameReques
     """Read who writes and who looks; contact, customer and user are the same person."""
     if request.stage not in STAGES:
         raise BadRequest(f"Intercom has no stage {request.stage!r}")
-    body = read_object(request.body)
+    body = proof.claims or read_object(request.body)
     pressed = text_at(body, "component_id")
     return FrameRequest(
         install_id=install.id,

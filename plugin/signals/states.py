@@ -81,7 +81,9 @@ def _cooling(row: StoredState, found: Found, timing: Timing, now: datetime) -> b
 
 
 def _enter(row: StoredState, state: str, now: datetime) -> StoredState:
-    if row.state == state or (row.state in SHOWN and state in SHOWN):
+    if row.state == state:
+        return row
+    if row.state in SHOWN and state in SHOWN:
         return dataclasses.replace(row, state=state)
     if row.state in SHOWN and state == "normal":  # what was dismissed may light anew
         row = dataclasses.replace(row, dismissed=None, true_since=None)
@@ -109,11 +111,11 @@ def _held(row: StoredState, timing: Timing, now: datetime) -> bool:
 
 
 def _when_false(row: StoredState, found: Found, timing: Timing, now: datetime) -> StoredState:
-    seen = dataclasses.replace(row, last_eval_at=now)
     if row.state not in SHOWN:
         last = None if row.state == "pending" else row.last_true_at  # it never lit: no cooldown
-        dark = dataclasses.replace(seen, true_since=None, last_true_at=last)
+        dark = dataclasses.replace(row, last_eval_at=now, true_since=None, last_true_at=last)
         return _enter(dark, "normal", now)
+    seen = dataclasses.replace(row, last_eval_at=now)
     if row.state == "lit" and found.has_clear and found.clears is not True:
         return seen
     return _enter(seen, "recovering" if _held(row, timing, now) else "normal", now)

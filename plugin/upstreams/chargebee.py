@@ -224,5 +224,7 @@ chargebee = Upstream(
     base_url=base_url,
     headers=headers,
     hosts=("chargebee.com",),
+    rate=150 / 60,  # of the smallest plan: https://apidocs.chargebee.com/docs/api#error_handling
+    per=60.0,
     hook="chargebee",
 )

@@ -180,5 +180,6 @@ stripe = Upstream(
     base_url=lambda _options: BASE,
     headers=headers,
     hosts=("api.stripe.com",),
+    rate=25.0,  # of one endpoint: https://docs.stripe.com/rate-limits
     hook="stripe",
 )
