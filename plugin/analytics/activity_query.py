@@ -3,7 +3,7 @@
 The text depends on the settings alone, and of those only on how many names they hold; every
 name, key and time is a value that PostHog binds (https://posthog.com/docs/api/queries).
 Functions are few and plain, and each has its twin in other databases. Ages are whole days of
-24 hours back from now, so that a week is as long as the other, whatever the time of day.
+24 hours back from one instant, so that a week is as long as the other, whatever the time of day.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from plugin.analytics.activity_query import activity_sql, people_sql
 from plugin.analytics.activity_spec import DAY, Spec, values_of
 from plugin.analytics.hogql import binds_of
 from plugin.analytics.posthog_api import ask, detail, explained, group_types, groups
+from plugin.analytics.posthog_options import hour_of
 from plugin.errors import Problem, UpstreamBroken, UpstreamError
 from plugin.mapping.mapped import sources_of
 from plugin.mapping.queries import Asked, queries_of
@@ -62,6 +63,8 @@ def _events(link: Link) -> Iterator[Problem]:
     values = {"since": int(link.now.timestamp()) - _SINCE}
     answer = ask(link, "event names", _NAMES_SQL, values, MOST_NAMES)
     known = [str(row.get("event")) for row in answer.rows.rows]
+    if len(known) >= MOST_NAMES:
+        return  # there are more, so what is not among them may still be sent
     yield from (_unseen(f"{key}.{word}", name, known) for word, name in named if name not in known)
     for module, prefixes in modules.items():
         for prefix in prefixes:
@@ -79,7 +82,7 @@ def _nobody(link: Link) -> Spec:
         options.get("modules") or {},
         tuple(options.get("exports") or ()),
         tuple(sorted(link.own_domains)),
-        link.now,
+        hour_of(link.now),
         link.time_zone,
     )
 

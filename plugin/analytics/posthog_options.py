@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,6 +71,14 @@ class PostHogOptions(Schema):
     mapping = FieldMap(data_key="fields", load_default=())
 
     @validates_schema
+    def _check_reads(self, data: dict[str, Any], **_: Any) -> None:
+        """Want something to read."""
+        if not supplies_by(data):
+            raise ValidationError(
+                "nothing is read: switch activity on, or write fields", "activity"
+            )
+
+    @validates_schema
     def _check_groups(self, data: dict[str, Any], **_: Any) -> None:
         """Want a group where its properties are mapped."""
         if data.get("mapping") and data.get("group_type") is None:
@@ -102,6 +111,15 @@ def _keys(ref: AccountRef, link: Link) -> tuple[str, ...]:
     return domains
 
 
+def hour_of(now: datetime) -> datetime:
+    """Return the last full hour.
+
+    A question that is asked again within the hour then is the same one, and PostHog answers it
+    from its own cache: https://posthog.com/docs/api/queries#caching-and-execution-modes.
+    """
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
 def spec_of(ref: AccountRef, link: Link) -> Spec:
     """Return what is counted of an account."""
     options = link.options
@@ -112,6 +130,6 @@ def spec_of(ref: AccountRef, link: Link) -> Spec:
         modules=options.get("modules") or {},
         exports=tuple(options.get("exports") or ()),
         staff=tuple(sorted(domain.lower() for domain in link.own_domains)),
-        until=link.now,
+        until=hour_of(link.now),
         zone=link.time_zone,
     )

@@ -13,13 +13,15 @@ from plugin.errors import UpstreamBroken
 from plugin.upstream import Link
 
 MOST = "200"  # traits of one answer; without a limit Segment gives ten
+MOST_IDS = "100"
 MOST_LINKS = "20"  # the most that Segment gives of links
 MAX_PAGES = 10
 
 
-def _pages(link: Link, path: str, limit: str) -> Iterator[Mapping[str, Any]]:
+def _pages(link: Link, path: str, limit: str, include: str = "") -> Iterator[Mapping[str, Any]]:
     """Yield each page of an answer; UpstreamBroken where there are more than we read."""
-    params = [("limit", limit)]
+    always = [("limit", limit), *([("include", include)] if include else [])]
+    params = always
     for _ in range(MAX_PAGES):
         body = link.client.get(path, params)
         cursor = body.get("cursor") if isinstance(body, Mapping) else None
@@ -31,7 +33,7 @@ def _pages(link: Link, path: str, limit: str) -> Iterator[Mapping[str, Any]]:
         following = cursor.get("next")
         if not isinstance(following, str) or not following:
             raise UpstreamBroken("its answer does not say where the next page is")
-        params = [("limit", limit), ("next", following)]
+        params = [*always, ("next", following)]
     raise UpstreamBroken(f"its answer has more than {MAX_PAGES} pages")
 
 
@@ -63,7 +65,8 @@ def check_own(link: Link, kind: str, key: str) -> None:
 
     Traits say of nobody whose they are; the profile's ids do.
     """
-    for page in _pages(link, _path(link, "accounts", kind, key, "external_ids"), MOST):
+    path = _path(link, "accounts", kind, key, "external_ids")
+    for page in _pages(link, path, MOST_IDS, include=kind):
         for row in _rows(page):
             if row.get("type") == kind and row.get("id") == key:
                 return

@@ -21,6 +21,7 @@ from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimite
 from plugin.settings import Connection
 from plugin.upstream import AccountRef, Identity, Link, Mined, TicketKey, Upstream, no_mining
 
+CHECK_SECONDS = 30.0  # a check asks many things, and a person waits for it at a terminal
 log = logging.getLogger("sidelight.upstreams")
 
 
@@ -99,14 +100,17 @@ def tags_of(ref: AccountRef, name: str, common: tuple[str, ...] | None = None) -
     return tags if external is None else (*tags, *_tags((external, *_each(external))))
 
 
-def link(source: Source) -> Link:
-    """Return what the upstream's functions may use for one question asked now."""
+def link(source: Source, seconds: float | None = None) -> Link:
+    """Return what the upstream's functions may use for one question asked now.
+
+    `seconds` bound its calls in all; without them the connection's own time does.
+    """
     plain = Link(
         workspace=source.tenant.name,
         name=source.connection.name,
         options=source.connection.options,
         client=source.runtime.client(
-            source.upstream, source.connection, source.gate, source.seconds
+            source.upstream, source.connection, source.gate, seconds or source.seconds
         ),
         now=source.runtime.clock.now(),
         currency=source.tenant.currency,
@@ -177,7 +181,7 @@ def check(source: Source) -> tuple[Problem, ...]:
     if source.upstream.check is None:
         return ()
     try:
-        return source.upstream.check(link(source))
+        return source.upstream.check(link(source, max(CHECK_SECONDS, source.seconds)))
     except UpstreamError as error:
         return (Problem(name, str(error) or error.reason),)
     except Exception as error:  # noqa: BLE001 — a check that fails by itself is a finding, too

@@ -97,13 +97,13 @@ def _activity(own: Mapping[str, Any] | None, ref: AccountRef, link: Link) -> Par
     if own is None and is_idle(answer.rows):
         raise UpstreamNotFound("PostHog has no such group, and no activity of half a year")
     since = instant(own.get("created_at")) if own else None
-    return usage_of(answer.rows, spec, since), answer.as_of
+    return usage_of(answer.rows, spec, since), min(answer.as_of, spec.until)
 
 
 def _people(ref: AccountRef, link: Link) -> Part:
     spec = spec_of(ref, link)
     answer = ask(link, "people", people_sql(spec), values_of(spec), MOST_PEOPLE)
-    return people_of(answer.rows, spec, place_of(link, TITLE)), answer.as_of
+    return people_of(answer.rows, spec, place_of(link, TITLE)), min(answer.as_of, spec.until)
 
 
 def _parts(own: Mapping[str, Any] | None, ref: AccountRef, link: Link) -> Iterator[Part]:

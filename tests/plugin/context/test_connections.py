@@ -242,3 +242,20 @@ def test_what_a_vendor_counts_by_the_minute_may_go_out_at_once(ticking, per, at_
 
     assert rate is not None
     assert [rate.take(0) is None for _ in range(at_once + 1)] == [False] * at_once + [True]
+
+
+def test_a_check_has_more_time_than_a_question(monkeypatch, sources, runtime):
+    """It asks many things one after the other, and nobody's ticket waits for it."""
+    seconds = []
+    real = runtime.client
+
+    def client(upstream, connection, gate, limit):
+        seconds.append(limit)
+        return real(upstream, connection, gate, limit)
+
+    monkeypatch.setattr(runtime, "client", client)
+    billing = sources(source(says(), check=lambda _link: ()))
+    billing.gather(ACME, LATER)
+    billing.check("billing")
+
+    assert seconds == [2.5, 30.0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,8 @@ def _with(recording: Recording, **changes: Any) -> Recording:
     return replace(recording, options=options)
 
 
-def _sent(recording: Recording, api: FakeApi) -> list[dict[str, Any]]:
-    """Fetch, and return the queries that were sent."""
+def _heard(api: FakeApi) -> list[dict[str, Any]]:
+    """Return the queries that will be sent, as they are."""
     sent: list[dict[str, Any]] = []
     answer = api.post
 
@@ -47,7 +47,13 @@ def _sent(recording: Recording, api: FakeApi) -> list[dict[str, Any]]:
         return answer(path, body, headers, form=form)
 
     api.post = post  # type: ignore[method-assign]
-    recording.fetch(api)
+    return sent
+
+
+def _sent(recording: Recording, api: FakeApi, **changes: Any) -> list[dict[str, Any]]:
+    """Fetch, and return the queries that were sent."""
+    sent = _heard(api)
+    posthog.fetch(recording.account, replace(recording.link(api), **changes))
     return sent
 
 
@@ -97,6 +103,7 @@ def test_takes_queries(sql: str) -> None:
         {"modules": {"Reporting": []}},
         {"modules": {"Reporting": [""]}},
         {"fields": {"account.tier": "tier"}},  # without a group
+        {"activity": False, "contacts": False},  # nothing to read
         {"group_type": 0, "fields": {"account.tyre": "tier"}},
         {"queries": {"q": {"sql": "SELECT 1 AS t", "fields": {"account.tier": "t; --"}}}},
     ],
@@ -142,18 +149,9 @@ def test_binds_only_what_a_query_wants(recording: Recording) -> None:
 
 def test_our_own_staff_is_left_out(recording: Recording) -> None:
     """The workspace's domains are bound, so that nobody has to write them twice."""
-    link = replace(recording.link(recording.api()), own_domains=frozenset({"Own.example"}))
-    bodies: list[Any] = []
-    answer = link.client.post
+    sent = _sent(recording, recording.api(), own_domains=frozenset({"Own.example"}))
 
-    def post(path: str, body: Any, headers: Any = None, *, form: bool = False) -> Any:
-        bodies.append(body["query"])
-        return answer(path, body, headers, form=form)
-
-    link.client.post = post  # type: ignore[method-assign]
-    posthog.fetch(recording.account, link)
-
-    assert [one["values"].get("staff_0") for one in bodies] == ["@own.example"] * 2 + [None]
+    assert [one["values"].get("staff_0") for one in sent] == ["@own.example"] * 2 + [None]
 
 
 def test_a_group_that_was_never_described_counts_all_the_same(recording: Recording) -> None:
@@ -198,6 +196,17 @@ def test_facts_are_as_old_as_posthog_says(recording: Recording) -> None:
     facts = recording.fetch(recording.api())
 
     assert facts.as_of == datetime(2026, 11, 20, 23, 40, tzinfo=UTC)
+
+
+def test_the_same_hour_is_the_same_question(recording: Recording) -> None:
+    """What PostHog worked out for a question that came too late answers the next one."""
+    early, late = (
+        _sent(recording, recording.api(), now=NOW + timedelta(minutes=minutes))
+        for minutes in (1, 59)
+    )
+
+    assert early == late
+    assert early[0]["values"]["until"] == NOW.timestamp()
 
 
 def test_a_wrong_query_leaves_a_gap(recording: Recording) -> None:

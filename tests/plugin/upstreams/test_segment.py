@@ -62,7 +62,7 @@ def test_every_call_says_its_limit(recording: Recording) -> None:
     api.get = get  # type: ignore[method-assign]
     recording.fetch(api)
 
-    assert {params["limit"] for params in asked} == {"200", "20"}
+    assert {params["limit"] for params in asked} == {"200", "100", "20"}
 
 
 def test_pages_end_some_time(recording: Recording) -> None:
