@@ -14,6 +14,7 @@ from plugin.confirming import cannot_confirm
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
 from plugin.context.read_once import ReadOnce
+from plugin.context.redaction import unknown_grants
 from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
 from plugin.context.stages import timed
@@ -152,7 +153,7 @@ def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]
 
 def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     """Return one workspace at work; raise ConfigurationError when its rules are wrong."""
-    problems = list(cannot_confirm(workspace, UPSTREAMS))
+    problems = [*cannot_confirm(workspace, UPSTREAMS), *unknown_grants(workspace)]
     if problems:
         raise ConfigurationError(problems)
     schema = schema_of(workspace)

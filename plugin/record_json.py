@@ -122,7 +122,9 @@ def record_json(match: AccountMatch, context: AccountContext, signals: SeenSigna
         "completeness": dict(context.completeness),
         "sources": {path: _source_json(source) for path, source in context.sources.items()},
         "gaps": [gap_json(gap) for gap in gaps],
-        "withheld": value_json(context.withheld),
+        "withheld": [
+            {"field": entry.field, "roles": list(entry.roles)} for entry in context.withheld
+        ],
         "signals": [_signal_json(signal) for signal in signals.in_answer()],
         "as_of": instant(context.as_of) if context.as_of else None,
     }

@@ -66,6 +66,10 @@ class Scene:
             return template.format(source=source)
         return f"{source} {_NOT_ANSWERED.get(gap.reason, 'did not answer')}"
 
+    def band(self, path: str) -> str | None:
+        """Return the band of an amount that is withheld from this viewer."""
+        return next((one.band for one in self.context.withheld if one.field == path), None)
+
     def who_may_see(self, path: str) -> str | None:
         """Return who may see `path` if it is withheld from this viewer."""
         for withheld in self.context.withheld:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from plugin.account.context import Gap
+from plugin.signals.formats import Hidden
 from plugin.signals.language.result import Because
 from plugin.signals.rendered import Rendered, render
 from plugin.signals.rendering import Values
@@ -50,10 +51,15 @@ class Seen:
 
 
 def _reason(because: Because, values: Values, schema: Schema) -> Reason:
-    """Return a condition without the values that are withheld; a calendar day is a date."""
+    """Return a condition without the values that are withheld; a calendar day is a date.
+
+    Of a list that is withheld as a whole neither its items nor their number is told.
+    """
+    hides = any(isinstance(values.field(path), Hidden) for path in because.lists)
     read = {
         path: _as_day(schema, path, value)
         for path, value in visible_read(because.read, values).items()
+        if not (hides and path == "matches")
     }
     return Reason(
         because.condition,
@@ -61,7 +67,7 @@ def _reason(because: Because, values: Values, schema: Schema) -> Reason:
         because.span,
         because.value,
         read,
-        because.items,
+        () if hides else because.items,
         because.stale,
         because.missing,
     )

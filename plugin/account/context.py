@@ -83,10 +83,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A fact that this viewer may not see, and the roles that may."""
+    """A fact that this viewer may not see, and the roles that may; `band` stands for an amount."""
 
     field: str
     roles: tuple[str, ...]
+    band: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from typing import Any
 
 from plugin.account.context import AccountContext, Withheld
+from plugin.account.money import Money
 from plugin.account.words import VIEWER_ROLE
+from plugin.context.bands import band
+from plugin.errors import Problem
 from plugin.settings import Workspace
 
 # Role → what it may not see unless the workspace grants it. A list item's field is "list[].field".
@@ -24,7 +28,18 @@ WITHHELD: dict[str, frozenset[str]] = {
         }
     ),
     "csm": frozenset(),
-    "ae": frozenset({"health.weekly", "tickets[].sentiment_quote", "mentions[].quote"}),
+    # Topics and counts of the tickets, and no word that the customer wrote.
+    "ae": frozenset(
+        {
+            "health.weekly",
+            "mentions[].quote",
+            "tickets[].participants",
+            "tickets[].requester_email",
+            "tickets[].sentiment_quote",
+            "tickets[].subject",
+            "tickets[].url",
+        }
+    ),
 }
 
 
@@ -32,6 +47,19 @@ def hidden_fields(role: str, workspace: Workspace) -> frozenset[str]:
     """Return the fields that `role` may not see; an unknown role sees what an agent sees."""
     withheld = WITHHELD.get(role, WITHHELD["agent"])
     return withheld - workspace.grants.get(role, frozenset())
+
+
+def unknown_grants(workspace: Workspace) -> list[Problem]:
+    """Return a problem for each grant that names nothing that is ever withheld."""
+    restricted = sorted(frozenset().union(*WITHHELD.values()))
+    problems = []
+    for role, paths in workspace.grants.items():
+        for path in sorted(paths - frozenset(restricted)):
+            near = difflib.get_close_matches(path, restricted, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(restricted)}"
+            key = f"workspaces.{workspace.id}.grants.{role}"
+            problems.append(Problem(key, f"{path!r} is not withheld from anybody", hint))
+    return problems
 
 
 def roles_that_see(path: str, workspace: Workspace) -> tuple[str, ...]:
@@ -57,6 +85,13 @@ def _without(context: AccountContext, path: str) -> AccountContext:
     return dataclasses.replace(context, **record)
 
 
+def _band(context: AccountContext, path: str, workspace: Workspace) -> str | None:
+    """Return the band of an amount of the account itself; None for whatever else."""
+    root, _, name = path.partition(".")
+    value = None if "[]" in path else getattr(getattr(context, root), name, None)
+    return band(value, workspace.arr_bands) if isinstance(value, Money) else None
+
+
 def _is_known(context: AccountContext, path: str) -> bool:
     root, _, name = path.partition("[].")
     if name:
@@ -72,9 +107,12 @@ def redact(context: AccountContext, role: str, workspace: Workspace) -> AccountC
     A field that is unknown anyway stays a gap: withheld says that there is something.
     """
     found = [path for path in sorted(hidden_fields(role, workspace)) if _is_known(context, path)]
+    withheld = tuple(
+        Withheld(path, roles_that_see(path, workspace), _band(context, path, workspace))
+        for path in found
+    )
     for path in found:
         context = _without(context, path)
-    withheld = tuple(Withheld(path, roles_that_see(path, workspace)) for path in found)
     return dataclasses.replace(context, withheld=withheld)
 
 

@@ -36,8 +36,11 @@ def _rows(scene: Scene) -> list[Component]:
 
 
 def _revenue(scene: Scene) -> list[Component]:
-    revenue = scene.context.account.annual_revenue
-    return [Row("Their revenue", scene.wording.money(revenue))] if revenue else []
+    revenue, path = scene.context.account.annual_revenue, "account.annual_revenue"
+    if revenue:
+        return [Row("Their revenue", scene.wording.money(revenue))]
+    band, seen_by = scene.band(path), scene.who_may_see(path)
+    return [Row("Their revenue", band, title=f"Exact amount: {seen_by}")] if band else []
 
 
 def _build(scene: Scene) -> Section | None:

@@ -29,7 +29,9 @@ def _arr(scene: Scene) -> Figure:
     seen_by = scene.who_may_see("contract.arr")
     if seen_by is not None:
         title = f"Exact amount: {seen_by}"
-        return Figure("ARR", contract.arr_band or "withheld", title=title, state="withheld")
+        return Figure(
+            "ARR", scene.band("contract.arr") or "withheld", title=title, state="withheld"
+        )
     if contract.arr is None:
         return _unknown(scene, "ARR", "contract.arr")
     state, origin = _state(scene, "contract.arr")

@@ -27,7 +27,7 @@ def _row(scene: Scene, ticket: Ticket) -> Row:
 
 def _build(scene: Scene) -> Section | None:
     tickets = scene.context.tickets
-    if not tickets:
+    if not tickets or scene.who_may_see("tickets[].subject"):  # then "why they write" counts them
         return None
     ordered = sorted(tickets, key=lambda ticket: not is_open(ticket))
     rows: list[Component] = [_row(scene, ticket) for ticket in ordered]

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from plugin.account.context import AccountContext
 from plugin.account.money import Money
+from plugin.account.support import Ticket
+from plugin.account.tickets import about
 from plugin.signals.binding import Binding
 from plugin.signals.conversion import Moment
 from plugin.signals.formats import Hidden
 from plugin.signals.rendering import Shown, Values
 from plugin.signals.schema import FieldSpec, Schema, spec_at
-
-_BANDS = {"contract.arr": "contract.arr_band"}  # what stands for an amount that is withheld
 
 
 def _natural(value: Any, spec: FieldSpec | None) -> Shown:
@@ -59,6 +59,19 @@ def _original(
     return None
 
 
+def _topic(path: str, record: Mapping[str, object]) -> str | None:
+    """Return what stands for a ticket's subject that is withheld: what it is about, in a word."""
+    if path != "tickets[].subject":
+        return None
+    component, topics = record.get("component"), record.get("topics")
+    return about(
+        Ticket(
+            component=component if isinstance(component, str) else None,
+            topics=tuple(map(str, topics)) if isinstance(topics, list | tuple) else None,
+        )
+    )
+
+
 def is_withheld(path: str, withheld: frozenset[str]) -> bool:
     """Return whether a path, or the record that it belongs to, is kept from this viewer."""
     outer = path.partition("[]")[0]
@@ -77,8 +90,7 @@ def viewer_values(
     amount among them reads as its band, from `bands` or from the context.
     """
     withheld = frozenset(entry.field for entry in context.withheld)
-    known = {path: _attribute(context, band) for path, band in _BANDS.items()}
-    named = {path: str(band) for path, band in known.items() if band is not None}
+    named = {entry.field: entry.band for entry in context.withheld if entry.band is not None}
     shown_bands = {**named, **(bands or {})}
 
     def field(path: str) -> Shown:
@@ -89,7 +101,7 @@ def viewer_values(
     def item(path: str, record: Mapping[str, object], name: str) -> Shown:
         inner = f"{path}[].{name}"
         if is_withheld(inner, withheld):
-            return Hidden(shown_bands.get(inner))
+            return Hidden(shown_bands.get(inner) or _topic(inner, record))
         spec = spec_at(schema, inner)
         if spec is not None and spec.unit == "money":
             return _original(context, path, record, name) or record.get(name)

@@ -112,6 +112,11 @@ def _read(leaf: Node, env: Env, evaluator: EvaluatorOf, *, decided: bool) -> dic
     return read
 
 
+def _lists(leaf: Node) -> tuple[str, ...]:
+    reads = (node for node in walk(leaf) if isinstance(node, FieldRead) and node.type.item)
+    return tuple(dict.fromkeys(node.path for node in reads))
+
+
 def _stale(leaf: Node, binding: Binding) -> dict[str, datetime]:
     paths = {node.path for node in walk(leaf) if isinstance(node, FieldRead)}
     return {path: binding.as_of[path] for path in sorted(paths & binding.stale)}
@@ -135,6 +140,7 @@ def explain(
                 items=_items(leaf, env, evaluator) if decided else (),
                 stale=_stale(leaf, binding),
                 missing=() if decided else verdict.gaps,
+                lists=_lists(leaf),
             )
         )
     return tuple(because)

@@ -23,8 +23,9 @@ class Because:
     """One condition that decided, with what it read.
 
     `value` is None while unknown. `span` counts code points in the text of `definition`, or
-    of the expression itself. `items` are ids of the items that decided, names where there is
-    no id. `stale` maps what is past its freshness budget to the time it holds for.
+    of the expression itself. `lists` are the paths of the lists that it looks through, `items`
+    the ids of those that decided, names where there is no id. `stale` maps what is past its
+    freshness budget to the time it holds for.
     """
 
     condition: str
@@ -35,6 +36,7 @@ class Because:
     items: tuple[str, ...] = ()
     stale: Mapping[str, datetime] = field(default_factory=dict)
     missing: tuple[Gap, ...] = ()
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from plugin.account.context import AccountContext, UpstreamState, Withheld
-from plugin.account.contract import Contract, Invoice
+from plugin.account.contract import Invoice
 from plugin.account.money import Money
 from plugin.signals.binding import bind, with_gap, with_partial
 from plugin.signals.conversion import Moment
@@ -117,8 +117,10 @@ def test_a_viewer_reads_bands_and_never_the_amount(load, schema) -> None:
     moment = Moment(NOW, answered=frozenset({"billing"}))
     signal = evaluate(rules, bind(full, schema, moment), moment, "agent").shown[0]
     redacted = AccountContext(
-        contract=Contract(arr_band="$25–50k"),
-        withheld=(Withheld("invoices[].amount", ("csm",)), Withheld("contract.arr", ("csm",))),
+        withheld=(
+            Withheld("invoices[].amount", ("csm",)),
+            Withheld("contract.arr", ("csm",), band="$25–50k"),
+        ),
     )
     values = viewer_values(redacted, schema, moment)
 

@@ -17,6 +17,7 @@ from plugin.answer import Record, know, seen_by, show, wording_for
 from plugin.frame import FrameRequest, Requester, TicketRef, Viewer
 from plugin.record_json import record_json
 from tests.plugin.conftest import NOW
+from tests.plugin.web.notations import pattern_of
 
 EMAIL = "billing.admin@northwind.example"
 # Six or seven digits, none of them round: nothing else in an answer looks like this by chance.
@@ -27,16 +28,6 @@ def asked(role: str) -> FrameRequest:
     """Ask as one role."""
     ticket = TicketRef("NW-31", "CSV export fails")
     return FrameRequest("i", ticket=ticket, requester=Requester(EMAIL), viewer=Viewer(role=role))
-
-
-def forms(amount: Decimal) -> set[str]:
-    """Return how an amount could be written."""
-    whole, thousands = int(amount), amount / 1000
-    return {
-        *(f"{amount:.2f}", f"{amount:,.2f}", str(whole), f"{whole:,}", f"{amount:.1f}"),
-        *(f"${thousands:.1f}K", f"${thousands:.2f}K", f"{whole:,}".replace(",", " ")),
-        *(f"{whole:,}".replace(",", "."), f"${amount / 1_000_000:.2f}M"),
-    }
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +77,7 @@ def test_no_answer_to_an_agent_holds_a_restricted_amount(known, caplog, cents):
     changed, amount = with_amounts(record, desk, cents, "agent")
     text = answers(house, desk, changed, "agent") + caplog.text
 
-    assert [form for form in forms(amount) if form in text] == []
+    assert pattern_of(amount).findall(text) == []
 
 
 @settings(
@@ -98,4 +89,4 @@ def test_the_search_would_find_it(known, cents):
     house, desk, record = known
     changed, amount = with_amounts(record, desk, cents, "csm")
 
-    assert f"{amount:.2f}" in answers(house, desk, changed, "csm")
+    assert pattern_of(amount).search(answers(house, desk, changed, "csm"))
