@@ -31,6 +31,13 @@ NATIVE = [name for name in HELPDESKS if name not in PAGES]
 FULL_AT_ONCE = ("salesforce", "reamaze")  # their launch is signed with the requester's e-mail
 _NUMBERS = itertools.count(1)
 NO_INSTALL = "there-is-none"
+ZED = """
+[workspaces.zed]
+name = "Zed"
+[workspaces.zed.upstreams.crm]
+kind = "files"
+folder = "{folder}"
+"""
 SHARED = [name for name in HELPDESKS if bench(name).tenant]  # one secret, several tenants
 NEW = {
     "hubspot": "90210",
@@ -73,13 +80,24 @@ def _install(name: str) -> str:
     return "\n".join([f"[workspaces.demo.installs.test-{name}]", *lines, ""])
 
 
+def _elsewhere(name: str) -> str:
+    """Return the same install in another workspace."""
+    mine = _install(name)
+    return mine.replace(
+        f"workspaces.demo.installs.test-{name}", f"workspaces.zed.installs.zed-{name}"
+    )
+
+
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Return the service with the demo's accounts and an install of every helpdesk."""
     path = set_up_demo(tmp_path_factory.mktemp("demo"), HOST, system_clock().now())
+    folder = tmp_path_factory.mktemp("zed")
     with path.open("a", encoding="utf-8") as file:
         file.write("\n" + "\n".join(map(_install, HELPDESKS)))
         file.write("\n".join(map(_more, SHARED)))
+        file.write(ZED.format(folder=folder) + "\n".join(map(_elsewhere, HELPDESKS)))
+    (folder / "accounts.csv").write_text("account_id,name,domain\nz-1,Zed Labs,zedlabs.example\n")
     return create_app(load_settings(path))
 
 
@@ -129,6 +147,36 @@ def test_a_page_shows_the_account(client: FlaskClient, name: str) -> None:
 
     assert answer.status_code == 200
     assert "Northwind" in answer.text
+
+
+def _seen(client: FlaskClient, name: str, space: str, email: str) -> str:
+    """Return all that an install of this workspace shows for a requester."""
+    install = dataclasses.replace(bench(name).install, id=f"{space}-{name}")
+    trial = dataclasses.replace(TRIAL, email=email, subject=f"Ticket {next(_NUMBERS)}")
+    now = system_clock().now()
+    answer = _send(client, signed_trial(HELPDESKS[name], install, trial, f"http://{HOST}", now))
+    token = re.search(r'data-token="([^"]+)"', answer.text)
+    assert answer.status_code == 200
+    if token is None:
+        return str(answer.text)
+    part = client.post(
+        f"/frames/{space}-{name}/widget",
+        headers={"Authorization": f"Bearer {html.unescape(token[1])}"},
+        json={"ticket": {"id": "NW-31"}, "requester": {"email": email}},
+    )
+    assert part.status_code == 200
+    return f"{answer.text}{part.text}"
+
+
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_a_requester_of_another_workspace_is_nobody(client: FlaskClient, name: str) -> None:
+    """Each workspace knows its own accounts: the other's are unknown, whichever is asked first."""
+    zed, theirs = "jo@zedlabs.example", "Zed Labs"
+
+    assert theirs in _seen(client, name, "zed", zed)
+    assert theirs not in _seen(client, name, "test", zed)
+    assert "Northwind" in _seen(client, name, "test", EMAIL)
+    assert "Northwind" not in _seen(client, name, "zed", EMAIL)
 
 
 @pytest.mark.parametrize("name", FULL_AT_ONCE)
