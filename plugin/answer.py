@@ -18,7 +18,7 @@ from plugin.context.resolution import Answer, Ask, Pin, Resolution, resolve
 from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0, Policy
 from plugin.correcting import corrected, correction
-from plugin.frame import FrameRequest, Requester
+from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
 from plugin.settings import Connection, Workspace
@@ -152,19 +152,29 @@ def locate(requester: Requester | None, desk: Desk, deadline: float) -> Resoluti
     return replace(found, account=replace(found.account, requester=who.email))
 
 
+def _recalled(
+    desk: Desk, account: AccountRef, viewer: Viewer
+) -> tuple[Recall | None, frozenset[str]]:
+    """Return what is remembered of the account, and the sections that the viewer keeps open."""
+    if desk.memory is None:
+        return None, frozenset()
+    return desk.memory.recall(account.id), desk.memory.opened(viewer_name(viewer))
+
+
 def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
     """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
     found = locate(request.requester, desk, deadline)
     account = found.account
     if account is None:
         return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
-    looked = desk.sources.gather(account, deadline)
+    asked = desk.sources.ask(account)
+    recall, opened = _recalled(desk, account, request.viewer)  # while the sources answer
+    mined = _mined(desk, request)
+    looked = desk.sources.answers(asked, deadline)
     offers = [_offer(desk, name, one, now) for name, one in looked.items()]
-    context = assemble(account, offers, desk.workspace, now, request, _mined(desk, request))
-    recall = desk.memory.recall(account.id) if desk.memory else None
+    context = assemble(account, offers, desk.workspace, now, request, mined)
     signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
-    opened = desk.memory.opened(viewer_name(request.viewer)) if desk.memory else frozenset()
     version = joined(one.version for one in looked.values())
     return Record(found.match, context, signals, loading, recall, opened, account, version)
 

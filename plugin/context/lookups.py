@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,14 @@ def _digest(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions about one account that are on their way, by connection, and what is held so far."""
+
+    questions: Mapping[str, Question]
+    held: Mapping[Key, Held]
+
+
 class Sources:
     """The connections of one workspace; made once and shared by its requests.
 
@@ -45,15 +53,24 @@ class Sources:
         }
 
     @timed("gather")
-    def gather(self, ref: AccountRef, deadline: float) -> dict[str, Lookup]:
-        """Return what each connection says of the account by `deadline`; late answers are kept."""
-        asked = self._questions(ref)
-        held = self._ask(asked, deadline)
+    def ask(self, ref: AccountRef) -> Asked:
+        """Ask each connection about the account and return at once: what for is `answers`."""
+        questions = self._questions(ref)
+        return Asked(questions, self._start(questions))
+
+    @timed("gather")
+    def answers(self, asked: Asked, deadline: float) -> dict[str, Lookup]:
+        """Return what each connection says by `deadline`; late answers are kept."""
+        self._wait(asked.held, deadline)
         now = self._runtime.clock.now()
         return {
-            name: lookup(name, question.windows.fresh, held[question.key], now)
-            for name, question in asked.items()
+            name: lookup(name, question.windows.fresh, asked.held[question.key], now)
+            for name, question in asked.questions.items()
         }
+
+    def gather(self, ref: AccountRef, deadline: float) -> dict[str, Lookup]:
+        """Return what each connection says of the account by `deadline`."""
+        return self.answers(self.ask(ref), deadline)
 
     def version(self, ref: AccountRef) -> str | None:
         """Return what changes whenever `gather` would say something else; None if it would wait.
@@ -144,15 +161,21 @@ class Sources:
         return {name: _about(each, ref, record, common) for name, each in self._sources.items()}
 
     def _ask(self, asked: Mapping[Any, Question], deadline: float) -> dict[Key, Held]:
+        held = self._start(asked)
+        self._wait(held, deadline)
+        return held
+
+    def _start(self, asked: Mapping[Any, Question]) -> dict[Key, Held]:
         self._runtime.listen()
-        held = self._runtime.cache.ask(list(asked.values()))
+        return self._runtime.cache.ask(list(asked.values()))
+
+    def _wait(self, held: Mapping[Key, Held], deadline: float) -> None:
         coming = [each.coming for each in held.values() if each.entry is None and each.coming]
         if coming:
             self._runtime.wait(coming, deadline)
         for key, each in held.items():
             if each.entry is None and each.coming and not each.coming.done():
                 self._runtime.tally.add("late", key.upstream)
-        return held
 
 
 def _about(source: Source, ref: AccountRef, record: str, common: tuple[str, ...]) -> Question:

@@ -50,6 +50,17 @@ def test_asks_all_at_once(sources):
     assert [each.reason for each in found.values()] == [None] * 5
 
 
+def test_asking_does_not_wait(sources, hang):
+    """Between the question and its answer there is time for other things."""
+    fetch, over = hang
+    slow = sources(source(fetch))
+    asked = slow.ask(ACME)
+    assert all(each.entry is None for each in asked.held.values())
+    over.set()
+
+    assert slow.answers(asked, LATER)["billing"].facts.values == {"contract.plan": "late"}
+
+
 def test_a_hung_upstream_does_not_delay_the_others(sources, ticking, hang):
     """At the deadline the answer leaves, with everything that is there."""
     fetch, _ = hang
