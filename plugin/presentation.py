@@ -113,12 +113,15 @@ def _midnight_after(now: datetime, zone: str) -> datetime:
 
 
 class Presentations(Generic[T]):
-    """What one process made, bounded by bytes; `generation` rises with each invalidation."""
+    """What one process made, bounded by bytes.
+
+    `generation` of a workspace rises with each invalidation there.
+    """
 
     def __init__(
         self,
         clock: Clock,
-        generation: Callable[[], int],
+        generation: Callable[[str], int],
         size: Callable[[T], int],
         max_bytes: int = MAX_BYTES,
     ) -> None:
@@ -139,7 +142,7 @@ class Presentations(Generic[T]):
         if kept is None:
             return None
         basis, now = kept.basis, self._clock.monotonic()
-        if basis.tide != _TIDE[:] or basis.generation != self._generation():
+        if basis.tide != _TIDE[:] or basis.generation != self._generation(desk.workspace.id):
             return None
         if now - kept.checked_at < CHECKED_EVERY or basis.account is None:
             return kept.made
@@ -152,7 +155,7 @@ class Presentations(Generic[T]):
         """Return where things stand before something is made; `put` wants it."""
         now = self._clock.now()
         ends_at = min(now + LIFE, _midnight_after(now, desk.workspace.time_zone))
-        return Basis(ends_at, self._generation(), _TIDE[:])
+        return Basis(ends_at, self._generation(desk.workspace.id), _TIDE[:])
 
     def put(self, key: Hashable, made: T, basis: Basis | None) -> None:
         """Keep what was made; not without a basis: something will change it in a moment."""

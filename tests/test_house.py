@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from plugin import helpdesks, sections, upstreams
+from plugin import helpdesks, hooks, sections, upstreams
 from plugin.errors import ConfigurationError
 from plugin.helpdesk import Helpdesk
+from plugin.hook import Hook
 from plugin.registry import discover
 from plugin.section import Part
 from plugin.upstream import Upstream
@@ -52,8 +53,8 @@ def test_a_file_fits_on_a_screen_or_two(path):
 
 @pytest.mark.parametrize(
     ("package", "shape"),
-    [(helpdesks, Helpdesk), (upstreams, Upstream), (sections, Part)],
-    ids=["helpdesks", "upstreams", "sections"],
+    [(helpdesks, Helpdesk), (upstreams, Upstream), (hooks, Hook), (sections, Part)],
+    ids=["helpdesks", "upstreams", "hooks", "sections"],
 )
 def test_a_family_has_one_record_a_file(package, shape):
     """Discovery finds every member, named like its file."""

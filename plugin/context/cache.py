@@ -103,9 +103,9 @@ class SourceCache:
             for key in [key for key in self._entries if is_meant(key)]:
                 self._drop(key)
 
-    def generation(self) -> int:
-        """Return a number that rises with each invalidation."""
-        return self._generations.now
+    def generation(self, workspace: str) -> int:
+        """Return a number that rises with each invalidation in a workspace."""
+        return self._generations.latest(workspace)
 
     def size(self) -> tuple[int, int]:
         """Return how many entries are held, and their bytes."""

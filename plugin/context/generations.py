@@ -21,17 +21,22 @@ class Generations:
         self._now = 1
         self._base = 0
         self._floors: dict[tuple[Scope, str], int] = {}
+        self._latest: dict[str, int] = {}
 
     @property
     def now(self) -> int:
         """Return the generation of what is asked for from now on."""
         return self._now
 
+    def latest(self, workspace: str) -> int:
+        """Return a number that rises whenever something of a workspace becomes invalid."""
+        return max(self._base, self._latest.get(workspace, 0))
+
     def invalidate(self, scope: Scope, tag: str) -> None:
         """Make everything under `tag` that was asked for until now invalid."""
         self._now += 1
         self._floors.pop((scope, tag), None)  # dicts keep the order of insertion: oldest first
-        self._floors[scope, tag] = self._now
+        self._floors[scope, tag] = self._latest[scope[0]] = self._now
         if len(self._floors) > self._most:
             self._base = max(self._base, self._floors.pop(next(iter(self._floors))))
 

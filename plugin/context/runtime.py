@@ -169,10 +169,10 @@ class Runtime:
             if before == self._heard:  # nothing but our own, which is invalid here already
                 self._heard = after
 
-    def generation(self) -> int:
-        """Return a number that rises with each invalidation, of other workers too."""
+    def generation(self, workspace: str) -> int:
+        """Return a number that rises with each invalidation in a workspace, by any worker."""
         self._hear()
-        return self.cache.generation()
+        return self.cache.generation(workspace)
 
     def listen(self) -> None:
         """Hear what other processes invalidated: workers at once, hosts within a second."""
