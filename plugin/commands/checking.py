@@ -11,7 +11,7 @@ import click
 
 from plugin import helpdesks
 from plugin.commands.hook_check import webhook_of
-from plugin.commands.install_check import keys_of, missing_of
+from plugin.commands.install_check import confirming_of, keys_of, missing_of
 from plugin.commands.reading import load_settings, runtime_of, settings_path
 from plugin.context.clock import system_clock
 from plugin.context.key_sets import KeySets
@@ -54,6 +54,7 @@ def _installs(settings: Settings, workspace: Workspace, key_sets: KeySets) -> It
         helpdesk, base_url = family[install.kind], settings.service.base_url
         yield from missing_of(helpdesk, install, workspace.locale, base_url)
         yield from keys_of(helpdesk, install, key_sets)
+        yield from confirming_of(install, workspace.upstreams)
 
 
 def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -16,7 +16,7 @@ from plugin.helpdesk import Helpdesk
 from plugin.packages import facts_of
 from plugin.proofs.json_body import items_at, read_object
 from plugin.proofs.shared_tokens import SHORTEST
-from plugin.settings import Install
+from plugin.settings import Connection, Install
 
 _SHORTEST_SECRET = 16
 # What must be registered before the helpdesk's proof lets anybody in.
@@ -36,6 +36,15 @@ NARROWER = {
     "plain": "workspace_id",
     "pylon": "organization_id",
     "reamaze": "brand",
+}
+# Which kind of connection knows who wrote a helpdesk's ticket, where its own proof does not say.
+CONFIRMERS = {
+    "chatwoot": "chatwoot_tickets",
+    "freshdesk": "freshdesk_tickets",
+    "front": "front_tickets",
+    "helpscout": "helpscout_tickets",
+    "hubspot": "hubspot",
+    "zendesk": "zendesk_tickets",
 }
 _FETCH_KEY = "download the app's public_key.pem and name it as file:NAME"
 _FETCH_KEYS = "take it out: Atlassian's key set is fetched where no secret is set"
@@ -112,6 +121,20 @@ def keys_of(helpdesk: Helpdesk, install: Install, key_sets: KeySets) -> Iterator
         key = f"workspaces.{install.workspace}.installs.{install.id}.jwks_url"
         message = f"the keys at {address} cannot be fetched: {error}"
         yield Problem(key, message, "let this machine call it, or put the key set into secrets")
+
+
+def confirming_of(install: Install, upstreams: Mapping[str, Connection]) -> Iterator[Problem]:
+    """Yield a note where a connection could confirm requesters, a problem for one that cannot."""
+    key = f"workspaces.{install.workspace}.installs.{install.id}.confirm_by"
+    fitting, by = CONFIRMERS.get(install.kind), install.confirm_by
+    able = [name for name, one in upstreams.items() if one.kind == fitting]
+    if by is None and able:
+        message = f"is not set: {able[0]} could confirm who wrote a ticket"
+        yield Problem(key, message, "see docs/helpdesks/README.md", is_note=True)
+    named = upstreams.get(by or "")
+    if named and fitting and named.kind != fitting:
+        message = f"{by!r} is a {named.kind}, which knows no tickets of {install.kind}"
+        yield Problem(key, message, f"name a connection of kind {fitting}")
 
 
 def missing_of(

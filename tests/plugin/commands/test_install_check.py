@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ from click.testing import CliRunner
 
 from plugin import helpdesks
 from plugin.cli import main
-from plugin.commands.install_check import missing_of
+from plugin.commands.install_check import confirming_of, missing_of
 from plugin.helpdesk import Helpdesk
 from plugin.registry import discover
-from plugin.settings import Install
+from plugin.settings import Connection, Install
 from tests.plugin.helpdesks.bench import bench, public_pem
 
 FAMILY = discover(helpdesks, Helpdesk)
@@ -82,6 +83,28 @@ CASES: list[tuple[Install, Mapping[str, bool]]] = [
 def test_what_is_missing_is_named(install: Install, expected: Mapping[str, bool]) -> None:
     """Each install's gaps are named by their keys; what only narrows is a note."""
     assert _missing(install) == expected
+
+
+CONFIRMING: list[tuple[str, str | None, dict[str, str], dict[str, bool]]] = [
+    ("zendesk", None, {"desk": "zendesk_tickets"}, {"confirm_by": True}),
+    ("zendesk", "desk", {"desk": "zendesk_tickets"}, {}),
+    ("zendesk", None, {"crm": "hubspot"}, {}),
+    ("zendesk", "crm", {"crm": "hubspot"}, {"confirm_by": False}),
+    ("hubspot", None, {"crm": "hubspot"}, {"confirm_by": True}),
+    ("intercom", None, {"desk": "intercom_tickets"}, {}),
+]
+
+
+@pytest.mark.parametrize(("kind", "by", "upstreams", "expected"), CONFIRMING)
+def test_who_could_confirm_is_said(
+    kind: str, by: str | None, upstreams: dict[str, str], expected: dict[str, bool]
+) -> None:
+    """A connection that could confirm is noted; one of another vendor is a problem."""
+    known = {name: Connection(name, one) for name, one in upstreams.items()}
+    install = replace(_install(kind), confirm_by=by)
+    found = list(confirming_of(install, known))
+
+    assert {one.key.rpartition(".")[2]: one.is_note for one in found} == expected
 
 
 def test_an_install_that_cannot_be_packaged_is_named() -> None:
