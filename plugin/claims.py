@@ -16,7 +16,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from plugin.errors import BadRequest, BadSignature
 from plugin.frame import FrameRequest, Requester, TicketRef
 from plugin.proofs.installs import viewer
-from plugin.proofs.json_body import MAX_EMAIL, email, read_object, text, text_at
+from plugin.proofs.json_body import MAX_EMAIL, email, read_object, text, text_at, texts_at
 from plugin.settings import Install
 
 MAX_BODY = 16_384  # bytes; four times what the longest valid claims need
@@ -122,7 +122,9 @@ def token_claims(request: FrameRequest) -> dict[str, Any]:
         if part is not None and name in request.proven
     }
     known = request.viewer if "viewer" in request.proven else None
-    agent = {"id": known.id, "email": known.email} if known else {}
+    agent: dict[str, Any] = {}
+    if known is not None:
+        agent = {"id": known.id, "email": known.email, "groups": list(known.groups)}
     return {"install": request.install_id, "agent": agent, **proven}
 
 
@@ -147,6 +149,7 @@ def read_claims(body: bytes, token: Mapping[str, Any], install: Install) -> Fram
         new_ticket = new_requester = None
     joined = _joined(requester, new_requester)
     agent = text_at(token, "agent", "id"), text_at(token, "agent", "email")
+    groups = texts_at(token, "agent", "groups")
     certain = {
         "viewer": any(agent),
         "ticket": ticket is not None,
@@ -157,7 +160,7 @@ def read_claims(body: bytes, token: Mapping[str, Any], install: Install) -> Fram
         stage="widget",
         ticket=_joined(ticket, new_ticket),
         requester=joined,
-        viewer=viewer(install, *agent),
+        viewer=viewer(install, *agent, groups),
         locale=loaded["locale"],
         theme=loaded["theme"] if loaded["theme"] in THEMES else None,
         proven=frozenset(name for name, is_proven in certain.items() if is_proven),

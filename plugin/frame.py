@@ -53,11 +53,15 @@ class Requester:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks: the helpdesk user, and the role that settings give them."""
+    """Who looks: the helpdesk user, and the role that settings give them.
+
+    `groups` are those that the helpdesk proves; they count only as far as they give a role.
+    """
 
     id: str | None = None
     email: str | None = None
     role: str = "agent"
+    groups: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

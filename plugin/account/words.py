@@ -63,4 +63,5 @@ RULE_RESULT = ("firing", "off", "unknown")
 SIGNAL_STATE = ("normal", "pending", "lit", "recovering", "no_data", "abstained")
 FEEDBACK = ("useful", "wrong", "known", "handled")
 VIEWER_ROLE = ("agent", "csm", "ae")
+LEAST_ROLE = "agent"  # of whoever is not known
 PLAY_OWNER = ("agent", "csm", "ae", "finance", "cs_ops", "admin")

@@ -13,7 +13,7 @@ from plugin.errors import BadRequest
 from plugin.frame import FrameRequest, Proof, Requester, SignedRequest, TicketRef
 from plugin.helpdesk import Helpdesk, Reply, Trial
 from plugin.proofs.installs import check_tenant, signing_secret, viewer
-from plugin.proofs.json_body import at, email_at, items_at, read_object, text_at
+from plugin.proofs.json_body import at, email_at, items_at, read_object, text_at, texts_at
 from plugin.proofs.launches import with_json
 from plugin.proofs.mac import keyed_hash, prove
 from plugin.settings import Install
@@ -74,7 +74,12 @@ def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameReques
         stage=request.stage,
         ticket=_ticket(body),
         requester=_requester(body),
-        viewer=viewer(install, proof.agent_id, email_at(body, "admin", "email")),
+        viewer=viewer(
+            install,
+            proof.agent_id,
+            email_at(body, "admin", "email"),
+            texts_at(body, "admin", "team_ids"),
+        ),
         locale=text_at(body, "context", "locale"),
         proven=frozenset({"ticket", "requester", "viewer"}),
         extra={

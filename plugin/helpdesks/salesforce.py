@@ -114,15 +114,20 @@ def _page(envelope: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameRequest:
-    """Read the user and the record; what the page's author passes as parameters is left out."""
+    """Read the user and the record; what the page's author passes as parameters is left out.
+
+    The user's role and profile are groups: a team need not be listed name by name.
+    """
     envelope = _envelope(_signed_request(request)[1])
     record = at(envelope, "context", "environment", "record")
+    user = at(envelope, "context", "user")
+    groups = (text_at(user, "roleId"), text_at(user, "profileId"))
     return FrameRequest(
         install_id=install.id,
         ticket=_ticket(record),
         requester=_requester(record),
-        viewer=viewer(install, proof.agent_id, email_at(envelope, "context", "user", "email")),
-        locale=text_at(envelope, "context", "user", "language"),
+        viewer=viewer(install, proof.agent_id, email_at(user, "email"), filter(None, groups)),
+        locale=text_at(user, "language"),
         proven=frozenset({"ticket", "requester", "viewer"}),
         extra={"bridge": _page(envelope)},
     )

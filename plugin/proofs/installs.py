@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from plugin.account.words import LEAST_ROLE
 from plugin.errors import BadSignature, ConfigurationError, FrameError, Problem, UnknownTenant
 from plugin.frame import Viewer
 from plugin.settings import Install
@@ -18,12 +19,15 @@ def viewer(
     """Return who looks, with the role that the install gives them.
 
     Only what is proven may be passed: a role decides what is shown. The id is asked first,
-    then the e-mail, then the groups in their order; no match gives the default role.
+    then the e-mail, then the groups in their order; no match gives the default role. Where the
+    helpdesk proves only the install, and nobody, it is the least role whatever is set.
     """
+    known = tuple(groups)
     roles = {name.casefold(): role for name, role in install.roles.items()}
-    names = [name.casefold() for name in (agent_id, email, *groups) if name]
-    role = next((roles[name] for name in names if name in roles), install.default_role)
-    return Viewer(agent_id, email, role)
+    names = [name.casefold() for name in (agent_id, email, *known) if name]
+    otherwise = install.default_role if names else LEAST_ROLE
+    role = next((roles[name] for name in names if name in roles), otherwise)
+    return Viewer(agent_id, email, role, known)
 
 
 def _origin(host: str) -> str:

@@ -80,3 +80,8 @@ def items_at(value: Any, *path: str) -> tuple[Any, ...]:
     """Return the list at `path` as a tuple; () when there is none."""
     found = at(value, *path)
     return tuple(found) if isinstance(found, list) else ()
+
+
+def texts_at(value: Any, *path: str) -> tuple[str, ...]:
+    """Return the texts of the list at `path`; what is no text is left out."""
+    return tuple(found for item in items_at(value, *path) if (found := text(item)) is not None)

@@ -63,6 +63,13 @@ def test_a_claim_gives_no_role() -> None:
     assert asked.viewer == Viewer("7", None, "csm")
 
 
+def test_a_proven_group_gives_its_role_at_each_call() -> None:
+    """It goes with the token; the role is looked up in the settings of today."""
+    launch = FrameRequest("acme", viewer=Viewer("8", groups=("9",)), proven=frozenset({"viewer"}))
+
+    assert _read({"groups": ["7"]}, launch).viewer == Viewer("8", None, "ae")
+
+
 def test_an_agent_who_is_only_claimed_is_not_in_the_token() -> None:
     """An unproven viewer does not become a proven one on the way through the token."""
     unproven = FrameRequest(install_id="acme", viewer=Viewer("7", role="csm"))

@@ -212,6 +212,14 @@ def test_reads_who_asks(name: str, case: dict[str, Any]) -> None:
         assert shown == value, key
 
 
+def test_whom_it_does_not_prove_sees_the_least(desk: Bench) -> None:
+    """A generous default role is for people whom the helpdesk names, not for its key."""
+    generous = dataclasses.replace(desk.install, default_role="csm")
+    asked = desk.asked(desk.signed(), generous)
+
+    assert asked.viewer.role == ("csm" if "viewer" in asked.proven else "agent")
+
+
 def test_an_unregistered_tenant_is_named(shared: Bench) -> None:
     """A right signature of a tenant that is not registered names the setting and the id."""
     assert shared.tenant is not None

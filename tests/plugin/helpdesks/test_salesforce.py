@@ -177,3 +177,15 @@ def test_any_record_of_salesforce_is_read(record: Any) -> None:
     desk = bench("salesforce")
 
     assert desk.asked(_posted(*_canvas(_envelope(record)))).install_id == "acme"
+
+
+@pytest.mark.parametrize(("group", "role"), [("00E1", "csm"), ("00e2", "ae"), ("00E3", "agent")])
+def test_the_role_and_the_profile_of_a_user_are_groups(group: str, role: str) -> None:
+    """Both are inside the envelope: a team need not be listed name by name."""
+    desk = bench("salesforce")
+    install = dataclasses.replace(desk.install, roles={"00e1": "csm", "00E2": "ae"})
+    envelope = _envelope()
+    envelope["context"]["user"] |= {"roleId": group, "profileId": None}
+    asked = desk.asked(_posted(*_canvas(envelope)), install)
+
+    assert (asked.viewer.role, asked.viewer.groups) == (role, (group,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -103,6 +104,16 @@ def test_a_role_is_looked_up(
 ) -> None:
     """The install says who sees what: by id, e-mail or group."""
     assert installs.viewer(INSTALL, agent_id, address, groups) == Viewer(agent_id, address, role)
+
+
+def test_whom_the_helpdesk_does_not_name_sees_the_least() -> None:
+    """A default role is for people who are known, not for whoever holds the install's key."""
+    generous = dataclasses.replace(INSTALL, default_role="csm")
+
+    assert installs.viewer(generous, "somebody").role == "csm"
+    assert installs.viewer(generous, None, None, ("some group",)).role == "csm"
+    assert installs.viewer(generous, None).role == "agent"
+    assert installs.viewer(generous, "", "").role == "agent"
 
 
 def test_only_the_own_machine_may_frame_without_tls() -> None:
