@@ -11,7 +11,14 @@ from pathlib import Path
 PINS = Path(__file__).parent / "browser/client_sdks"
 FOLDER = Path(sys.prefix) / "client-sdks"  # beside what pip installed
 FILES = ("package.json", "package-lock.json")
-WORDS = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+WORDS = (
+    "ci",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    "--fetch-retries=1",
+)
 HINT = (
     "Tests beside the helpdesks' own SDKs are skipped: install npm (Debian: apt-get install npm)"
     " and run make test where it reaches its registry."

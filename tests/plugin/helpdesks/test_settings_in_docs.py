@@ -30,6 +30,16 @@ def test_the_example_of_the_page_is_valid(name: str) -> None:
     assert HELPDESKS[name].options().validate(own) == {}
 
 
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_the_page_names_every_option(name: str) -> None:
+    """An admin finds each setting of the helpdesk on its page, and how its proof is replaced."""
+    page = (ROOT / f"docs/helpdesks/{name}.md").read_text(encoding="utf-8")
+    options = HELPDESKS[name].options().fields
+
+    assert [option for option in options if f"`{option}`" not in page] == []
+    assert all(part in page for part in ("## Set up", "## Rotate", "## Remove", "## What is sent"))
+
+
 PLACEHOLDERS = {"organization_id": "00Dx00000001hxy"}  # shown as 00D… on the page
 
 
