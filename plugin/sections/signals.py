@@ -42,7 +42,7 @@ def _lamp(seen: Seen) -> tuple[str, str]:
 def _label(path: str) -> str:
     field: Field | None = FIELDS.get(path)
     if path.startswith("params."):
-        return path.removeprefix("params.").replace("_", " ") + " (setting)"
+        return path.removeprefix("params.").replace("_", " ").capitalize() + " (setting)"
     return field.meaning.label if field else path.replace("[].", " ").replace("_", " ")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,9 +37,11 @@ def counted(monkeypatch):
     @contextmanager
     def _counted():
         seen: Counter[str] = Counter()
+        here = threading.get_ident()
 
         def sql(*_args):
-            seen["sql"] += 1
+            if threading.get_ident() == here:  # what the writer stores behind answers is no cost
+                seen["sql"] += 1
 
         def count(owner: Any, name: str, word: str) -> None:
             real = getattr(owner, name)
