@@ -31,6 +31,7 @@ from plugin.web.api import api
 from plugin.web.assets import assets
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
+from plugin.web.hearing import start_hearing
 from plugin.web.hooks import hooks
 from plugin.web.house import House
 from plugin.web.limits import Limit
@@ -105,7 +106,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
-    app.extensions["sidelight"] = _house(settings, clock or system_clock())
+    house = _house(settings, clock or system_clock())
+    app.extensions["sidelight"] = house
+    if int(os.environ.get(PROCESSES, "0")) > 1:
+        start_hearing(house)
     install_headers(app, https=settings.service.base_url.startswith("https://"))
     install_refusals(app)
     app.register_blueprint(operations)

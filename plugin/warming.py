@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 from plugin.answer import Desk, locate
+from plugin.context.board import Ear, Notice
 from plugin.context.bulkheads import Bulkhead, BulkheadSize
 from plugin.context.runtime import Runtime
 from plugin.frame import Requester
@@ -53,15 +54,43 @@ def fetch_ahead(desk: Desk, name: str, ticket: NewTicket, deadline: float) -> No
             desk.sources.gather(account, deadline)
 
 
+def _notice(desk: Desk, name: str, ticket: NewTicket) -> Notice:
+    email = ticket.requester.email if ticket.requester else None
+    return desk.workspace.id, name, ticket.id or "", ticket.customer_id or "", email or ""
+
+
+def _ticket(key: str, customer_id: str, email: str) -> NewTicket:
+    requester = Requester(email=email) if email else None
+    return NewTicket(key or None, customer_id or None, requester)
+
+
 class Warmer:
-    """Fetches behind the answers, bounded: what does not fit is fetched when it is opened."""
+    """Fetches behind the answers, bounded: what does not fit is fetched when it is opened.
+
+    Each worker of a host fetches into its own cache; where they share one, the first does it for
+    all.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._bulkhead = Bulkhead("warming", SIZE)
+        self._others = Ear(runtime.board, "written")
 
     def warm(self, desk: Desk, name: str, ticket: NewTicket) -> None:
         """Fetch the account of a ticket soon; `name` is the connection that told of it."""
+        self._others.tell([_notice(desk, name, ticket)])
+        self._start(desk, name, ticket)
+
+    def hear(self, desks: Mapping[str, Desk]) -> None:
+        """Fetch the accounts of tickets that other workers were told of."""
+        if not self._others.has_news:
+            return
+        for workspace, name, *ticket in self._others.news() or ():
+            desk = desks.get(workspace)
+            if desk is not None and name in desk.connections:
+                self._start(desk, name, _ticket(*ticket))
+
+    def _start(self, desk: Desk, name: str, ticket: NewTicket) -> None:
         job = partial(self._fetch, desk, name, ticket)
         is_taken = self._bulkhead.submit(desk.workspace.id, job)
         self._runtime.tally.add("warmed" if is_taken else "warming_shed", name)

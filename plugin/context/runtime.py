@@ -11,7 +11,7 @@ from typing import Any
 
 import requests
 
-from plugin.context.board import Board
+from plugin.context.board import Board, Ear
 from plugin.context.bulkheads import Bulkhead, BulkheadSize, Job
 from plugin.context.cache import MAX_BYTES, SourceCache
 from plugin.context.clock import Clock, system_clock
@@ -86,9 +86,8 @@ class Runtime:
         self.tokens = Tokens()
         self.cache = SourceCache(self.clock, max_bytes=options.max_bytes, tally=self.tally)
         self.shared = self._share() if options.shared_url else None
-        self._board = options.board or Board()
-        self._heard = self._board.count
-        self._hearing = threading.Lock()
+        self.board = options.board or Board()
+        self._changes = Ear(self.board, "changed")
         self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time
         self._lock = threading.Lock()
         self._bulkheads: dict[str, Bulkhead] = {}
@@ -159,37 +158,33 @@ class Runtime:
 
         Other hosts hear of it where the cache is shared.
         """
-        changes = [Change(workspace, upstream, tag) for tag in tags]
         for tag in tags:
             self._forget(workspace, upstream, tag)
         if self.shared is not None:
-            self.shared.tell(changes)
-        with self._hearing:
-            before, after = self._board.tell(changes)
-            if before == self._heard:  # nothing but our own, which is invalid here already
-                self._heard = after
+            self.shared.tell([Change(workspace, upstream, tag) for tag in tags])
+        self._changes.tell([(workspace, upstream, tag) for tag in tags])
 
     def generation(self, workspace: str) -> int:
         """Return a number that rises with each invalidation in a workspace, by any worker."""
-        self._hear()
+        self.hear()
         return self.cache.generation(workspace)
 
     def listen(self) -> None:
         """Hear what other processes invalidated: workers at once, hosts within a second."""
-        self._hear()
+        self.hear()
         if self.shared is not None:
             self.shared.listen()
 
-    def _hear(self) -> None:
-        if self._board.count == self._heard:
+    def hear(self) -> None:
+        """Hear what other workers invalidated, at once."""
+        if not self._changes.has_news:
             return
-        with self._hearing:
-            self._heard, changes = self._board.since(self._heard)
-            if changes is None:
-                self._forget_all()
-            for change in changes or ():
-                self._forget(change.workspace, change.upstream, change.tag)
-        if self.shared is not None:
+        changes = self._changes.news()
+        if changes is None:
+            self._forget_all()
+        for workspace, upstream, tag in changes or ():
+            self._forget(workspace, upstream, tag)
+        if changes != [] and self.shared is not None:
             # What is fetched from now on must know of these, or nobody would believe it.
             self.shared.catch_up()
 

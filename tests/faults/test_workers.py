@@ -20,6 +20,7 @@ from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.trials import signed_trial
 from tests.faults.conftest import FaultyServer, Talk, answer
+from tests.faults.processes import until
 from tests.faults.workers import Workers, workers
 from tests.plugin.hooks.bench import SCHEMES
 
@@ -152,3 +153,14 @@ def test_a_webhook_reaches_every_worker_and_counts_once(running: Running) -> Non
         "duplicate"
     ] * 2
     assert running.shows(1, one, "Plan3")
+
+
+def test_a_new_ticket_is_fetched_by_every_worker(running: Running, billing: FaultyServer) -> None:
+    """The one that was told and the one that was not: whoever opens it asks nobody."""
+    event = {"id": "e-2", "kind": "ticket.created", "email": "ann@one.example"}
+    assert running.tell(0, **event) == "accepted"
+    assert until(lambda: len(billing.requests) == 2, 10.0)
+
+    assert running.shows(0, "ann@one.example", "Plan")
+    assert running.shows(1, "ann@one.example", "Plan")
+    assert len(billing.requests) == 2

@@ -12,7 +12,7 @@ import pytest
 from marshmallow import Schema
 
 from plugin.answer import Desk, know
-from plugin.context.runtime import Runtime
+from plugin.context.runtime import Runtime, RuntimeOptions
 from plugin.desks import UPSTREAMS, desk_of
 from plugin.frame import FrameRequest, Requester
 from plugin.hook import NewTicket
@@ -151,6 +151,38 @@ def test_a_flood_of_tickets_is_bounded_and_delays_nobody(
 
     assert runtime.tally.total("warmed") == SIZE.queue + 1
     assert runtime.tally.total("warming_shed") == SIZE.queue - 1
+
+
+@pytest.mark.parametrize("ticket", [TICKET, NewTicket(requester=Requester(ADA.email))])
+def test_the_other_workers_fetch_it_too(
+    vendor: Vendor, desk: Desk, runtime: Runtime, ticket: NewTicket
+) -> None:
+    """Each has a cache of its own, and hears what another one was told; nobody hears itself."""
+    other, elsewhere = Runtime(RuntimeOptions(board=runtime.board)), Warmer(runtime)
+    copy = desk_of(desk.workspace, other)
+    warmer = Warmer(other)
+    elsewhere.warm(desk, "helpdesk", ticket)
+    assert until(lambda: vendor.asked["fetch billing a-1"] == 1)
+    elsewhere.hear({"acme": desk})
+
+    warmer.hear({"acme": copy})
+    assert until(lambda: vendor.asked["fetch billing a-1"] == 2)
+    warmer.hear({"acme": copy})
+    assert (runtime.tally.total("warmed"), other.tally.total("warmed")) == (1, 1)
+    other.close()
+
+
+def test_a_notice_for_a_workspace_that_is_not_here_is_left(
+    vendor: Vendor, desk: Desk, runtime: Runtime
+) -> None:
+    """Settings may differ while workers are replaced."""
+    warmer, other = Warmer(runtime), Warmer(runtime)
+    other.warm(desk, "helpdesk", NewTicket("99"))
+    warmer.hear({})
+    warmer.hear({"acme": desk})
+
+    assert runtime.tally.total("warmed") == 1
+    assert until(lambda: vendor.asked["whose 99"] == 1)
 
 
 def test_a_mistake_of_ours_is_told_to_operators_without_the_customer(

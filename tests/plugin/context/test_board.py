@@ -10,33 +10,51 @@ from pathlib import Path
 
 import pytest
 
-from plugin.context.board import PLACES, Board
+from plugin.context.board import LARGEST, PLACES, Board, Ear
 from plugin.context.runtime import Runtime, RuntimeOptions
-from plugin.context.shared.changes import Change
 
-LONGEST = Change("w" * 63, "u" * 63, "f" * 16)
+LONGEST = ("changed", "w" * 63, "u" * 63, "f" * 16)
 
 
 def test_what_is_told_is_heard_in_its_order():
-    """Each change whole, the longest names included."""
-    board, changes = Board(), [Change("acme", "crm", str(number)) for number in range(5)]
-    board.tell([*changes, LONGEST])
+    """Each notice whole, the longest names and any letters included."""
+    board, notices = Board(), [("written", "acme", str(number), "ü☃\n") for number in range(5)]
+    board.tell([*notices, LONGEST])
 
-    assert board.since(0) == (6, [*changes, LONGEST])
+    assert board.since(0) == (6, [*notices, LONGEST])
     assert board.since(5) == (6, [LONGEST])
     assert board.since(6) == (6, [])
+
+
+def test_a_notice_that_does_not_fit_is_left_out():
+    """It never spoils the one beside it."""
+    board = Board()
+
+    assert board.tell([("a",), ("x" * LARGEST,), ("b",)]) == (0, 2)
+    assert board.since(0) == (2, [("a",), ("b",)])
 
 
 def test_who_missed_too_much_is_told_so():
     """A page has an end: what fell off it cannot be heard any more."""
     board = Board()
-    board.tell([Change("acme", "crm", str(number)) for number in range(PLACES + 1)])
+    board.tell([("changed", str(number)) for number in range(PLACES + 1)])
 
-    count, changes = board.since(0)
-    assert (count, changes) == (PLACES + 1, None)
+    assert board.since(0) == (PLACES + 1, None)
     told = board.since(1)[1]
-    assert told is not None
-    assert [change.tag for change in told] == [str(number) for number in range(1, PLACES + 1)]
+    assert told == [("changed", str(number)) for number in range(1, PLACES + 1)]
+
+
+def test_an_ear_hears_its_own_kind_from_others_once():
+    """Neither itself, nor what concerns somebody else."""
+    board = Board()
+    ours, theirs, other = Ear(board, "changed"), Ear(board, "changed"), Ear(board, "written")
+    ours.tell([("a",), ("b",)])
+
+    assert theirs.has_news
+    assert theirs.news() == [("a",), ("b",)]
+    assert not theirs.has_news
+    assert not ours.has_news
+    assert other.news() == []
 
 
 def test_threads_do_not_write_over_each_other():
@@ -45,7 +63,7 @@ def test_threads_do_not_write_over_each_other():
 
     def tell(name: str) -> None:
         for number in range(100):
-            board.tell([Change(name, "crm", str(number))])
+            board.tell([(name, str(number))])
 
     threads = [threading.Thread(target=tell, args=(f"w{number}",)) for number in range(4)]
     for thread in threads:
@@ -53,21 +71,20 @@ def test_threads_do_not_write_over_each_other():
     for thread in threads:
         thread.join()
 
-    changes = board.since(0)[1]
-    assert changes is not None
-    assert len(set(changes)) == 400
+    notices = board.since(0)[1]
+    assert notices is not None
+    assert len(set(notices)) == 400
 
 
 FORKED = """
 import os, signal
 from plugin.context.board import Board
-from plugin.context.shared.changes import Change
 board, children = Board(), []
 for name in ("a", "b", "c"):
     pid = os.fork()
     if pid == 0:
         for number in range(200):
-            board.tell([Change(name, "crm", str(number))])
+            board.tell([(name, str(number))])
         os._exit(0)
     children.append(pid)
 for pid in children:
@@ -81,7 +98,7 @@ if killed == 0:
 os.read(holds, 1)
 os.kill(killed, signal.SIGKILL)
 os.waitpid(killed, 0)
-board.tell([Change("d", "crm", "0")])
+board.tell([("d", "0")])
 print(len(set(board.since(0)[1])))
 """
 
