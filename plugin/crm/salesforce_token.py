@@ -7,20 +7,17 @@ https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
-from typing import Any
 
 import jwt
 
-from plugin.errors import UpstreamBroken, UpstreamRefused, UpstreamUnset
+from plugin.errors import UpstreamUnset
+from plugin.proofs.bearer import bearer
 from plugin.upstream import Link
 
 PATH = "/services/oauth2/token"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_TOKEN = re.compile(r"[!-~]{1,4096}", re.ASCII)  # what may stand in a header
 LIFE = timedelta(minutes=3)  # the most that Salesforce takes
 
 
@@ -39,7 +36,7 @@ def _signed(link: Link) -> str:
         raise UpstreamUnset("private_key is no RSA key in PEM") from None
 
 
-def _form(link: Link) -> dict[str, Any]:
+def _form(link: Link) -> dict[str, str]:
     if link.options.get("client_secret"):
         return {
             "grant_type": "client_credentials",
@@ -51,13 +48,4 @@ def _form(link: Link) -> dict[str, Any]:
 
 def authorise(link: Link) -> Mapping[str, str]:
     """Return the header with a new token; UpstreamRefused where Salesforce gives none."""
-    try:
-        answer = link.client.post(PATH, _form(link), form=True)
-    except UpstreamBroken as error:
-        if error.status == HTTPStatus.BAD_REQUEST:
-            raise UpstreamRefused("Salesforce gives this app no token") from error
-        raise
-    token = answer.get("access_token") if isinstance(answer, Mapping) else None
-    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-        raise UpstreamBroken("Salesforce answered without a token")
-    return {"Authorization": f"Bearer {token}"}
+    return bearer(link, PATH, _form(link), "Salesforce")

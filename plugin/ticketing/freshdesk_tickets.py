@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from email.utils import parseaddr
 
 from plugin.mapping.reading import instant
-from plugin.ticketing.answers import Record, listed, text, under
+from plugin.ticketing.answers import Record, text, under
 from plugin.ticketing.options import kind_of
+from plugin.ticketing.people import with_copied
 from plugin.ticketing.raw import RawTicket
 from plugin.upstream import Link
 
@@ -30,15 +30,6 @@ KINDS = {
 }
 AGENTS_WROTE = frozenset({"3", "10"})  # sources whose text is an agent's: phone, outbound e-mail
 ARCHIVED = timedelta(days=120)  # a closed ticket without a change for so long is no longer listed
-
-
-def _participants(row: Record, requester: str) -> tuple[str, ...]:
-    """Return the requester, and those in copy who write from the same domain."""
-    named = [each for each in listed(row.get("cc_emails")) if isinstance(each, str)]
-    copied = [parseaddr(each)[1] for each in named]
-    domain = requester.rpartition("@")[2].lower()
-    same = [each for each in copied if domain and each.lower().endswith(f"@{domain}")]
-    return tuple(dict.fromkeys(each for each in (requester, *same) if each))
 
 
 def _is_own(row: Record) -> bool:
@@ -89,7 +80,7 @@ def raw_ticket(row: Record, scores: Mapping[str, float], link: Link) -> RawTicke
         priority=PRIORITIES.get(text(row.get("priority")), row.get("priority")),
         kind=kind_of(row.get("type"), KINDS, link.options),
         tags=row.get("tags"),
-        participants=_participants(row, requester),
+        participants=with_copied(requester, row.get("cc_emails")),
         created_at=row.get("created_at"),
         updated_at=row.get("updated_at"),
         solved_at=stats.get("resolved_at") or stats.get("closed_at"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from plugin.ticketing.answers import Record, text
+from plugin.ticketing.recall import recalled
 from plugin.upstream import AccountRef, Link
 
 DOMAINS_MOST = 3  # that are asked for
 KNOWN = timedelta(hours=1)
 UNKNOWN = timedelta(minutes=5)
-KEPT_MOST = 1_000  # accounts
 
 
 def reference(link: Link, row: Record, domains: tuple[str, ...]) -> AccountRef:
@@ -49,14 +50,12 @@ def remembered(link: Link, ref: AccountRef, ask: Callable[[], str | None]) -> st
     That none was found is forgotten sooner: somebody may be setting it up.
     """
     about = (ref.id, ref.name, ref.domain, ref.domains, ref.emails[:1])
-    with link.memory.lock:
-        known: dict[object, tuple[str | None, datetime]] = link.memory.value or {}
-        key, until = known.get(about, (None, link.now))
-    if until > link.now:
-        return key
-    key = ask()
-    until = link.now + (KNOWN if key else UNKNOWN)
-    with link.memory.lock:
-        kept = list((link.memory.value or {}).items())[-KEPT_MOST:]
-        link.memory.value = {**dict(kept), about: (key, until)}
-    return key
+    return recalled(link, about, ask, lambda key: KNOWN if key else UNKNOWN)
+
+
+def quoted(value: str) -> str:
+    """Return a value for a search language, where it stays one phrase.
+
+    A quote or a backslash in it would end the phrase, and no value that is looked for has one.
+    """
+    return '"' + re.sub(r'["\\\x00-\x1f]', "", value) + '"'

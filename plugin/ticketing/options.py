@@ -44,6 +44,12 @@ def kind_of(said: Any, usual: Mapping[str, str], options: Mapping[str, Any]) -> 
     return known.get(said.strip().casefold())
 
 
+def kind_by_tag(tags: Any, options: Mapping[str, Any]) -> str | None:
+    """Return our word for the first tag that the connection's `kinds` names: its own words."""
+    found = (kind_of(tag, {}, options) for tag in (tags if isinstance(tags, list) else ()))
+    return next((kind for kind in found if kind is not None), None)
+
+
 def _has(raw: RawTicket, tags: list[str]) -> bool | None:
     """Say whether a ticket carries one of `tags`; None where nothing can be said."""
     if not tags or not isinstance(raw.tags, list):

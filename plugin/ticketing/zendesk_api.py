@@ -12,6 +12,7 @@ from typing import Any
 
 from plugin.errors import UpstreamNotFound
 from plugin.ticketing.answers import Record, beside, check_owner, listed, record, records, text
+from plugin.ticketing.matching import quoted
 from plugin.upstream import Link
 
 TITLE = "Zendesk"
@@ -29,14 +30,6 @@ class Listed:
     users: dict[str, Record] = field(default_factory=dict)
     metrics: dict[str, Record] = field(default_factory=dict)
     is_cut: bool = False
-
-
-def quoted(value: str) -> str:
-    """Return a value for Zendesk's search language, where it stays one phrase.
-
-    A quote or a backslash in it would end the phrase, and no value that is looked for has one.
-    """
-    return '"' + re.sub(r'["\\\x00-\x1f]', "", value) + '"'
 
 
 def _metrics(body: Any) -> dict[str, Record]:

@@ -66,7 +66,12 @@ HEADERS: tuple[tuple[str, Callable[[str, datetime], float | None]], ...] = (
     ("x-ratelimit-reset", _reset),
 )
 INTERVAL = "x-hubspot-ratelimit-interval-milliseconds"
-LEFT = ("x-ratelimit-remaining", "x-rate-limit-remaining", "ratelimit-remaining")
+LEFT = (
+    "x-ratelimit-remaining",
+    "x-rate-limit-remaining",
+    "ratelimit-remaining",
+    "x-ratelimit-remaining-minute",  # Help Scout
+)
 
 
 def is_daily(answer: object) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from plugin.errors import UpstreamUnavailable
-from plugin.ticketing.matching import KEPT_MOST, only_key, remembered
+from plugin.ticketing.matching import only_key, remembered
+from plugin.ticketing.recall import KEPT_MOST
 from plugin.upstream import AccountRef, Client, Link
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from marshmallow import ValidationError
 
 from plugin.errors import UpstreamNotFound
-from plugin.ticketing.zendesk_api import quoted
+from plugin.ticketing.matching import quoted
 from plugin.upstream import AccountRef, TicketKey
 from plugin.upstreams.zendesk_tickets import zendesk_tickets
 from tests.plugin.upstreams.recordings import NAME, FakeApi, Recording, load

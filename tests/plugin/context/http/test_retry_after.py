@@ -76,7 +76,12 @@ def test_no_header_stops_us_for_longer_than_the_longest(headers):
 
 @pytest.mark.parametrize(
     ("headers", "left"),
-    [({"X-Rate-Limit-Remaining": "3"}, 3), ({"ratelimit-remaining": "x"}, None), ({}, None)],
+    [
+        ({"X-Rate-Limit-Remaining": "3"}, 3),
+        ({"X-RateLimit-Remaining-Minute": "171"}, 171),
+        ({"ratelimit-remaining": "x"}, None),
+        ({}, None),
+    ],
 )
 def test_reads_how_many_calls_are_left(headers, left):
     """The vendor's own count corrects ours."""
