@@ -17,6 +17,7 @@ from plugin.context.redaction import redact, restricted_seen
 from plugin.context.resolution import Answer, Ask, Pin, Resolution, resolve
 from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0, Policy
+from plugin.context.turns import thinking
 from plugin.correcting import corrected, correction
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.section import Scene
@@ -171,9 +172,11 @@ def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> R
     recall, opened = _recalled(desk, account, request.viewer)  # while the sources answer
     mined = _mined(desk, request)
     looked = desk.sources.answers(asked, deadline)
-    offers = [_offer(desk, name, one, now) for name, one in looked.items()]
-    context = assemble(account, offers, desk.workspace, now, request, mined)
-    signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
+    states = recall.states if recall else None
+    with thinking:
+        offers = [_offer(desk, name, one, now) for name, one in looked.items()]
+        context = assemble(account, offers, desk.workspace, now, request, mined)
+        signals = desk.judge(context, now, request.viewer.role, states)
     loading = any(one.loading for one in looked.values())
     version = joined(one.version for one in looked.values())
     return Record(found.match, context, signals, loading, recall, opened, account, version)

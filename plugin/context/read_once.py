@@ -9,6 +9,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
+from plugin.context.turns import thinking
 from plugin.upstream import Mined
 
 Mine = Callable[[str, str, Sequence[str]], Mined]
@@ -39,7 +40,8 @@ class ReadOnce:
             known = self._known.get(key)
         if known is not None:
             return known
-        found = self._mine(ticket_id, subject, texts)
+        with thinking:
+            found = self._mine(ticket_id, subject, texts)
         with self._lock:
             self._known[key] = found
         return found

@@ -8,6 +8,7 @@ from flask import g
 
 from plugin.answer import know, remember, show
 from plugin.context.stages import lap
+from plugin.context.turns import thinking
 from plugin.frame import FrameRequest
 from plugin.presentation import Answer, Told, key_of, widget_key
 from plugin.settings import Install
@@ -45,7 +46,9 @@ def _told(parts: House, install: Install, asked: FrameRequest) -> Told:
         return kept
     before, now = parts.widgets.basis(desk), parts.now()
     record = know(asked, desk, now, parts.deadline(install))
-    told = Told(show(record, asked, desk, now), before.on(record))
+    with thinking:
+        widget = show(record, asked, desk, now)
+    told = Told(widget, before.on(record))
     remember(record, asked, desk, now)
     parts.widgets.put(key, told, told.basis)
     return told

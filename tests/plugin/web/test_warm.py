@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine
 
 from plugin.account.context import AccountContext, AccountMatch
 from plugin.answer import Record
+from plugin.context.turns import thinking
 from plugin.frame import Confirmation, FrameRequest, Proof, Requester, TicketRef
 from plugin.presentation import LIFE, Answer, key_of, turn, widget_key
 from plugin.settings import Install
@@ -134,6 +135,14 @@ def test_another_ticket_of_a_requester_costs_a_drawing(send, signed, counted):
 
     assert _is_drawn(second)
     assert not seen
+
+
+def test_a_warm_answer_waits_for_nobody_who_thinks(send, signed):
+    """While another account is judged, what is ready is shown."""
+    request = signed("demo-intercom", email=EMAIL, ticket_id="warm-10")
+    first = send(request)
+    with thinking:
+        assert send(request).data == first.data
 
 
 def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(desk, house):
