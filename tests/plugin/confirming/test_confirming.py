@@ -317,3 +317,20 @@ def test_a_confirmation_that_nobody_can_give_stops_the_start(
     (problem,) = caught.value.problems
     assert problem.key == f"workspaces.demo.installs.desk-install.{key}"
     assert said in problem.message
+
+
+@pytest.mark.parametrize("action", ["pin", "search", "refresh", "feedback"])
+def test_where_it_is_required_nothing_can_be_done_unconfirmed(place: Any, action: str) -> None:
+    """No button brings back what is withheld, and nobody is pinned to an account."""
+    made = place(more=REQUIRED)
+    token = re.search(r'data-token="([^"]+)"', made.launch().text)
+    assert token is not None
+    answer = made.client.post(
+        f"/frames/desk-install/actions/{action}",
+        json={"requester": {"email": JANE}, "value": "northwind", "query": "North"},
+        headers={"Authorization": f"Bearer {html.unescape(token[1])}"},
+    )
+
+    assert answer.status_code in (200, 400, 403, 404)
+    assert "Growth" not in answer.text
+    assert "$30" not in answer.text
