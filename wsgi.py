@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from plugin.presentation import WIDGET_BYTES, Presentations, turn
 from plugin.registry import discover
 from plugin.settings import Settings
 from plugin.store.audit import Event
+from plugin.store.memory import Memory
 from plugin.store.opening import open_store
 from plugin.warming import Warmer
 from plugin.web.actions import actions
@@ -52,10 +54,16 @@ _REFRESH = 15.0  # seconds before the sources of one requester are asked anew ag
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
-def _forget(runtime: Runtime, workspace: str) -> None:
-    """Drop what is held of a workspace's upstreams, and all that was made from it."""
+def _forget(runtime: Runtime, proven: Proven, workspace: str) -> None:
+    """Drop what is held of a workspace's upstreams and of who asked, and all made from it."""
     runtime.purge(workspace)
+    proven.forget()
     turn()
+
+
+def _generation(runtime: Runtime, memories: Mapping[str, Memory], workspace: str) -> Hashable:
+    """Return what is another one whenever something of a workspace may be shown differently."""
+    return runtime.generation(workspace), memories[workspace].turns()
 
 
 def _house(settings: Settings, clock: Clock) -> House:
@@ -65,9 +73,11 @@ def _house(settings: Settings, clock: Clock) -> House:
         settings, clock, threads=threads, processes=max(1, processes), board=OF_THE_WORKERS
     )
     service, store = settings.service, open_store(settings, clock.monotonic)
+    proven = Proven(clock.now)
+    generation = partial(_generation, runtime, store.memories)
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
-        memory.on_erasure = partial(_forget, runtime, name)
+        memory.on_erasure = partial(_forget, runtime, proven, name)
         loaded = Event(
             clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
         )
@@ -84,9 +94,9 @@ def _house(settings: Settings, clock: Clock) -> House:
         runtime=runtime,
         warmer=Warmer(runtime),
         publisher=Publisher(runtime, store.writer),
-        answers=Presentations(clock, runtime.generation, lambda answer: len(answer.body)),
-        widgets=Presentations(clock, runtime.generation, lambda _told: WIDGET_BYTES),
-        proven=Proven(clock.now),
+        answers=Presentations(clock, generation, lambda answer: len(answer.body)),
+        widgets=Presentations(clock, generation, lambda _told: WIDGET_BYTES),
+        proven=proven,
         key_sets=KeySets(runtime),
         store=store,
         actions=Limit(clock.monotonic, _ACTIONS, 60.0),

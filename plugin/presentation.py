@@ -60,7 +60,7 @@ class Basis:
     """
 
     ends_at: datetime
-    generation: int
+    generation: Hashable
     tide: bytes
     account: AccountRef | None = None
     version: str | None = None
@@ -115,13 +115,13 @@ def _midnight_after(now: datetime, zone: str) -> datetime:
 class Presentations(Generic[T]):
     """What one process made, bounded by bytes.
 
-    `generation` of a workspace rises with each invalidation there.
+    `generation` of a workspace is another one after each change there.
     """
 
     def __init__(
         self,
         clock: Clock,
-        generation: Callable[[str], int],
+        generation: Callable[[str], Hashable],
         size: Callable[[T], int],
         max_bytes: int = MAX_BYTES,
     ) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from plugin.commands.reading import choose_workspace, runtime_of
+from plugin.commands.reading import runtime_of
 from plugin.commands.remembering import WHO, Kept, with_store
-from plugin.desks import desk_of
-from plugin.errors import ConfigurationError
+from plugin.context.entries import EVERYTHING
 from plugin.record_json import instant
 from plugin.store.audit import Event
 from plugin.store.copying import backup as copy_out
@@ -20,19 +19,18 @@ from plugin.store.erasing import erase as erase_from
 from plugin.store.sweeping import sweep as sweep_store
 
 
-def _forget_answers(kept: Kept, workspace: str, value: str | None) -> None:
-    """Forget cached answers, shared ones too; services drop their own when they see the receipt."""
-    try:
-        runtime = runtime_of(kept.settings, kept.clock)
-        desk = desk_of(kept.settings.workspaces[workspace], runtime)
-    except ConfigurationError as error:
-        raise click.ClickException(str(error)) from error
-    for name in desk.connections:
-        if value is not None:
-            desk.sources.invalidate(name, value)
-    if value is None:
-        runtime.purge(workspace)
+def _forget_answers(kept: Kept, workspace: str) -> bool:
+    """Forget every cached answer; services drop their own copies when they see the receipt.
+
+    A person may stand in any of them. False where the shared cache could not be reached.
+    """
+    runtime = runtime_of(kept.settings, kept.clock)
+    known = kept.settings.workspaces.get(workspace)
+    for name in known.upstreams if known else ():
+        runtime.invalidate(workspace, name, [EVERYTHING])  # also what is being fetched now
+    is_done = runtime.purge(workspace)
     runtime.close()
+    return is_done
 
 
 def _as_text(receipt: Receipt) -> str:
@@ -66,12 +64,14 @@ def erase(
     if len(meant) != 1:
         raise click.UsageError("give --email, or --account, or --everything with --workspace")
     ((kind, value),) = meant
-    space = choose_workspace(kept.settings, workspace).id
+    space = kept.one_workspace(workspace)
     with kept.database.write() as connection:
         event = Event(kept.clock.now(), WHO, "erased")
         receipt = erase_from(connection, space, kind, value, event)
-    _forget_answers(kept, space, None if everything else value)
     click.echo(_as_text(receipt))
+    if not _forget_answers(kept, space):
+        message = "cache.url: the shared cache does not answer: run the same command again later"
+        raise click.ClickException(message)
 
 
 @click.command()

@@ -41,6 +41,13 @@ class Kept:
             raise click.UsageError(f"--workspace: name one of these: {listed}")
         return known if name is None else [name]
 
+    def one_workspace(self, name: str | None) -> str:
+        """Return the workspace of that name, or the only one."""
+        found = self.workspaces(name)
+        if len(found) != 1:
+            raise click.UsageError(f"--workspace: name one of these: {', '.join(found) or 'none'}")
+        return found[0]
+
 
 @contextmanager
 def _open(config: Path | None) -> Iterator[Kept]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from plugin.store.tables import AUDIT, AUDIT_HEADS
 from plugin.store.upserts import upsert
@@ -104,6 +104,18 @@ def append(connection: Connection, workspace: str, event: Event) -> None:
     row |= {"target": event.target, "detail": dict(event.detail)}
     connection.execute(AUDIT.insert().values(**row))
     upsert(connection, AUDIT_HEADS, {"workspace": workspace, "seq": seq, "hash": own})
+
+
+def count_turn(connection: Connection, workspace: str) -> None:
+    """Count that somebody changed what is shown: see `turns`."""
+    counted = update(AUDIT_HEADS).where(AUDIT_HEADS.c.workspace == workspace)
+    connection.execute(counted.values(turns=AUDIT_HEADS.c.turns + 1))
+
+
+def turns(connection: Connection, workspace: str) -> int:
+    """Return how often somebody changed what is shown, in whichever process."""
+    query = select(AUDIT_HEADS.c.turns).where(AUDIT_HEADS.c.workspace == workspace)
+    return connection.execute(query).scalar() or 0
 
 
 def entries(connection: Connection, workspace: str) -> Iterator[Entry]:

@@ -99,6 +99,7 @@ class Database:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
         self._down_until = float("-inf")
+        self._is_closed = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -132,8 +133,9 @@ class Database:
             return False
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection; nothing is read or written from now on."""
         with self._lock:
+            self._is_closed = True
             if self._engine is not None:
                 self._engine.dispose()
             self._engine = None
@@ -150,6 +152,8 @@ class Database:
             return self._engine
 
     def _refuse_while_down(self) -> None:
+        if self._is_closed:
+            raise StoreUnavailable("the store is closed")
         if self.monotonic() < self._down_until:
             raise StoreUnavailable("the store did not answer a moment ago")
 

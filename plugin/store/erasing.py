@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,21 @@ def _notes(connection: Connection, workspace: str, table: Table, email: str) -> 
     return connection.execute(changed.values({column: ""})).rowcount
 
 
+def _kept_notes(connection: Connection, workspace: str, email: str) -> int:
+    """Empty the reasons that acts keep for their undoing where they hold the address."""
+    mine = select(ACTS.c.actor, ACTS.c.key, ACTS.c.before).where(ACTS.c.workspace == workspace)
+    held = [
+        row
+        for row in connection.execute(mine)
+        if email in str((row.before or {}).get("reason", "")).casefold()
+    ]
+    for row in held:
+        place = (ACTS.c.workspace == workspace, ACTS.c.actor == row.actor, ACTS.c.key == row.key)
+        emptied = {**row.before, "reason": ""}
+        connection.execute(update(ACTS).where(*place).values(before=emptied))
+    return len(held)
+
+
 def _contact(connection: Connection, workspace: str, email: str) -> dict[str, int]:
     address = read_address(email)
     keys = (address.keys() if address else ()) + (email,)
@@ -85,8 +100,11 @@ def _contact(connection: Connection, workspace: str, email: str) -> dict[str, in
             )
         )
     removed["acts"] = len(meant)
+    written = sorted(key for key in wanted if "@" in key)
     for table in (FEEDBACK, SNOOZES, OUTCOMES):
-        removed[f"{table.name} notes"] = _notes(connection, workspace, table, email)
+        notes = sum(_notes(connection, workspace, table, key) for key in written)
+        removed[f"{table.name} notes"] = notes
+    removed["acts notes"] = sum(_kept_notes(connection, workspace, key) for key in written)
     return removed
 
 
@@ -114,6 +132,7 @@ def erase(
 
     Erasing what is gone already returns the earlier receipt: it may be repeated.
     """
+    audit.take_turn(connection, workspace)  # nothing is written for it meanwhile, see Memory.behind
     subject = pseudonym(connection, workspace, kind, value)
     if kind == "contact":
         removed = _contact(connection, workspace, value)
@@ -130,13 +149,28 @@ def erase(
     detail = {"receipt": receipt.id, "removed": counts}
     told = audit.Event(event.at, event.actor, "erased", f"{kind}:{subject}", "", detail)
     audit.append(connection, workspace, told)
+    audit.count_turn(connection, workspace)
     return receipt
 
 
-def subjects(connection: Connection, workspace: str) -> frozenset[str]:
-    """Return the pseudonyms of all that was erased."""
+def subjects_since(
+    connection: Connection, workspace: str, known: datetime | None
+) -> frozenset[str]:
+    """Return the pseudonyms of all that was erased after `known`, None: of all."""
     query = select(ERASURES.c.subject).where(ERASURES.c.workspace == workspace)
+    if known is not None:
+        query = query.where(ERASURES.c.at > known)
     return frozenset(connection.execute(query).scalars())
+
+
+def are_gone(
+    connection: Connection, workspace: str, account_id: str, subjects: Collection[str]
+) -> bool:
+    """Tell whether an account, or its whole workspace, is among what was erased."""
+    meant = (("account", account_id), ("workspace", workspace))
+    return bool(subjects) and any(
+        pseudonym(connection, workspace, kind, value) in subjects for kind, value in meant if value
+    )
 
 
 def latest(connection: Connection, workspace: str) -> datetime | None:

@@ -17,6 +17,7 @@ from plugin.signals.states import StoredState
 from plugin.store import audit, episodes, erasing, feedback, folds, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym
+from plugin.store.watch import Watch
 from plugin.store.writer import Job, Writer
 
 _LATELY, _HOUR = 20_000, 3600.0
@@ -49,13 +50,17 @@ def _laid_over(
 class Memory:
     """The store as one workspace sees it: every row it reads or writes is that workspace's."""
 
-    def __init__(self, workspace: str, database: Database, writer: Writer) -> None:
+    def __init__(
+        self, workspace: str, database: Database, writer: Writer, watch: Watch | None = None
+    ) -> None:
         self.workspace = workspace
         self.database = database
         self.writer = writer
+        self.watch = watch or Watch(database.monotonic)
         self.on_erasure: Callable[[], object] = lambda: None
         self._erased_at: datetime | None = None
         self._has_looked = False
+        self._turns = 0
         self._lock = threading.Lock()
         self._lately: TTLCache[Hashable, bool] = TTLCache(_LATELY, _HOUR, database.monotonic)
 
@@ -151,6 +156,7 @@ class Memory:
         with self.database.write() as connection:
             audit.take_turn(connection, self.workspace)
             yield connection
+            audit.count_turn(connection, self.workspace)
 
     def is_first(self, what: Hashable) -> bool:
         """Tell whether this process meets `what` for the first time within an hour."""
@@ -159,22 +165,50 @@ class Memory:
             self._lately[what] = True
             return not known
 
+    def turns(self) -> int:
+        """Return what rises whenever people change what is shown, here or in another process.
+
+        It is looked up behind the answers, once a second, for as long as somebody asks.
+        """
+        self.watch.keep(self.workspace, self.look)
+        return self._turns
+
+    def look(self) -> None:
+        """See what other processes have erased or changed."""
+        with suppress(StoreUnavailable), self.database.read() as connection:
+            self._heed(connection)
+
     def _heed(self, connection: Connection) -> None:
-        """Forget, in this process too, what another one has erased."""
+        """Forget, in this process too, what another one has erased or changed."""
+        self._turns = audit.turns(connection, self.workspace)
         erased_at = erasing.latest(connection, self.workspace)
         with self._lock:
-            is_news = self._has_looked and erased_at != self._erased_at
-            self._erased_at, self._has_looked = erased_at, True
+            before, self._erased_at = self._erased_at, erased_at
+            is_news = self._has_looked and erased_at != before
+            self._has_looked = True
         if not is_news:
             return
-        gone = erasing.subjects(connection, self.workspace)
+        subjects = erasing.subjects_since(connection, self.workspace, before)
 
         def is_meant(account_id: str) -> bool:
-            return pseudonym(connection, self.workspace, "account", account_id) in gone
+            return erasing.are_gone(connection, self.workspace, account_id, subjects)
 
         self.writer.forget(self.workspace, is_meant)
         self.on_erasure()
 
     def behind(self, account_id: str, write: Callable[[Connection], None]) -> None:
-        """Queue something to write; when it does not fit, it is dropped and counted."""
-        self.writer.add(Job(self.workspace, account_id, write))
+        """Queue something to write; when it does not fit, it is dropped and counted.
+
+        What is erased meanwhile, in whichever process, is not written any more.
+        """
+        known, has_looked = self._erased_at, self._has_looked
+
+        def unless_erased(connection: Connection) -> None:
+            audit.take_turn(connection, self.workspace)
+            subjects: frozenset[str] = frozenset()
+            if has_looked:
+                subjects = erasing.subjects_since(connection, self.workspace, known)
+            if not erasing.are_gone(connection, self.workspace, account_id, subjects):
+                write(connection)
+
+        self.writer.add(Job(self.workspace, account_id, unless_erased))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from plugin.errors import StoreUnavailable
 from plugin.store.patience import take_time
 
-HEAD = "heads"  # the newest revision; a test compares it with the folder
+HEAD = "audit_heads"  # the newest revision; a test compares it with the folder
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_308_332  # any number that only we use: PostgreSQL's advisory lock
 

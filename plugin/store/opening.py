@@ -6,10 +6,12 @@ import atexit
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from plugin.context.clock import system_clock
 from plugin.settings import Settings
 from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.taken import Taken
+from plugin.store.watch import Watch
 from plugin.store.writer import Writer
 
 
@@ -36,5 +38,6 @@ def open_store(settings: Settings, monotonic: Callable[[], float]) -> Opened:
     database.is_up()
     writer = Writer(database)
     atexit.register(writer.close)
-    memories = {name: Memory(name, database, writer) for name in settings.workspaces}
+    watch = Watch(system_clock().monotonic)  # its thread lives in real time
+    memories = {name: Memory(name, database, writer, watch) for name in settings.workspaces}
     return Opened(database, writer, memories, Taken(database))

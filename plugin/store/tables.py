@@ -176,6 +176,7 @@ AUDIT_HEADS = Table(
     _key("workspace", 63),
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("turns", Integer, nullable=False, server_default="0"),
 )
 
 ERASURES = Table(

@@ -98,3 +98,9 @@ class Proven:
         with self._lock:
             self._asked[key] = asked
         return asked
+
+    def forget(self) -> None:
+        """Forget all of it: somebody who asked, or was asked about, is erased."""
+        with self._lock:
+            self._calls.clear()
+            self._asked.clear()

@@ -143,6 +143,32 @@ def test_erasing_gives_a_receipt_without_the_data(run):
     assert receipts[1] == receipts[0]
 
 
+def test_an_erasure_that_misses_the_shared_cache_says_so(written, store):
+    """The receipt holds for memory; the command is to be run again for the rest."""
+    del store
+    with_cache = written.parent / "with-cache.toml"
+    with_cache.write_text(written.read_text() + '\n[cache]\nurl = "redis://127.0.0.1:1/0"\n')
+    words = ["erase", "--email", "jo@example.com", "--config", str(with_cache)]
+    result = CliRunner().invoke(main, words)
+
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["removed"] == {"pins": 1}
+    assert "cache.url: the shared cache does not answer" in result.stderr
+
+
+def test_a_workspace_that_was_taken_out_of_the_settings_can_still_be_erased(run, store):
+    """Its memory goes; its audit and the receipt stay until their time is over."""
+    with store.write() as connection:
+        key = PinKey("contact", "jo@example.com")
+        pins.put(connection, "gone", StoredPin(key, "a1", "One", "kim", NOW))
+        audit.append(connection, "gone", audit.Event(NOW, "kim", "pinned", "contact"))
+    result = run("erase", "--everything", "--workspace", "gone")
+
+    assert json.loads(result.output)["removed"] == {"pins": 1}
+    assert "✓ gone: 2 entries" in run("audit", "verify").output
+    assert run("erase", "--everything", "--workspace", "never-there").exit_code == 2
+
+
 @pytest.mark.parametrize("words", [(), ("--email", "a@b.example", "--account", "a1")])
 def test_erasing_wants_one_of_them(run, words):
     """Nothing is erased by a guess."""

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, func, select
 from plugin.settings import RETENTION
 from plugin.signals.states import StoredState
 from plugin.store import acts, audit, copying, episodes, erasing, feedback, outcomes, pins, snoozes
+from plugin.store.memory import Memory
 from plugin.store.migrating import HEAD
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.sweeping import sweep
 from plugin.store.tables import METADATA
+from plugin.store.writer import Writer
 from tests.plugin.store.conftest import NOW, OTHER, WORKSPACE
 
 EMAIL = "Jo@Example.com"
@@ -75,6 +77,55 @@ def test_an_erased_contact_is_nowhere_and_the_receipt_does_not_say_who(filled):
     assert "jo" not in str(receipt).lower()
     assert receipt.removed == {"pins": 1, "acts": 1, "feedback notes": 1}
     assert "r1" in feedback.dismissals(filled, WORKSPACE, "a1")
+
+
+def test_what_an_act_keeps_for_its_undoing_forgets_the_address_too(filled):
+    """The reason of an earlier snooze may name a person."""
+    before = {"until": "…", "reason": "Jo@example.com asked for it"}
+    act = acts.Act("kim", "k2", "snooze", NOW, "Snoozed.", "a1", {"rule": "r1"})
+    acts.add(filled, WORKSPACE, act, before)
+    erasing.erase(filled, WORKSPACE, "contact", "JO+news@example.com", EVENT)
+    kept = acts.find(filled, WORKSPACE, "kim", "k2")
+
+    assert kept is not None
+    assert kept.before == {"until": "…", "reason": ""}
+    assert "jo@example.com" not in everything(filled).lower()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("account", "a1"), ("workspace", WORKSPACE)], ids=["account", "all"]
+)
+def test_what_waits_in_another_process_is_not_written_after_an_erasure(
+    database, open_store, store_url, kind, value
+):
+    """Even when that process has not heard of it yet; what came later is new memory."""
+    slow = Writer(database, linger=60.0)
+    memory = Memory(WORKSPACE, database, slow)
+    memory.recall("a1")
+    memory.keep_outcomes("a1", [outcomes.Outcome("o9", "a1", "shown", NOW, "kim", "widget")])
+    other = outcomes.Outcome("o8", "a2", "shown", NOW, "kim", "widget")
+    memory.keep_outcomes("a2", [other])
+    with open_store(store_url).write() as connection:
+        fill(connection)
+        erasing.erase(connection, WORKSPACE, kind, value, EVENT)
+    slow.close()
+
+    with database.read() as connection:
+        kept = [one.id for one in outcomes.entries(connection, WORKSPACE)]
+    assert kept == (["o8"] if kind == "account" else [])
+
+
+def test_an_old_erasure_keeps_nothing_from_being_remembered_anew(memory, writer):
+    """The account is back: its signals and outcomes are memory like any other."""
+    with memory.database.write() as connection:
+        fill(connection)
+        erasing.erase(connection, WORKSPACE, "account", "a1", EVENT)
+    memory.recall("a1")
+    memory.keep_outcomes("a1", [outcomes.Outcome("o9", "a1", "shown", NOW, "kim", "widget")])
+    assert writer.flush()
+
+    with memory.database.read() as connection:
+        assert [one.id for one in outcomes.entries(connection, WORKSPACE)] == ["o9"]
 
 
 def test_an_erased_account_is_nowhere(filled):

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,11 @@ from plugin.context.turns import thinking
 from plugin.frame import Confirmation, FrameRequest, Proof, Requester, TicketRef
 from plugin.presentation import LIFE, Answer, key_of, turn, widget_key
 from plugin.settings import Install
+from plugin.store import audit, erasing, pins
+from plugin.store.database import Database
+from plugin.store.memory import Memory
+from plugin.store.pins import PinKey, StoredPin
+from plugin.store.tables import PINS
 from plugin.upstream import AccountRef
 from plugin.web.proven import Proven
 from tests.plugin.conftest import NOW
@@ -337,3 +343,39 @@ def test_one_changed_byte_is_another_proof(signed, proven):
         proven(checker, *one)
 
     assert checker.calls == len(asked)
+
+
+@pytest.fixture
+def elsewhere(house):
+    """The same memory as another host sees it."""
+    store = house.store
+    with store.database.write() as connection:
+        connection.execute(PINS.delete())
+    other = Memory("demo", Database(house.settings.store.url, Path(), lambda: 0.0), store.writer)
+    yield other
+    with store.database.write() as connection:
+        connection.execute(PINS.delete())
+    other.database.close()
+    turn()
+
+
+def test_what_somebody_changes_on_another_host_shows_here(house, send, signed, elsewhere):
+    """A pin, and its erasure: neither waits for what is shown from before to end."""
+    request = signed("demo-plain", email=EMAIL, ticket_id="hosts")
+    assert "Northwind" in send(request).text
+    assert _is_warm(send(request))
+    with elsewhere.act() as connection:
+        key = PinKey("contact", EMAIL)
+        halden = StoredPin(key, "halden-freight", "Halden Freight", "kim", NOW)
+        pins.put(connection, "demo", halden)
+        elsewhere.append(connection, "halden-freight", audit.Event(NOW, "kim", "pinned"))
+    house.desks["demo"].memory.look()
+    assert "Halden Freight" in send(request).text
+
+    assert _is_warm(send(request))
+    with elsewhere.database.write() as connection:
+        told = audit.Event(NOW + timedelta(days=1), "operator", "erased")
+        erasing.erase(connection, "demo", "contact", EMAIL, told)
+    house.desks["demo"].memory.look()
+    assert house.runtime.cache.size()[0] == 0
+    assert "Northwind" in send(request).text

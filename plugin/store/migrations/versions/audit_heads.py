@@ -1,11 +1,14 @@
-"""Where each workspace's audit ends, so that an end that was cut off is found."""
+"""Where each workspace's audit ends, and how often people changed there what is shown.
+
+So an end that was cut off is found, and every process and host notices a change.
+"""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "heads"
+revision = "audit_heads"  # not "heads": that word is Alembic's own
 down_revision = "taken"
 branch_labels = None
 depends_on = None
@@ -18,6 +21,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.String(63), primary_key=True),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
+        sa.Column("turns", sa.Integer, nullable=False, server_default="0"),
     )
     op.execute(
         "INSERT INTO audit_heads (workspace, seq, hash) SELECT workspace, seq, hash FROM audit"
