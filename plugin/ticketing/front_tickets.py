@@ -27,9 +27,13 @@ def moment(said: Any) -> Any:
 
 
 def is_ticket(row: Record) -> bool:
-    """Say whether a conversation is one with a customer: no discussion of ours, no bin, no spam."""
+    """Say whether a conversation is one with a customer: no discussion of ours, no bin, no spam.
+
+    One in a teammate's own inbox is nobody else's business.
+    """
     has_recipient = text(under(row, "recipient").get("handle")) != ""
-    return has_recipient and text(row.get("status")) not in NO_TICKET
+    is_shared = row.get("is_private") is not True
+    return has_recipient and is_shared and text(row.get("status")) not in NO_TICKET
 
 
 def _tags(row: Record) -> Any:

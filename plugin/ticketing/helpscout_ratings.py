@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -31,11 +31,11 @@ Rated = tuple[str, Rating]  # a conversation's id, and a rating of it
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The ratings of a company: `since` when all of them were read, None where that is unknown."""
+class Part:
+    """The ratings of a company in some time; whether these are all, and whether it may see any."""
 
     ratings: tuple[Rated, ...] = ()
-    since: datetime | None = None
+    is_whole: bool = False
     is_refused: bool = False
 
 
@@ -60,36 +60,41 @@ def _read(rows: Sequence[Record]) -> Iterator[Rated]:
             yield text(row["id"]), (score, at)
 
 
-def _between(link: Link, start: datetime, end: datetime) -> tuple[list[Rated], bool]:
-    """Return the ratings of a time, and whether these are all."""
+def _between(link: Link, start: datetime, end: datetime) -> Part:
+    """Return the ratings of a time; a plan without the report is no failure."""
     found: list[Rated] = []
-    for number in range(1, PAGES + 1):
-        body = ask(link, start, end, number)
-        found += _read(records(body, "results", TITLE))
-        last = body.get("pages") if isinstance(body, dict) else None
-        if isinstance(last, int) and number >= last:
-            return found, True
-    return found, False
-
-
-def _report(link: Link) -> Report:
-    """Read the last 90 days first, and the year before only where these were read whole."""
-    recent, edge = link.now - RECENT, link.now - WINDOW
-    ratings, is_whole = _between(link, recent, link.now)
-    if not is_whole:
-        return Report(tuple(ratings))
-    before, is_whole = _between(link, edge, recent)
-    return Report((*before, *ratings), edge if is_whole else recent)
-
-
-def _asked(link: Link) -> Report:
-    """Return the report; a plan without it is no failure, and is asked no more often."""
     try:
-        return _report(link)
+        for number in range(1, PAGES + 1):
+            body = ask(link, start, end, number)
+            found += _read(records(body, "results", TITLE))
+            last = body.get("pages") if isinstance(body, dict) else None
+            if isinstance(last, int) and number >= last:
+                return Part(tuple(found), is_whole=True)
     except UpstreamRefused as error:
         if error.status != HTTPStatus.FORBIDDEN:
             raise
-        return Report(is_refused=True)
+        return Part(is_refused=True)
+    return Part(tuple(found))
+
+
+def _kept(link: Link, start: datetime, end: datetime) -> Part:
+    """Return the ratings since a day as they were read within the hour."""
+    return recalled(link, (PATH, start), lambda: _between(link, start, end), lambda _: LIFE)
+
+
+def _report(link: Link) -> tuple[list[Rated], datetime | None, bool]:
+    """Return the ratings, since when these are all, and whether the report is refused.
+
+    The last 90 days come first: they stay where the time runs out in the year before, which is
+    asked for only where these were read whole. Both end on a day, so that nothing counts twice.
+    """
+    today = datetime.combine(link.now.date(), time(), UTC)
+    edge, oldest = today - RECENT, today - WINDOW
+    late = _kept(link, edge, link.now)
+    if not late.is_whole:
+        return list(late.ratings), None, late.is_refused
+    early = _kept(link, oldest, edge)
+    return [*early.ratings, *late.ratings], oldest if early.is_whole else edge, False
 
 
 def satisfied(
@@ -103,16 +108,14 @@ def satisfied(
     if not rows or not link.options["ratings"]:
         return {}, Found()
     try:
-        report = recalled(link, PATH, lambda: _asked(link), lambda _: LIFE)
+        rated, since, is_refused = _report(link)
     except UpstreamError as error:
         if error.status == HTTPStatus.UNAUTHORIZED:
             raise
         return {}, Found(bad=unread(TITLE, f"the report of ratings {error}", error.reason))
-    if report.is_refused:
+    if is_refused:
         return {}, Found(bad=unread(TITLE, NO_RIGHT, "refused"))
     keys = {text(row["id"]) for row in rows}
-    own = sorted((one for one in report.ratings if one[0] in keys), key=lambda rated: rated[1][1])
-    means = satisfaction(
-        [rating for _, rating in own], link.now, report.since if is_whole else None, TITLE
-    )
-    return dict(own), means
+    own = sorted((one for one in rated if one[0] in keys), key=lambda one: one[1][1])
+    scores = [rating for _, rating in own]
+    return dict(own), satisfaction(scores, link.now, since if is_whole else None, TITLE)

@@ -212,10 +212,14 @@ def test_says_whose_turn_it_is(
     assert _read(recording, **changes).values["tickets"][0].status == status
 
 
-@pytest.mark.parametrize("status", ["deleted", "trashed", "spam"])
-def test_what_is_in_the_bin_is_no_ticket(recording: Recording, status: str) -> None:
-    """Nothing is missing without it."""
-    said = _read(recording, status=status)
+@pytest.mark.parametrize(
+    "changes",
+    [{"status": "deleted"}, {"status": "trashed"}, {"status": "spam"}, {"is_private": True}],
+    ids=str,
+)
+def test_what_is_no_ticket_is_left_out(recording: Recording, changes: dict[str, Any]) -> None:
+    """Neither the bin nor a teammate's own inbox: nothing is missing without them."""
+    said = _read(recording, **changes)
 
     assert said.values["tickets"] == ()
     assert said.partial == frozenset()

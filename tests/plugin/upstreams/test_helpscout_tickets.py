@@ -266,6 +266,20 @@ def test_a_mean_over_unread_pages_is_unknown(
     assert scores["9430"] == 100.0
 
 
+def test_what_was_read_of_the_report_stays(recording: Recording) -> None:
+    """Where the year before fails, the last 90 days are not asked for again, and it is."""
+    slow = {"get": REPORT, "params": {"start": "2025-08-23T00:00:00Z"}, "status": 500, "answer": {}}
+    api = recording.api(slow)
+    link = recording.link(api)
+    first = helpscout_tickets.fetch(recording.account, link)
+    api.routes.remove(slow)
+    again = helpscout_tickets.fetch(recording.account, replace(link, now=link.now + LIFE / 2))
+
+    assert MEANS & set(first.values) == set()
+    assert again.values["survey.csat_prior"] == 0.0
+    assert api.calls.count(f"get {REPORT}") == 4
+
+
 @pytest.mark.parametrize(("status", "reason"), [(403, "refused"), (500, "broken"), (429, None)])
 def test_a_plan_without_the_report_costs_no_conversation(
     recording: Recording, status: int, reason: str | None
