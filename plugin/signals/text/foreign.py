@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,7 +40,7 @@ class Tongue:
     seek: frozenset[str]
     use: frozenset[str]
     nomore: frozenset[str]
-    ideas: tuple[tuple[str, ...], ...]
+    ideas: Mapping[str, tuple[tuple[str, ...], ...]]  # by their first word
     split: tuple[tuple[str, ...], ...]
 
 
@@ -70,9 +70,16 @@ def tongue(name: str) -> Tongue:
         seek=members("seek"),
         use=members("use"),
         nomore=members("nomore"),
-        ideas=several("idea"),
+        ideas=_by_first(several("idea")),
         split=several("split"),
     )
+
+
+def _by_first(ideas: Sequence[tuple[str, ...]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    return {
+        first: tuple(idea for idea in ideas if idea[0] == first)
+        for first in dict.fromkeys(idea[0] for idea in ideas)
+    }
 
 
 def _near(forms: Sequence[str], at: int, wanted: frozenset[str]) -> int | None:
@@ -156,7 +163,7 @@ def _says(forms: Sequence[str], at: int, words: Tongue) -> bool:
 
 
 def _idea(forms: Sequence[str], at: int, words: Tongue) -> int | None:
-    for idea in words.ideas:
+    for idea in words.ideas.get(forms[at], ()):
         if tuple(forms[at : at + len(idea)]) == idea and not _negated(forms, at, words):
             return at + len(idea)
     for first, last in words.split:  # "wir steigen zum Jahresende aus"

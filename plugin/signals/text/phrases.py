@@ -100,21 +100,36 @@ def _longest(found: Phrase, words: Sequence[Word], start: int) -> int | None:
     return best
 
 
+def _needed(found: Phrase) -> tuple[frozenset[str], ...]:
+    """Return what each word that cannot be left out may be: one of each must be there somewhere."""
+    return tuple(
+        element.symbols
+        for element in found.elements
+        if element.symbols and not element.optional and element.symbols.isdisjoint({START, END})
+    )
+
+
 class Finder:
     """Phrases by the symbols that they can begin with."""
 
     def __init__(self, phrases: Sequence[Phrase]) -> None:
         self.by_first: dict[str, list[Phrase]] = {}
         self._remembered: dict[frozenset[str], tuple[Phrase, ...]] = {}
+        self._needed = {each.source: _needed(each) for each in phrases}
         for each in phrases:
             for symbol in _first_symbols(each):
                 self.by_first.setdefault(symbol, []).append(each)
 
     def find(self, words: Sequence[Word]) -> Iterator[Found]:
         """Yield each phrase at each place, as long as it can be there."""
+        there = frozenset[str]().union(*(word.symbols for word in words))
+        possible: dict[str, bool] = {}  # most phrases lack a word in most sentences
         for start, word in enumerate(words):
             for each in self._beginning(word):
-                end = _longest(each, words, start)
+                source = each.source
+                if source not in possible:
+                    possible[source] = not any(map(there.isdisjoint, self._needed[source]))
+                end = _longest(each, words, start) if possible[source] else None
                 if end is not None and end > start:
                     yield Found(start, end, each)
 
