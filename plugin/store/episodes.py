@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from plugin.signals.states import StoredState
 from plugin.store.tables import EPISODES
@@ -44,13 +44,16 @@ def _state(row: Mapping[str, Any]) -> StoredState:
     return StoredState(**{name: row[name] for name in FIELDS})
 
 
+# Built once: this is asked for each account that is opened.
+_OF_ACCOUNT = select(EPISODES).where(
+    EPISODES.c.workspace == bindparam("of_workspace"),
+    EPISODES.c.account_id == bindparam("of_account"),
+)
+
+
 def of_account(connection: Connection, workspace: str, account_id: str) -> dict[str, StoredState]:
     """Return rule → its stored state, without what lies over it."""
-    found = connection.execute(
-        select(EPISODES).where(
-            EPISODES.c.workspace == workspace, EPISODES.c.account_id == account_id
-        )
-    )
+    found = connection.execute(_OF_ACCOUNT, {"of_workspace": workspace, "of_account": account_id})
     return {row["rule"]: _state(dict(row)) for row in found.mappings()}
 
 

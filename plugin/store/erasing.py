@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
 from plugin.context.addresses import read_address
 from plugin.store import audit
@@ -173,7 +173,15 @@ def are_gone(
     )
 
 
+# Built once: this is asked for each account that is opened.
+_LATEST = (
+    select(ERASURES.c.at)
+    .where(ERASURES.c.workspace == bindparam("of_workspace"))
+    .order_by(ERASURES.c.at.desc())
+    .limit(1)
+)
+
+
 def latest(connection: Connection, workspace: str) -> datetime | None:
     """Return when something was erased last."""
-    query = select(ERASURES.c.at).where(ERASURES.c.workspace == workspace)
-    return connection.execute(query.order_by(ERASURES.c.at.desc()).limit(1)).scalar()
+    return connection.execute(_LATEST, {"of_workspace": workspace}).scalar()

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from plugin.store.tables import FEEDBACK
 from plugin.store.upserts import upsert
@@ -45,18 +45,22 @@ def add(connection: Connection, workspace: str, given: Feedback) -> None:
     upsert(connection, FEEDBACK, {"workspace": workspace, **asdict(given)})
 
 
+# Built once: this is asked for each account that is opened.
+_DISMISSALS = (
+    select(FEEDBACK)
+    .where(
+        FEEDBACK.c.workspace == bindparam("of_workspace"),
+        FEEDBACK.c.account_id == bindparam("of_account"),
+        FEEDBACK.c.ended_at.is_(None),
+        FEEDBACK.c.word.in_(DISMISSES),
+    )
+    .order_by(FEEDBACK.c.at)
+)
+
+
 def dismissals(connection: Connection, workspace: str, account_id: str) -> dict[str, Feedback]:
     """Return rule → the latest dismissal that still holds."""
-    found = connection.execute(
-        select(FEEDBACK)
-        .where(
-            FEEDBACK.c.workspace == workspace,
-            FEEDBACK.c.account_id == account_id,
-            FEEDBACK.c.ended_at.is_(None),
-            FEEDBACK.c.word.in_(DISMISSES),
-        )
-        .order_by(FEEDBACK.c.at)
-    )
+    found = connection.execute(_DISMISSALS, {"of_workspace": workspace, "of_account": account_id})
     return {row["rule"]: _feedback(dict(row)) for row in found.mappings()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from plugin.store.tables import FOLDS
 from plugin.store.upserts import upsert
@@ -27,11 +27,15 @@ def put(connection: Connection, fold: Fold) -> None:
     upsert(connection, FOLDS, asdict(fold), newer="at")
 
 
+# Built once: this is asked for each account that is opened.
+_OPENED = select(FOLDS.c.section).where(
+    FOLDS.c.workspace == bindparam("of_workspace"),
+    FOLDS.c.viewer == bindparam("of_viewer"),
+    FOLDS.c.opened,
+)
+
+
 def opened(connection: Connection, workspace: str, viewer: str) -> frozenset[str]:
     """Return the sections that the viewer keeps open."""
-    found = connection.execute(
-        select(FOLDS.c.section).where(
-            FOLDS.c.workspace == workspace, FOLDS.c.viewer == viewer, FOLDS.c.opened
-        )
-    )
+    found = connection.execute(_OPENED, {"of_workspace": workspace, "of_viewer": viewer})
     return frozenset(found.scalars())

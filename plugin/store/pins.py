@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from plugin.store.tables import PINS
 from plugin.store.upserts import upsert
@@ -48,14 +48,17 @@ def _pin(row: Mapping[str, Any]) -> StoredPin:
     )
 
 
+# Built once: this is asked for each account that is opened.
+_OF_KEYS = select(PINS).where(
+    PINS.c.workspace == bindparam("of_workspace"),
+    tuple_(PINS.c.kind, PINS.c.value).in_(bindparam("of_keys", expanding=True)),
+)
+
+
 def find(connection: Connection, workspace: str, keys: Sequence[PinKey]) -> StoredPin | None:
     """Return the pin of the first key that has one."""
     wanted = [(key.kind, key.value) for key in keys]
-    found = connection.execute(
-        select(PINS).where(
-            PINS.c.workspace == workspace, tuple_(PINS.c.kind, PINS.c.value).in_(wanted)
-        )
-    )
+    found = connection.execute(_OF_KEYS, {"of_workspace": workspace, "of_keys": wanted})
     pins = [_pin(dict(row)) for row in found.mappings()]
     return min(pins, key=lambda pin: keys.index(pin.key), default=None)
 

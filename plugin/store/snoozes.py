@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from plugin.store.tables import SNOOZES
 from plugin.store.upserts import upsert
@@ -38,11 +38,16 @@ def put(connection: Connection, workspace: str, snooze: Snooze) -> None:
     upsert(connection, SNOOZES, {"workspace": workspace, **asdict(snooze)})
 
 
+# Built once: this is asked for each account that is opened.
+_OF_ACCOUNT = select(SNOOZES).where(
+    SNOOZES.c.workspace == bindparam("of_workspace"),
+    SNOOZES.c.account_id == bindparam("of_account"),
+)
+
+
 def of_account(connection: Connection, workspace: str, account_id: str) -> dict[str, Snooze]:
     """Return rule → its snooze, over or not."""
-    found = connection.execute(
-        select(SNOOZES).where(SNOOZES.c.workspace == workspace, SNOOZES.c.account_id == account_id)
-    )
+    found = connection.execute(_OF_ACCOUNT, {"of_workspace": workspace, "of_account": account_id})
     return {row["rule"]: _snooze(dict(row)) for row in found.mappings()}
 
 
