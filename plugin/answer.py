@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -162,24 +162,53 @@ def _recalled(
     return desk.memory.recall(account.id), desk.memory.opened(viewer_name(viewer))
 
 
-def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
-    """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was asked for and brought together, before anybody thinks about it.
+
+    Without an `account` nothing was asked of the sources; `looked` is what each of them said.
+    """
+
+    found: Resolution
+    account: AccountRef | None = None
+    looked: Mapping[str, Lookup] = field(default_factory=dict)
+    mined: Mined | None = None
+    recall: Recall | None = None
+    opened: frozenset[str] = frozenset()
+
+
+def gather(request: FrameRequest, desk: Desk, deadline: float) -> Gathered:
+    """Find the requester's account and ask all about it, by `deadline` (monotonic seconds)."""
     found = locate(request.requester, desk, deadline)
     account = found.account
     if account is None:
-        return Record(found.match, AccountContext(as_of=now), loading=bool(found.match.gaps))
+        return Gathered(found)
     asked = desk.sources.ask(account)
     recall, opened = _recalled(desk, account, request.viewer)  # while the sources answer
     mined = _mined(desk, request)
     looked = desk.sources.answers(asked, deadline)
-    states = recall.states if recall else None
-    with thinking:
-        offers = [_offer(desk, name, one, now) for name, one in looked.items()]
-        context = assemble(account, offers, desk.workspace, now, request, mined)
-        signals = desk.judge(context, now, request.viewer.role, states)
+    return Gathered(found, account, looked, mined, recall, opened)
+
+
+def judged(gathered: Gathered, request: FrameRequest, desk: Desk, now: datetime) -> Record:
+    """Return what is known of an account from what was gathered; nothing is waited for."""
+    match, account, looked = gathered.found.match, gathered.account, gathered.looked
+    if account is None:
+        return Record(match, AccountContext(as_of=now), loading=bool(match.gaps))
+    offers = [_offer(desk, name, one, now) for name, one in looked.items()]
+    context = assemble(account, offers, desk.workspace, now, request, gathered.mined)
+    recall = gathered.recall
+    signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
     version = joined(one.version for one in looked.values())
-    return Record(found.match, context, signals, loading, recall, opened, account, version)
+    return Record(match, context, signals, loading, recall, gathered.opened, account, version)
+
+
+def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
+    """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
+    gathered = gather(request, desk, deadline)
+    with thinking:
+        return judged(gathered, request, desk, now)
 
 
 def seen_by(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import g
 
-from plugin.answer import know, remember, show
+from plugin.answer import Desk, Gathered, gather, judged, remember, show
 from plugin.context.stages import lap
 from plugin.context.turns import thinking
 from plugin.frame import FrameRequest
-from plugin.presentation import Answer, Told, key_of, widget_key
+from plugin.presentation import Answer, Basis, Told, key_of, widget_key
 from plugin.settings import Install
 from plugin.web.house import House
 from widgets.widget import Widget
@@ -37,18 +38,29 @@ def shown(parts: House, install: Install, asked: FrameRequest, form: str, draw: 
 def _told(parts: House, install: Install, asked: FrameRequest) -> Told:
     """Return the widget of a request, as it was told a moment ago or anew.
 
-    What is kept was told to the same viewer, so nothing is remembered of it twice.
+    Many may ask for one account at once: the first one tells it, and the others show the same.
     """
     desk = parts.desks[install.workspace]
     key = widget_key(desk, install, asked)
     kept = parts.widgets.get(key, desk)
     if kept is not None:
         return kept
-    before, now = parts.widgets.basis(desk), parts.now()
-    record = know(asked, desk, now, parts.deadline(install))
+    before = parts.widgets.basis(desk)
+    gathered = gather(asked, desk, parts.deadline(install))
     with thinking:
-        widget = show(record, asked, desk, now)
-    told = Told(widget, before.on(record))
+        kept = parts.widgets.get(key, desk)
+        if kept is not None:
+            return kept
+        told = _tell(gathered, asked, desk, parts.now(), before)
+        parts.widgets.put(key, told, told.basis)
+        return told
+
+
+def _tell(
+    gathered: Gathered, asked: FrameRequest, desk: Desk, now: datetime, before: Basis
+) -> Told:
+    """Judge and show what was gathered; it is noted here, so once for all who are shown it."""
+    record = judged(gathered, asked, desk, now)
+    told = Told(show(record, asked, desk, now), before.on(record))
     remember(record, asked, desk, now)
-    parts.widgets.put(key, told, told.basis)
     return told

@@ -46,7 +46,7 @@ def open_ticket(monkeypatch, demo_settings, serve):
         space = demo_settings.workspaces["demo"]
         broken = Connection("survey", KIND, options={"url": url}, loopback=True)
         space = replace(space, upstreams={**space.upstreams, "survey": broken})
-        service = replace(demo_settings.service, frame_budget=BUDGET)
+        service = replace(demo_settings.service, frame_budget=BUDGET, demo=False)
         app = create_app(replace(demo_settings, workspaces={"demo": space}, service=service))
         parts = app.extensions["sidelight"]
         install, client = parts.installs["demo-zendesk"], app.test_client()

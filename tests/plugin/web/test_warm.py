@@ -6,6 +6,7 @@ import dataclasses
 import json
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from plugin.account.context import AccountContext, AccountMatch
-from plugin.answer import Record
+from plugin.answer import Record, gather, judged
 from plugin.context.turns import thinking
 from plugin.frame import Confirmation, FrameRequest, Proof, Requester, TicketRef
 from plugin.presentation import LIFE, Answer, key_of, turn, widget_key
@@ -30,6 +31,7 @@ from plugin.store.memory import Memory
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.tables import PINS
 from plugin.upstream import AccountRef
+from plugin.web import showing
 from plugin.web.proven import Proven
 from tests.plugin.conftest import NOW
 from tests.plugin.web.test_frames import CLAIMS, token_of
@@ -150,6 +152,29 @@ def test_a_warm_answer_waits_for_nobody_who_thinks(send, signed):
     first = send(request)
     with thinking:
         assert send(request).data == first.data
+
+
+def test_many_who_ask_at_once_are_told_once(send, signed, monkeypatch):
+    """All have gathered before anybody thinks; one judges, and the others show the same."""
+    together, told = threading.Barrier(4, timeout=30), []
+
+    def gathered(*asked):
+        found = gather(*asked)
+        together.wait()
+        return found
+
+    def counted_judged(*what):
+        told.append(what)
+        return judged(*what)
+
+    monkeypatch.setattr(showing, "gather", gathered)
+    monkeypatch.setattr(showing, "judged", counted_judged)
+    first = signed("demo-intercom", email=EMAIL, ticket_id="warm-11", agent_id="warm-11")
+    turn()
+    with ThreadPoolExecutor(4) as pool:
+        answers = {one.data for one in pool.map(send, [first] * 4)}
+
+    assert (len(told), len(answers)) == (1, 1)
 
 
 def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(desk, house):
