@@ -80,3 +80,9 @@ def ids(value: Any) -> list[str]:
     """Return the ids in a list, each once; none where it is no list."""
     found = [text(each) for each in listed(value)]
     return list(dict.fromkeys(each for each in found if each))
+
+
+def lowered(value: Any) -> tuple[str, ...]:
+    """Return the texts in a list, such as domains, in lower case, each once; () for no list."""
+    found = [text(each).lower() for each in listed(value)]
+    return tuple(dict.fromkeys(each for each in found if each))

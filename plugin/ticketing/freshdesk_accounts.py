@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from plugin.errors import UpstreamBroken, UpstreamNotFound
+from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, text, under
+from plugin.ticketing.directory import Directory
 from plugin.ticketing.freshdesk_api import (
     ID,
+    TITLE,
     companies,
     companies_named,
     companies_with_domain,
@@ -16,8 +16,7 @@ from plugin.ticketing.freshdesk_api import (
     domains,
     one,
 )
-from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
-from plugin.upstream import AccountRef, Identity, Link, TicketKey
+from plugin.upstream import Link, TicketKey
 
 
 def _field(row: Record, name: str) -> str:
@@ -37,43 +36,20 @@ def _companies_of(link: Link, people: list[Record]) -> list[Record]:
     return [row for row in found if row is not None]
 
 
-def _rows(link: Link, by: str, value: str) -> list[Record]:
-    if by == "organization":
-        found = one(link, "companies", value)
-        return [] if found is None else [found]
-    if by == "external_id":
-        named = _by_external_id(link, value)
-        return named or _companies_of(link, contacts(link, "unique_external_id", value))
-    if by == "contact_email" and "@" in value:
-        return _companies_of(link, contacts(link, "email", value))
-    return companies_with_domain(link, value) if by == "domain" else []
-
-
-def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the companies that Freshdesk knows under an identity."""
-    value = identity.value.strip()
-    rows = _rows(link, identity.by, value) if value else []
-    return tuple(reference(link, row, domains(row)) for row in rows)
-
-
-def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
-    """Yield what each way to know the account by finds, the surest first."""
-    if ref.id:
-        yield _by_external_id(link, ref.id)
-    for domain in domains_of(ref):
-        yield companies_with_domain(link, domain)
-    for email in ref.emails[:1]:
-        yield _rows(link, "contact_email", email)
-    if ref.name:
-        yield [row for row in companies_named(link, ref.name) if agrees(ref, domains(row))]
-
-
-def company_id(ref: AccountRef, link: Link) -> str | None:
-    """Return the account's company: as known for this connection, else the only one found."""
-    known = ref.external_ids.get(link.name, "")
-    if known and not ID.fullmatch(known):
-        raise UpstreamNotFound("Freshdesk has no company of this id")
-    return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
+COMPANIES = Directory(
+    title=TITLE,
+    word="company",
+    ids=ID,
+    one=lambda link, key: one(link, "companies", key),
+    ways={
+        "external_id": _by_external_id,
+        "domain": companies_with_domain,
+        "contact_email": lambda link, value: _companies_of(link, contacts(link, "email", value)),
+    },
+    named=companies_named,
+    of_person=lambda link, value: _companies_of(link, contacts(link, "unique_external_id", value)),
+    domains=domains,
+)
 
 
 def _writer(ticket: Record, asked: TicketKey) -> Requester:

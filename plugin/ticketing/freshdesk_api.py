@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 from plugin.errors import UpstreamBroken, UpstreamNotFound
-from plugin.ticketing.answers import Record, check_owner, listed, record_of, records, text
+from plugin.ticketing.answers import Record, check_owner, listed, lowered, record_of, records, text
 from plugin.upstream import Link
 
 TITLE = "Freshdesk"
@@ -101,8 +101,7 @@ def companies_named(link: Link, name: str) -> list[Record]:
 
 def domains(row: Record) -> tuple[str, ...]:
     """Return the domains that Freshdesk counts as a company's own."""
-    found = [text(each).lower() for each in listed(row.get("domains"))]
-    return tuple(dict.fromkeys(each for each in found if each))
+    return lowered(row.get("domains"))
 
 
 def _addresses(row: Record) -> set[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from plugin.errors import UpstreamBroken, UpstreamNotFound
+from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, text, under
+from plugin.ticketing.directory import Directory
 from plugin.ticketing.front_api import (
+    IDS,
     TITLE,
     account_with_domain,
     account_with_external_id,
@@ -17,47 +17,17 @@ from plugin.ticketing.front_api import (
     writer_email,
     writer_id,
 )
-from plugin.ticketing.matching import domains_of, only_key, reference, remembered
-from plugin.upstream import AccountRef, Identity, Link, TicketKey
+from plugin.upstream import Link, TicketKey
 
-
-def _rows(link: Link, by: str, value: str) -> list[Record]:
-    if by == "organization":
-        found = one(link, "accounts", value)
-        return [] if found is None else [found]
-    if by == "external_id":
-        return account_with_external_id(link, value)
-    return account_with_domain(link, value) if by == "domain" else []
-
-
-def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the account that Front knows under an identity.
-
-    None by an address: Front does not say which account a contact belongs to.
-    """
-    value = identity.value.strip()
-    rows = _rows(link, identity.by, value) if value else []
-    return tuple(reference(link, row, domains(row)) for row in rows)
-
-
-def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
-    """Yield what each way to know the account by finds, the surest first."""
-    if ref.id:
-        yield account_with_external_id(link, ref.id)
-    for domain in domains_of(ref):
-        yield account_with_domain(link, domain)
-
-
-def account(ref: AccountRef, link: Link) -> Record | None:
-    """Return the account as known for this connection, else the only one found."""
-    known = ref.external_ids.get(link.name, "")
-    key = known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
-    if key is None:
-        return None
-    row = one(link, "accounts", key)
-    if row is None:
-        raise UpstreamNotFound("Front has no account of this id")
-    return row
+# None by an address: Front does not say which account a contact belongs to.
+ACCOUNTS = Directory(
+    title=TITLE,
+    word="account",
+    ids=IDS["accounts"],
+    one=lambda link, key: one(link, "accounts", key),
+    ways={"external_id": account_with_external_id, "domain": account_with_domain},
+    domains=domains,
+)
 
 
 def _in_conversation(row: Record, asked: TicketKey) -> Requester:

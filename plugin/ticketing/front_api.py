@@ -16,7 +16,7 @@ from plugin.ticketing.answers import (
     Record,
     check_owner,
     inner,
-    listed,
+    lowered,
     record_of,
     records,
     text,
@@ -131,8 +131,7 @@ def addresses(contact: Record) -> list[str]:
 
 def domains(account: Record) -> tuple[str, ...]:
     """Return the domains that Front counts as an account's own."""
-    found = [text(each).lower() for each in listed(account.get("domains"))]
-    return tuple(dict.fromkeys(each for each in found if each))
+    return lowered(account.get("domains"))
 
 
 def writer_id(conversation: Record) -> str:

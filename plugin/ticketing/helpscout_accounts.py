@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from plugin.errors import UpstreamBroken, UpstreamNotFound
+from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, text
+from plugin.ticketing.directory import Directory
 from plugin.ticketing.helpscout_api import (
+    ID,
     TITLE,
     addresses,
     customers_with_domain,
@@ -17,8 +19,7 @@ from plugin.ticketing.helpscout_api import (
     writer_email,
     writer_id,
 )
-from plugin.ticketing.matching import domains_of, only_key, reference, remembered
-from plugin.upstream import AccountRef, Identity, Link, TicketKey
+from plugin.upstream import Link, TicketKey
 
 ORGANIZATIONS_MOST = 5  # that are looked at where people belong to several
 
@@ -36,40 +37,20 @@ def _with_domain(link: Link, domain: str) -> list[Record]:
     return [row for row in rows if domain.lower() in domains(row)]
 
 
-def _rows(link: Link, by: str, value: str) -> list[Record]:
-    if by == "organization":
-        found = one(link, "organizations", value)
-        return [] if found is None else [found]
-    if by == "contact_email" and "@" in value:
-        return _organizations_of(link, customers_with_email(link, value))
-    return _with_domain(link, value) if by == "domain" else []
-
-
-def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the organizations that Help Scout knows under an identity: none by external id."""
-    value = identity.value.strip()
-    rows = _rows(link, identity.by, value) if value else []
-    return tuple(reference(link, row, domains(row)) for row in rows)
-
-
-def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
-    """Yield what each way to know the account by finds, the surest first."""
-    for domain in domains_of(ref):
-        yield _with_domain(link, domain)
-    for email in ref.emails[:1]:
-        yield _rows(link, "contact_email", email)
-
-
-def organization(ref: AccountRef, link: Link) -> Record | None:
-    """Return the account's organization: as known for this connection, else the only one found."""
-    known = ref.external_ids.get(link.name, "")
-    key = known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
-    if key is None:
-        return None
-    row = one(link, "organizations", key)
-    if row is None:
-        raise UpstreamNotFound("Help Scout has no organization of this id")
-    return row
+# It knows no external id of an organization.
+ORGANIZATIONS = Directory(
+    title=TITLE,
+    word="organization",
+    ids=ID,
+    one=lambda link, key: one(link, "organizations", key),
+    ways={
+        "domain": _with_domain,
+        "contact_email": lambda link, email: _organizations_of(
+            link, customers_with_email(link, email)
+        ),
+    },
+    domains=domains,
+)
 
 
 def _requester(person: Record, email: str) -> Requester:

@@ -15,7 +15,7 @@ from plugin.ticketing.answers import (
     Record,
     check_owner,
     inner,
-    listed,
+    lowered,
     record_of,
     records,
     text,
@@ -136,8 +136,7 @@ def addresses(customer: Record) -> list[str]:
 
 def domains(organization: Record) -> tuple[str, ...]:
     """Return the domains by which Help Scout counts people to an organization."""
-    found = [text(each).lower() for each in listed(organization.get("domains"))]
-    return tuple(dict.fromkeys(each for each in found if each))
+    return lowered(organization.get("domains"))
 
 
 def writer_email(conversation: Record) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from plugin.errors import UpstreamBroken, UpstreamNotFound
+from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, text, under
+from plugin.ticketing.directory import Directory
 from plugin.ticketing.intercom_api import (
     ID,
     TITLE,
@@ -17,8 +17,7 @@ from plugin.ticketing.intercom_api import (
     contacts,
     one,
 )
-from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
-from plugin.upstream import AccountRef, Identity, Link, TicketKey
+from plugin.upstream import Link, TicketKey
 
 COMPANIES_MOST = 5  # that are offered where people belong to several
 
@@ -41,43 +40,20 @@ def _companies_of(link: Link, people: list[Record]) -> list[Record]:
     return [row for row in found if row is not None]
 
 
-def _rows(link: Link, by: str, value: str) -> list[Record]:
-    if by == "organization":
-        found = one(link, "companies", value)
-        return [] if found is None else [found]
-    if by == "external_id":
-        named = company_by(link, "company_id", value)
-        return named or _companies_of(link, contacts(link, "external_id", value))
-    if by == "contact_email" and "@" in value:
-        return _companies_of(link, contacts(link, "email", value))
-    return _companies_of(link, contacts(link, "email_domain", value)) if by == "domain" else []
-
-
-def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the companies that Intercom knows under an identity."""
-    value = identity.value.strip()
-    rows = _rows(link, identity.by, value) if value else []
-    return tuple(reference(link, row, domains(row)) for row in rows)
-
-
-def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
-    """Yield what each way to know the account by finds, the surest first."""
-    if ref.id:
-        yield company_by(link, "company_id", ref.id)
-    for email in ref.emails[:1]:
-        yield _rows(link, "contact_email", email)
-    for domain in domains_of(ref):
-        yield _rows(link, "domain", domain)
-    if ref.name:
-        yield [row for row in company_by(link, "name", ref.name) if agrees(ref, domains(row))]
-
-
-def company_id(ref: AccountRef, link: Link) -> str | None:
-    """Return the account's company: as known for this connection, else the only one found."""
-    known = ref.external_ids.get(link.name, "")
-    if known and not ID.fullmatch(known):
-        raise UpstreamNotFound("Intercom has no company of this id")
-    return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
+COMPANIES = Directory(
+    title=TITLE,
+    word="company",
+    ids=ID,
+    one=lambda link, key: one(link, "companies", key),
+    ways={
+        "external_id": lambda link, value: company_by(link, "company_id", value),
+        "contact_email": lambda link, value: _companies_of(link, contacts(link, "email", value)),
+        "domain": lambda link, value: _companies_of(link, contacts(link, "email_domain", value)),
+    },
+    named=lambda link, name: company_by(link, "name", name),
+    of_person=lambda link, value: _companies_of(link, contacts(link, "external_id", value)),
+    domains=domains,
+)
 
 
 def _writer(row: Record, asked: TicketKey) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.frame import Requester
 from plugin.ticketing.answers import Record, beside, check_owner, record, text, under
-from plugin.ticketing.matching import agrees, domains_of, only_key, reference, remembered
+from plugin.ticketing.directory import Directory
 from plugin.ticketing.zendesk_api import (
     ID,
     TITLE,
@@ -18,7 +17,7 @@ from plugin.ticketing.zendesk_api import (
     organizations_with_domain,
     users,
 )
-from plugin.upstream import AccountRef, Identity, Link, TicketKey
+from plugin.upstream import Link, TicketKey
 
 
 def _organizations_of(link: Link, people: list[Record]) -> list[Record]:
@@ -27,43 +26,20 @@ def _organizations_of(link: Link, people: list[Record]) -> list[Record]:
     return [found for key in keys if key and (found := organization(link, key)) is not None]
 
 
-def _rows(link: Link, by: str, value: str) -> list[Record]:
-    if by == "organization":
-        found = organization(link, value)
-        return [] if found is None else [found]
-    if by == "external_id":
-        named = organizations(link, "external_id", value)
-        return named or _organizations_of(link, users(link, "external_id", value))
-    if by == "contact_email" and "@" in value:
-        return _organizations_of(link, users(link, "email", value))
-    return organizations_with_domain(link, value) if by == "domain" else []
-
-
-def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
-    """Return the organisations that Zendesk knows under an identity."""
-    value = identity.value.strip()
-    rows = _rows(link, identity.by, value) if value else []
-    return tuple(reference(link, row, domains(row)) for row in rows)
-
-
-def _candidates(ref: AccountRef, link: Link) -> Iterator[list[Record]]:
-    """Yield what each way to know the account by finds, the surest first."""
-    if ref.id:
-        yield organizations(link, "external_id", ref.id)
-    for domain in domains_of(ref):
-        yield organizations_with_domain(link, domain)
-    for email in ref.emails[:1]:
-        yield _rows(link, "contact_email", email)
-    if ref.name:
-        yield [row for row in organizations(link, "name", ref.name) if agrees(ref, domains(row))]
-
-
-def organization_id(ref: AccountRef, link: Link) -> str | None:
-    """Return the account's organisation: as known for this connection, else the only one found."""
-    known = ref.external_ids.get(link.name, "")
-    if known and not ID.fullmatch(known):
-        raise UpstreamNotFound("Zendesk has no organization of this id")
-    return known or remembered(link, ref, lambda: only_key(_candidates(ref, link)))
+ORGANIZATIONS = Directory(
+    title=TITLE,
+    word="organization",
+    ids=ID,
+    one=organization,
+    ways={
+        "external_id": lambda link, value: organizations(link, "external_id", value),
+        "domain": organizations_with_domain,
+        "contact_email": lambda link, value: _organizations_of(link, users(link, "email", value)),
+    },
+    named=lambda link, name: organizations(link, "name", name),
+    of_person=lambda link, value: _organizations_of(link, users(link, "external_id", value)),
+    domains=domains,
+)
 
 
 def _one(link: Link, kind: str, key: str) -> Any:

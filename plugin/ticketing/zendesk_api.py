@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plugin.errors import UpstreamNotFound
-from plugin.ticketing.answers import Record, beside, check_owner, listed, record, records, text
+from plugin.ticketing.answers import Record, beside, check_owner, lowered, record, records, text
 from plugin.ticketing.matching import quoted
 from plugin.upstream import Link
 
@@ -133,8 +133,7 @@ def organizations_with_domain(link: Link, domain: str) -> list[Record]:
 
 def domains(row: Record) -> tuple[str, ...]:
     """Return the domains that Zendesk counts as an organisation's own."""
-    found = [text(each).lower() for each in listed(row.get("domain_names"))]
-    return tuple(dict.fromkeys(each for each in found if each))
+    return lowered(row.get("domain_names"))
 
 
 def users(link: Link, by: str, value: str) -> list[Record]:

@@ -13,7 +13,7 @@ from plugin.errors import UpstreamNotFound
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, text
 from plugin.ticketing.csat import WINDOW
-from plugin.ticketing.freshdesk_accounts import company_id, find, whose
+from plugin.ticketing.freshdesk_accounts import COMPANIES, whose
 from plugin.ticketing.freshdesk_api import TITLE, contacts, tickets
 from plugin.ticketing.freshdesk_check import check
 from plugin.ticketing.freshdesk_ratings import satisfied
@@ -54,7 +54,7 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
 
 def _listed(ref: AccountRef, link: Link) -> tuple[list[Record], bool, bool]:
     """Return the account's tickets, whether older ones are left, and whether others may be."""
-    key = company_id(ref, link)
+    key = COMPANIES.key(ref, link)
     if key is not None:
         return *tickets(link, "company_id", key), False
     people = [row for email in ref.emails[:PEOPLE_MOST] for row in contacts(link, "email", email)]
@@ -86,7 +86,7 @@ freshdesk_tickets = Upstream(
     supplies=SUPPLIES | CSAT,
     supplies_by=supplies_by,
     fetch=fetch,
-    find=find,
+    find=COMPANIES.find,
     check=check,
     whose=whose,
     base_url=lambda options: f"https://{options['domain']}.freshdesk.com",

@@ -10,7 +10,7 @@ from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefu
 from plugin.settings_schema import Secret
 from plugin.tabular.found import Found
 from plugin.ticketing.answers import Record, records, text
-from plugin.ticketing.front_accounts import account, find, whose
+from plugin.ticketing.front_accounts import ACCOUNTS, whose
 from plugin.ticketing.front_api import (
     TITLE,
     addresses,
@@ -46,7 +46,7 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _people(ref: AccountRef, link: Link) -> tuple[list[Record], tuple[str, ...], bool]:
     """Return the account's people and domains, and whether others may belong to it."""
-    row = account(ref, link)
+    row = ACCOUNTS.organisation(ref, link)
     if row is not None:
         members, is_cut = people(link, text(row["id"]))
         return members, domains(row), is_cut
@@ -131,7 +131,7 @@ front_tickets = Upstream(
     options=FrontTicketsOptions,
     supplies=SUPPLIES,
     fetch=fetch,
-    find=find,
+    find=ACCOUNTS.find,
     check=check,
     whose=whose,
     base_url=lambda _options: "https://api2.frontapp.com",

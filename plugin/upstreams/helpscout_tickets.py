@@ -10,7 +10,7 @@ from marshmallow import fields
 from plugin.errors import UpstreamNotFound
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, refuse, text
-from plugin.ticketing.helpscout_accounts import find, organization, whose
+from plugin.ticketing.helpscout_accounts import ORGANIZATIONS, whose
 from plugin.ticketing.helpscout_api import (
     TITLE,
     authorise,
@@ -67,7 +67,7 @@ def _own(rows: Sequence[Record], account: Record, link: Link) -> tuple[list[Reco
 
 def _listed(ref: AccountRef, link: Link) -> tuple[list[Record], bool]:
     """Return the account's conversations, and whether any may be missing."""
-    account = organization(ref, link)
+    account = ORGANIZATIONS.organisation(ref, link)
     if account is not None:
         rows, is_cut = conversations(link, text(account["id"]))
         own, is_mixed = _own([row for row in rows if is_ticket(row)], account, link)
@@ -97,7 +97,7 @@ helpscout_tickets = Upstream(
     supplies=SUPPLIES | CSAT,
     supplies_by=supplies_by,
     fetch=fetch,
-    find=find,
+    find=ORGANIZATIONS.find,
     check=check,
     whose=whose,
     base_url=lambda _options: "https://api.helpscout.net",

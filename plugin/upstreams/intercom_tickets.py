@@ -12,7 +12,7 @@ from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefu
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, record_of, records, text, under
 from plugin.ticketing.checking import no_answer
-from plugin.ticketing.intercom_accounts import company_id, find, whose
+from plugin.ticketing.intercom_accounts import COMPANIES, whose
 from plugin.ticketing.intercom_api import TITLE, contacts, people, taken_part
 from plugin.ticketing.intercom_tickets import together
 from plugin.ticketing.options import TicketOptions
@@ -64,7 +64,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
 
     Where it has none, what those wrote who are known to belong to the account: a part.
     """
-    company = company_id(ref, link)
+    company = COMPANIES.key(ref, link)
     members, is_part = _people(ref, link, company)
     addresses = {text(row["id"]): text(row.get("email")) for row in members}
     keys = list(addresses)
@@ -127,7 +127,7 @@ intercom_tickets = Upstream(
     options=IntercomTicketsOptions,
     supplies=SUPPLIES | CSAT,
     fetch=fetch,
-    find=find,
+    find=COMPANIES.find,
     check=check,
     whose=whose,
     base_url=lambda options: BASES[options["region"]],

@@ -15,7 +15,7 @@ from plugin.ticketing.answers import Record, records, text
 from plugin.ticketing.checking import no_answer
 from plugin.ticketing.options import TicketOptions, subdomain
 from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
-from plugin.ticketing.zendesk_accounts import find, organization_id, whose
+from plugin.ticketing.zendesk_accounts import ORGANIZATIONS, whose
 from plugin.ticketing.zendesk_api import (
     TITLE,
     Listed,
@@ -72,7 +72,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
 
     Where it has none, those of the people who are known to belong to the account: a part.
     """
-    key = organization_id(ref, link)
+    key = ORGANIZATIONS.key(ref, link)
     if key is not None:
         own = _read(organization_tickets(link, key), link, is_part=False)
         return replace(own, ids=own.ids | {key})
@@ -132,7 +132,7 @@ zendesk_tickets = Upstream(
     options=ZendeskTicketsOptions,
     supplies=SUPPLIES | CSAT,
     fetch=fetch,
-    find=find,
+    find=ORGANIZATIONS.find,
     check=check,
     whose=whose,
     base_url=lambda options: f"https://{options['subdomain']}.zendesk.com",
