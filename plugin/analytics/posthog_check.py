@@ -15,7 +15,7 @@ from plugin.errors import Problem, UpstreamBroken, UpstreamError
 from plugin.mapping.mapped import sources_of
 from plugin.mapping.queries import Asked, queries_of
 from plugin.mapping.reading import place_of
-from plugin.mapping.sampling import fill_rates, missing
+from plugin.mapping.sampling import missing, sampled
 from plugin.upstream import Link
 
 TITLE = "PostHog"
@@ -40,10 +40,7 @@ def _properties(link: Link) -> Iterator[Problem]:
     if not mapped:
         return
     said = [each["group_properties"] for each in groups(link)]
-    known = {name for properties in said for name in properties}
-    yield from missing(key, mapped, known)
-    there = [one for one in mapped if set(sources_of([one])) <= known]
-    yield from fill_rates(key, there, [each.get for each in said], place_of(link, TITLE))
+    yield from sampled(key, mapped, said, place_of(link, TITLE))
 
 
 def _unseen(key: str, name: str, known: Sequence[str]) -> Problem:

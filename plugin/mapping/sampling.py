@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from plugin.errors import Problem
-from plugin.mapping.mapped import Mapped
+from plugin.mapping.mapped import Mapped, sources_of
 from plugin.mapping.reading import Place, Properties, value_of
 from plugin.tabular.problems import BadCell
 
@@ -47,3 +48,13 @@ def fill_rates(
         hint = "" if filled else "is it the right property?"
         rate = f"{one.source} is filled in {filled} of {len(rows)} sampled records"
         yield Problem(where, rate, hint, is_note=True)
+
+
+def sampled(
+    key: str, mapped: Sequence[Mapped], records: Sequence[Mapping[str, Any]], place: Place
+) -> Iterator[Problem]:
+    """Yield mapped properties that no record of a sample has, and how full the others are."""
+    known = {name for each in records for name in each}
+    yield from missing(key, mapped, known)
+    there = [one for one in mapped if set(sources_of([one])) <= known]
+    yield from fill_rates(key, there, [each.get for each in records], place)

@@ -10,10 +10,10 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from plugin.analytics.amplitude_api import properties
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound
-from plugin.mapping.mapped import Entries, Mapped, custom_of, laid_over, paths_of, sources_of
+from plugin.mapping.mapped import Entries, Mapped, custom_of, laid_over, paths_of
 from plugin.mapping.options import FieldMap, entries, known_currency
 from plugin.mapping.reading import Place, Properties, place_of, read, read_items
-from plugin.mapping.sampling import fill_rates, missing
+from plugin.mapping.sampling import sampled
 from plugin.settings_schema import Secret
 from plugin.tabular.found import Found, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Link, Upstream
@@ -115,16 +115,9 @@ def _sampled(link: Link) -> Iterator[Problem]:
         if found[user] is None:
             yield Problem(f"{key}.sample", f"Amplitude has not seen user {at + 1} of it", "mend it")
     said = [each for each in found.values() if each is not None]
-    if not said:
-        return
-    known = {name for each in said for name in each}
-    for name, mapped in (
-        ("fields", link.options["mapping"]),
-        ("contact_fields", link.options["contact_fields"]),
-    ):
-        yield from missing(f"{key}.{name}", mapped, known)
-        there = [one for one in mapped if set(sources_of([one])) <= known]
-        yield from fill_rates(f"{key}.{name}", there, [each.get for each in said], place)
+    if said:
+        yield from sampled(f"{key}.fields", link.options["mapping"], said, place)
+        yield from sampled(f"{key}.contact_fields", link.options["contact_fields"], said, place)
 
 
 def _checked(link: Link) -> Iterator[Problem]:

@@ -16,7 +16,7 @@ from plugin.errors import Problem, UpstreamError, UpstreamNotFound
 from plugin.mapping.mapped import custom_of, paths_of, sources_of
 from plugin.mapping.options import FieldMap, known_currency
 from plugin.mapping.reading import place_of, read
-from plugin.mapping.sampling import SAMPLE, fill_rates, missing
+from plugin.mapping.sampling import SAMPLE, sampled
 from plugin.settings_schema import Secret
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 
@@ -83,19 +83,14 @@ def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
 
 def _checked(link: Link) -> Iterator[Problem]:
     """Yield what is wrong with the mapping, by a sample of whole profiles: two queries in all."""
-    key, mapped = f"upstreams.{link.name}", link.options["mapping"]
+    key = f"upstreams.{link.name}"
     keys = [each for each, _ in page(link, [link.options["name_from"]]).profiles]
     if not keys:
         hint = "see Project Settings → Group Keys; is the project's region right?"
         yield Problem(f"{key}.data_group_id", "Mixpanel has no profiles of this group", hint)
         return
     said = [properties for _, properties in some(link, keys[:SAMPLE]).profiles]
-    known = {name for properties in said for name in properties}
-    yield from missing(f"{key}.fields", mapped, known)
-    there = [one for one in mapped if set(sources_of([one])) <= known]
-    yield from fill_rates(
-        f"{key}.fields", there, [each.get for each in said], place_of(link, TITLE)
-    )
+    yield from sampled(f"{key}.fields", link.options["mapping"], said, place_of(link, TITLE))
 
 
 def _explained(link: Link, error: UpstreamError) -> Problem:

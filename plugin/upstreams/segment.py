@@ -12,10 +12,10 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from plugin.analytics.accounts import is_asked, key_field, key_of, reference
 from plugin.analytics.segment_api import check_own, traits, users_of
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound
-from plugin.mapping.mapped import Entries, custom_of, laid_over, paths_of, sources_of
+from plugin.mapping.mapped import Entries, custom_of, laid_over, paths_of
 from plugin.mapping.options import FieldMap, entries, known_currency
 from plugin.mapping.reading import Place, Properties, place_of, read, read_items
-from plugin.mapping.sampling import fill_rates, missing
+from plugin.mapping.sampling import sampled
 from plugin.settings_schema import Secret
 from plugin.tabular.found import Found, merge
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
@@ -116,21 +116,14 @@ def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
 
 def _sampled(link: Link, key: str) -> Iterator[Problem]:
     """Yield mapped traits that no sampled account has, and how full the others are."""
-    kind, mapped = link.options["id_type"], link.options["mapping"]
-    said = []
+    kind, said = link.options["id_type"], []
     for account in link.options["sample"]:
         try:
             said.append(traits(link, "accounts", kind, account))
         except UpstreamNotFound:
             yield Problem(f"{key}.sample", f"Segment has no profile {kind}:{account}", "mend it")
-    if not said:
-        return
-    known = {name for each in said for name in each}
-    yield from missing(f"{key}.fields", mapped, known)
-    there = [one for one in mapped if set(sources_of([one])) <= known]
-    yield from fill_rates(
-        f"{key}.fields", there, [each.get for each in said], place_of(link, TITLE)
-    )
+    if said:
+        yield from sampled(f"{key}.fields", link.options["mapping"], said, place_of(link, TITLE))
 
 
 def _checked(link: Link) -> Iterator[Problem]:
