@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
+from plugin.errors import Problem, UpstreamError, UpstreamRefused
 from plugin.ticketing.answers import record_of, records, text
-from plugin.ticketing.checking import no_answer
+from plugin.ticketing.checking import checked, no_answer
 from plugin.ticketing.freshdesk_api import TITLE
 from plugin.ticketing.freshdesk_tickets import STATUSES
 from plugin.upstream import Link
@@ -82,14 +82,12 @@ def _agent(link: Link, key: str) -> Iterator[Problem]:
 def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the domain, the key, its agent's rights, statuses and fields."""
     key = f"upstreams.{link.name}"
-    try:
-        return tuple(_agent(link, key))
-    except UpstreamRefused:
-        hint = "copy the API key of an active agent: Profile settings → Your API key"
-        return (Problem(f"{key}.key", "Freshdesk refuses it", hint),)
-    except UpstreamNotFound:
-        said = f"there is no Freshdesk at {link.options['domain']}.freshdesk.com"
-        return (Problem(f"{key}.domain", said, "write what stands before .freshdesk.com"),)
-    except UpstreamError as error:
-        hint = "is the domain right? Else see status.freshdesk.com"
-        return (no_answer(key, TITLE, error, hint),)
+    hint = "copy the API key of an active agent: Profile settings → Your API key"
+    refused = Problem(f"{key}.key", "Freshdesk refuses it", hint)
+    absent = Problem(
+        f"{key}.domain",
+        f"there is no Freshdesk at {link.options['domain']}.freshdesk.com",
+        "write what stands before .freshdesk.com",
+    )
+    down = "is the domain right? Else see status.freshdesk.com"
+    return checked(link, TITLE, _agent(link, key), refused=refused, absent=absent, hint=down)

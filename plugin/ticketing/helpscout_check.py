@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from plugin.errors import Problem, UpstreamError, UpstreamRefused
 from plugin.ticketing.answers import record_of, records, text, under
+from plugin.ticketing.checking import checked
 from plugin.ticketing.csat import RECENT
 from plugin.ticketing.helpscout_api import TITLE
 from plugin.ticketing.helpscout_ratings import ask
@@ -59,11 +60,7 @@ def _user(link: Link, key: str) -> Iterator[Problem]:
 def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the app, its user's rights or the plan."""
     key = f"upstreams.{link.name}"
-    try:
-        return tuple(_user(link, key))
-    except UpstreamRefused:
-        hint = "copy App ID and App Secret: Your Profile → My Apps"
-        return (Problem(f"{key}.app_id", "Help Scout refuses app_id and app_secret", hint),)
-    except UpstreamError as error:
-        said = f"Help Scout did not answer: {error}"
-        return (Problem(key, said, "see status.helpscout.com"),)
+    hint = "copy App ID and App Secret: Your Profile → My Apps"
+    refused = Problem(f"{key}.app_id", "Help Scout refuses app_id and app_secret", hint)
+    down = "see status.helpscout.com"
+    return checked(link, TITLE, _user(link, key), refused=refused, hint=down)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from marshmallow import fields, validate
 
-from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
+from plugin.errors import Problem, UpstreamNotFound
 from plugin.settings_schema import Secret
 from plugin.tabular.found import Found
 from plugin.ticketing.chatwoot_api import TITLE, account_roles, conversations, people
 from plugin.ticketing.chatwoot_conversations import raw_ticket, whose
-from plugin.ticketing.checking import no_answer
+from plugin.ticketing.checking import checked
 from plugin.ticketing.options import TicketOptions
 from plugin.ticketing.reading import FRESH, SECONDS, SUPPLIES, facts
 from plugin.upstream import AccountRef, Facts, Link, Upstream
@@ -53,20 +53,20 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     return facts(raw, link, TITLE, is_part=True, satisfied=Found())
 
 
+def _membership(link: Link, key: str) -> Iterator[Problem]:
+    known, account = account_roles(link), link.options["account_id"]
+    if account not in known:
+        said = f"the token's owner does not belong to account {account}"
+        yield Problem(f"{key}.account_id", said, f"it belongs to: {', '.join(known) or 'none'}")
+
+
 def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the token, or the account that it should see."""
     key = f"upstreams.{link.name}"
-    try:
-        known = account_roles(link)
-    except UpstreamRefused:
-        hint = "copy it from Profile settings → Access token"
-        return (Problem(f"{key}.token", f"{TITLE} refuses it", hint),)
-    except UpstreamError as error:
-        return (no_answer(key, TITLE, error, "see that Chatwoot runs"),)
-    if link.options["account_id"] in known:
-        return ()
-    said = f"the token's owner does not belong to account {link.options['account_id']}"
-    return (Problem(f"{key}.account_id", said, f"it belongs to: {', '.join(known) or 'none'}"),)
+    hint = "copy it from Profile settings → Access token"
+    refused = Problem(f"{key}.token", f"{TITLE} refuses it", hint)
+    down = "see that Chatwoot runs"
+    return checked(link, TITLE, _membership(link, key), refused=refused, hint=down)
 
 
 chatwoot_tickets = Upstream(

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
+from plugin.errors import Problem, UpstreamNotFound, UpstreamRefused
 from plugin.settings_schema import Secret
 from plugin.tabular.found import Found
 from plugin.ticketing.answers import Record, records, text
+from plugin.ticketing.checking import checked
 from plugin.ticketing.front_accounts import ACCOUNTS, whose
 from plugin.ticketing.front_api import (
     TITLE,
@@ -115,13 +116,10 @@ def _rights(link: Link, key: str) -> Iterator[Problem]:
 def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the token or its scopes."""
     key = f"upstreams.{link.name}"
-    try:
-        return tuple(_rights(link, key))
-    except UpstreamRefused:
-        hint = "create one: Settings → Developers → API tokens"
-        return (Problem(f"{key}.token", "Front refuses it", hint),)
-    except UpstreamError as error:
-        return (Problem(key, f"Front did not answer: {error}", "see www.frontstatus.com"),)
+    hint = "create one: Settings → Developers → API tokens"
+    refused = Problem(f"{key}.token", "Front refuses it", hint)
+    down = "see www.frontstatus.com"
+    return checked(link, TITLE, _rights(link, key), refused=refused, hint=down)
 
 
 front_tickets = Upstream(

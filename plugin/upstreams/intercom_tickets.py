@@ -8,10 +8,10 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
+from plugin.errors import Problem, UpstreamNotFound, UpstreamRefused
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, record_of, records, text, under
-from plugin.ticketing.checking import no_answer
+from plugin.ticketing.checking import checked
 from plugin.ticketing.intercom_accounts import COMPANIES, whose
 from plugin.ticketing.intercom_api import TITLE, contacts, people, taken_part
 from plugin.ticketing.intercom_tickets import together
@@ -111,13 +111,10 @@ def _all(link: Link, key: str) -> Iterator[Problem]:
 def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the token, its region or its rights."""
     key = f"upstreams.{link.name}"
-    try:
-        return tuple(_all(link, key))
-    except UpstreamRefused:
-        hint = f"is it whole, and is your workspace in region {link.options['region']}?"
-        return (Problem(f"{key}.token", "Intercom refuses it", hint),)
-    except UpstreamError as error:
-        return (no_answer(key, TITLE, error, "see www.intercomstatus.com"),)
+    hint = f"is it whole, and is your workspace in region {link.options['region']}?"
+    refused = Problem(f"{key}.token", "Intercom refuses it", hint)
+    down = "see www.intercomstatus.com"
+    return checked(link, TITLE, _all(link, key), refused=refused, hint=down)
 
 
 intercom_tickets = Upstream(

@@ -9,10 +9,10 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
+from plugin.errors import Problem, UpstreamBroken, UpstreamNotFound
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, records, text
-from plugin.ticketing.checking import no_answer
+from plugin.ticketing.checking import checked
 from plugin.ticketing.options import TicketOptions, subdomain
 from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
 from plugin.ticketing.zendesk_accounts import ORGANIZATIONS, whose
@@ -112,17 +112,15 @@ def _rights(link: Link, key: str) -> Iterator[Problem]:
 
 def check(link: Link) -> tuple[Problem, ...]:
     """Return what is wrong with the subdomain, the token or its owner's rights."""
-    key = f"upstreams.{link.name}"
-    try:
-        return tuple(_rights(link, _proof(link)))
-    except UpstreamRefused:
-        hint = "is token access on, and the token active? Admin Center → Apps and integrations"
-        return (Problem(_proof(link), "Zendesk refuses it", hint),)
-    except UpstreamNotFound:
-        said = f"there is no Zendesk at {link.options['subdomain']}.zendesk.com"
-        return (Problem(f"{key}.subdomain", said, "write what stands before .zendesk.com"),)
-    except UpstreamError as error:
-        return (no_answer(key, TITLE, error, "see status.zendesk.com"),)
+    hint = "is token access on, and the token active? Admin Center → Apps and integrations"
+    refused = Problem(_proof(link), "Zendesk refuses it", hint)
+    absent = Problem(
+        f"upstreams.{link.name}.subdomain",
+        f"there is no Zendesk at {link.options['subdomain']}.zendesk.com",
+        "write what stands before .zendesk.com",
+    )
+    looked, down = _rights(link, _proof(link)), "see status.zendesk.com"
+    return checked(link, TITLE, looked, refused=refused, absent=absent, hint=down)
 
 
 zendesk_tickets = Upstream(

@@ -275,6 +275,7 @@ def test_nobody_writes_in_a_discussion(recording: Recording) -> None:
         ({"get": "/contacts", "status": 403, "answer": {}}, "give it the scope contacts:read"),
         ({"get": "/conversations", "status": 403, "answer": {}}, "conversations:read"),
         ({"get": "/conversations", "status": 500, "answer": {}}, "Front did not answer"),
+        ({"get": "/contacts", "status": 429, "answer": {}}, "Front wants no more calls for now"),
     ],
 )
 def test_check_says_what_to_do(recording: Recording, route: Any, said: str) -> None:

@@ -337,6 +337,7 @@ def test_wrong_credentials_are_refused(recording: Recording, status: int) -> Non
     [
         ({"get": "/v2/users/me", "status": 401, "answer": {}}, "My Apps"),
         ({"get": "/v2/users/me", "answer": {"id": 1, "role": "user"}}, "only the inboxes"),
+        ({"get": "/v2/users/me", "status": 429, "answer": {}}, "wants no more calls for now"),
         ({"get": "/v2/organizations", "status": 403, "answer": {}}, "for organizations"),
         ({"get": "/v2/customers", "status": 403, "answer": {}}, "for customers"),
         ({"get": REPORT, "status": 403, "answer": {}}, "set ratings = false"),
