@@ -18,7 +18,7 @@ from plugin.context.resolution import Answer, Ask, Pin, Resolution, resolve
 from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0, Policy
 from plugin.context.turns import thinking
-from plugin.correcting import corrected, correction
+from plugin.correcting import corrected, correction, for_whom
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
@@ -253,8 +253,8 @@ def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Wi
 def _drawn(record: Record, request: FrameRequest, desk: Desk, wording: Wording) -> Widget:
     if record.signals is None:
         email = request.requester.email if request.requester else None
-        can_pin = desk.memory is not None
-        return unresolved(record.match, email, wording.tag, can_pin=can_pin)
+        ask = None if desk.memory is None else for_whom(request.requester, desk.workspace)
+        return unresolved(record.match, email, wording.tag, ask)
     context, signals = seen_by(record, request.viewer.role, desk, wording)
     scene = Scene(
         record.match,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from plugin.account.context import AccountMatch, Candidate
 from plugin.frame import Requester
@@ -19,7 +19,9 @@ def choices(candidates: Sequence[Candidate], action: str = "pin") -> tuple[Choic
     )
 
 
-def _for_whom(requester: Requester, workspace: Workspace, about: str) -> tuple[Component, ...]:
+def for_whom(
+    requester: Requester | None, workspace: Workspace, about: str = "contact"
+) -> tuple[Component, ...]:
     """Return the question for whom a pin is remembered, where there is a choice."""
     domain = next(
         (key.value for key in pin_keys(requester, workspace) if key.kind == "domain"), None
@@ -30,24 +32,36 @@ def _for_whom(requester: Requester, workspace: Workspace, about: str) -> tuple[C
     return (Field("about", "Remember for", options, about),)
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A search: the words, for whom its finds are remembered, and what it found."""
+
+    words: str
+    about: str
+    found: Sequence[Candidate]
+
+
+def _finds(searched: Searched, requester: Requester, workspace: Workspace) -> tuple[Component, ...]:
+    if not searched.found:
+        return (Text("No account found for these words.", "muted"),)
+    return (*for_whom(requester, workspace, searched.about), *choices(searched.found))
+
+
 def correction(
     match: AccountMatch,
     requester: Requester | None,
     workspace: Workspace,
-    about: str = "contact",
-    found: Sequence[Candidate] | None = None,
+    searched: Searched | None = None,
 ) -> tuple[Component, ...]:
     """Return how to say which account it is; () where nobody could be remembered."""
     if requester is None or not pin_keys(requester, workspace):
         return ()
     unpin = (Action("unpin", "Unpin"),) if match.pinned_by else ()
-    nothing = (Text("No account found for these words.", "muted"),) if found == () else ()
+    words = searched.words if searched else ""
     return (
         *unpin,
-        *_for_whom(requester, workspace, about),
-        Search("Name, domain or e-mail of the account", "Search"),
-        *nothing,
-        *choices(found or ()),
+        Search("Name, domain or e-mail of the account", "Search", value=words),
+        *(_finds(searched, requester, workspace) if searched else ()),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from plugin import sections
 from plugin.account.context import AccountMatch, UpstreamState
 from plugin.context.addresses import read_address
@@ -86,7 +88,8 @@ _CONSUMER = "A person without a company: there is no business account to show."
 def _match_line(match: AccountMatch, wording: Wording) -> tuple[str, str, bool]:
     """Return the line under the name, what it says on focus, and whether the match is sure."""
     by = _BY.get(match.by or "", "Matched")
-    why = "; ".join(item.text for item in match.evidence)
+    told = (item.text for item in match.evidence if item.by != "pin")  # the line itself says it
+    why = _sentence("; ".join(told))
     if match.by == "pin":
         day = f" on {wording.near_day(match.pinned_on)}" if match.pinned_on else ""
         doubt = "; the ticket's own account is another one" if _disputed(match) else ""
@@ -96,6 +99,10 @@ def _match_line(match: AccountMatch, wording: Wording) -> tuple[str, str, bool]:
     word = by.removeprefix("Matched ")
     doubt = "other steps point elsewhere" if _disputed(match) else word
     return f"Probably this account, {doubt}", why, False
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _disputed(match: AccountMatch) -> bool:
@@ -181,9 +188,10 @@ def banner(scene: Scene) -> str:
     return f"This account has {risks} {word}: read before you reply." if risks else ""
 
 
-def _candidates(match: AccountMatch, *, can_pin: bool) -> tuple[Component, ...]:
+def _candidates(match: AccountMatch, ask: Sequence[Component] | None) -> tuple[Component, ...]:
     text = Text("Several accounts fit this requester. None is shown until you choose.")
-    return (text, *choices(match.candidates, "pin" if can_pin else ""))
+    action = "" if ask is None else "pin"
+    return (text, *(ask or ()), *choices(match.candidates, action))
 
 
 def unconfigured(locale: str) -> Widget:
@@ -200,11 +208,14 @@ def unconfigured(locale: str) -> Widget:
 
 
 def unresolved(
-    match: AccountMatch, email: str | None, locale: str, *, can_pin: bool = False
+    match: AccountMatch, email: str | None, locale: str, ask: Sequence[Component] | None = None
 ) -> Widget:
-    """Return the widget where no account is shown: why, and what would help."""
+    """Return the widget where no account is shown: why, and what would help.
+
+    `ask` is what is asked beside a choice of candidates; None where none could be remembered.
+    """
     if match.status == "ambiguous":
-        part = Section("candidates", "", _candidates(match, can_pin=can_pin))
+        part = Section("candidates", "", _candidates(match, ask))
         return Widget("ambiguous", Header("Which account?"), (part,), locale=locale)
     if match.reason == "consumer":
         part = Section("none", "", (Text(_CONSUMER),))

@@ -10,6 +10,7 @@
   let claims = null; // the ticket that is open
   let asking = null; // the request under way
   let later = 0; // the timer of what comes by itself
+  let acting = false; // an act is on its way
   let mayAskAgain = true;
   let keys = !("noShortcut" in data);
   let report = () => {}, renew = () => {}, tall = 0;
@@ -85,19 +86,46 @@
   const can = (name) => data.actions.split(" ").includes(name);
   const refresh = () => ask(can("refresh") ? act("refresh") : data.endpoint, { refresh: true });
 
-  /* What a button sends: its value, what is filled in beside it, and a key of its own for this press. */
+  /* What a button sends: its value, what is filled in beside it, and a key of its own for this press.
+     One act at a time: a second click while the first is on its way is the same wish. */
   function press(it, value) {
+    if (acting) return;
+    acting = true;
     const beside = it.closest(".panel, .section, section")?.querySelectorAll("[name]") || [];
     const filled = Object.fromEntries([...beside].map((field) => [field.name, field.value]));
     const key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16)).join("");
-    ask(act(it.dataset.action), { ...filled, value, key });
+    ask(act(it.dataset.action), { ...filled, value, key }).finally(() => { acting = false; });
   }
-  async function copy() {
-    const lines = [...place.querySelectorAll("h1, .banner, .word, .headline, .play, .figures dt, .figures .value")];
-    try {
-      await navigator.clipboard.writeText(lines.map((it) => it.textContent.trim()).join("\n"));
-      say(words.copied);
-    } catch { tell(words.notCopied); }
+
+  /* The summary in words, as somebody would paste it into a note. */
+  function summary() {
+    const text = (it, part) => it.querySelector(part)?.textContent.trim().replace(/\s+/g, " ") || "";
+    const line = (it) => {
+      if (it.matches("li")) return [`${text(it, ".word")}: ${text(it, ".headline")}`, text(it, ".play")].filter(Boolean).join("\n  ");
+      return it.matches("div") ? `${text(it, "dt")}: ${[text(it, ".value"), text(it, ".note")].filter(Boolean).join(", ")}` : it.textContent.trim();
+    };
+    return [...place.querySelectorAll("h1, .banner, .signals > li, .figures > div")].map(line).join("\n");
+  }
+  /* A page in a foreign frame may often not use the clipboard, but may copy what is selected. */
+  function copySelected(text) {
+    const box = document.body.appendChild(document.createElement("textarea"));
+    box.value = text;
+    box.select();
+    const done = document.execCommand("copy");
+    box.remove();
+    return done;
+  }
+  async function copy(button) {
+    const text = summary(), label = button.textContent;
+    try { await navigator.clipboard.writeText(text); } catch {
+      const done = copySelected(text);
+      button.focus();
+      if (!done) return tell(words.notCopied);
+    }
+    say(words.copied);
+    if (label === words.copied) return;
+    button.textContent = words.copied;
+    setTimeout(() => { button.textContent = label; }, 2000);
   }
 
   /* A partial answer may be better in a moment: ask once more by itself, and only once. */
@@ -110,7 +138,7 @@
   place.addEventListener("click", ({ target }) => {
     const button = target.closest("button[data-action]"), fold = target.closest(".fold > summary")?.parentNode;
     if (button?.dataset.action === "refresh") refresh();
-    else if (button?.dataset.action === "copy") copy();
+    else if (button?.dataset.action === "copy") copy(button);
     else if (button) press(button, button.dataset.value);
     else if (fold && can("fold"))
       post(act("fold"), { value: fold.dataset.section, open: !fold.open }).catch(() => {});

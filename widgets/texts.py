@@ -48,11 +48,15 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A field with its button: what is typed goes with the action as its value."""
+    """A field with its button: what is typed goes with the action as its value.
+
+    `value` is what was typed before.
+    """
 
     label: str
     button: str
     action: str = "search"
+    value: str = ""
 
     def plain(self) -> str:
         return self.label

@@ -19,6 +19,8 @@ class Words:
     choose: str = "Choose"
     menu: str = "What about this signal?"
     note: str = "In a word (optional)"
+    feedback: str = "This signal is"
+    snooze: str = "Snooze for"
     copy: str = "Copy summary"
     copied: str = "Copied"
     not_copied: str = "This browser does not let the page copy."

@@ -6,7 +6,7 @@ import dataclasses
 
 from plugin.acting.place import Done, Place, Wish
 from plugin.answer import know, remember, show
-from plugin.correcting import corrected, correction
+from plugin.correcting import Searched, corrected, correction
 from widgets.texts import Action, Notice
 from widgets.widget import Widget
 
@@ -18,7 +18,8 @@ def shown_after(wish: Wish, place: Place, done: Done) -> Widget:
     widget = show(record, asked, desk, place.now)
     remember(record, asked, desk, place.now)
     if done.found is not None:
-        parts = correction(record.match, asked.requester, desk.workspace, wish.about, done.found)
+        searched = Searched(wish.query or wish.value, wish.about, done.found)
+        parts = correction(record.match, asked.requester, desk.workspace, searched)
         widget = corrected(widget, parts)
     if not done.said:
         return widget

@@ -89,7 +89,7 @@ def _words(by: str, question: Identity, accounts: Sequence[AccountRef]) -> str:
     what = {"contact_email": "contact e-mail", "parent_domain": "parent domain"}
     label = what.get(by, by.replace("_", " "))
     value = "" if by == "contact_email" else f" {question.value}"
-    return f"{label}{value} → {names}"
+    return f"{label}{value}: {names}"
 
 
 @dataclass(frozen=True, slots=True)

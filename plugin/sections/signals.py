@@ -130,7 +130,7 @@ def _actions(scene: Scene, seen: Seen) -> tuple[Action, ...]:
         for days in (1, 7, 30)
         if notes.snooze_max is None or timedelta(days=days) <= notes.snooze_max
     ]
-    labels = {1: "Snooze 1 day", 7: "7 days", 30: "30 days"}
+    labels = {1: "1 day", 7: "7 days", 30: "30 days"}
     return (*said, *(Action("snooze", labels[one], f"{name}:{one}") for one in days))
 
 

@@ -53,7 +53,11 @@ RENEWAL = SignalCard(
     actions=(
         Action("feedback", "Useful", "renewal_window_open_bug:useful"),
         Action("feedback", "Wrong", "renewal_window_open_bug:wrong"),
-        Action("snooze", "Snooze 7 days", "renewal_window_open_bug:7d"),
+        Action("feedback", "Known", "renewal_window_open_bug:known"),
+        Action("feedback", "Handled", "renewal_window_open_bug:handled"),
+        Action("snooze", "1 day", "renewal_window_open_bug:1"),
+        Action("snooze", "7 days", "renewal_window_open_bug:7"),
+        Action("snooze", "30 days", "renewal_window_open_bug:30"),
     ),
 )
 BILLING = SignalCard(
