@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import html
 import itertools
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +20,7 @@ from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.trials import signed_trial
 from tests.plugin.helpdesks.bench import HELPDESKS, bench, private_pem
+from tests.plugin.helpdesks.every_install import SHARED, TAKEN, installs
 from wsgi import create_app
 
 HOST = "127.0.0.1:8321"
@@ -31,14 +31,6 @@ NATIVE = [name for name in HELPDESKS if name not in PAGES]
 FULL_AT_ONCE = ("salesforce", "reamaze")  # their launch is signed with the requester's e-mail
 _NUMBERS = itertools.count(1)
 NO_INSTALL = "there-is-none"
-ZED = """
-[workspaces.zed]
-name = "Zed"
-[workspaces.zed.upstreams.crm]
-kind = "files"
-folder = "{folder}"
-"""
-SHARED = [name for name in HELPDESKS if bench(name).tenant]  # one secret, several tenants
 NEW = {
     "hubspot": "90210",
     "intercom": "brand-new",
@@ -46,46 +38,6 @@ NEW = {
     "salesforce": "00Dx0000000newA",
     "zendesk": "90210",
 }
-TAKEN = {
-    "hubspot": "777",
-    "intercom": "twin",
-    "jira": "inst-twin",
-    "salesforce": "00Dx0000000twin",
-    "zendesk": "777",
-}
-
-
-def _more(name: str) -> str:
-    """Return two more installs of a helpdesk: another tenant's, and one that knows no tenant."""
-    line = rf"(?m)^{bench(name).tenant} = .*$"
-    twin = re.sub(line, f'{bench(name).tenant} = "{TAKEN[name]}"', _install(name))
-    fresh = re.sub(line, "", _install(name))
-    return twin.replace("installs.test-", "installs.twin-") + fresh.replace(
-        "installs.test-", "installs.fresh-"
-    )
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + "}"
-    return json.dumps(list(value) if isinstance(value, tuple) else value)
-
-
-def _install(name: str) -> str:
-    install = bench(name).install
-    keys = {"kind": name, "secrets": install.secrets, "roles": {"csm": ["7"]}}
-    hosts = tuple(f"https://{host.removeprefix('https://')}" for host in install.hosts)
-    given = {key: value for key, value in install.options.items() if value not in ({}, None)}
-    lines = [f"{key} = {_toml(value)}" for key, value in (keys | {"hosts": hosts} | given).items()]
-    return "\n".join([f"[workspaces.demo.installs.test-{name}]", *lines, ""])
-
-
-def _elsewhere(name: str) -> str:
-    """Return the same install in another workspace."""
-    mine = _install(name)
-    return mine.replace(
-        f"workspaces.demo.installs.test-{name}", f"workspaces.zed.installs.zed-{name}"
-    )
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +46,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = set_up_demo(tmp_path_factory.mktemp("demo"), HOST, system_clock().now())
     folder = tmp_path_factory.mktemp("zed")
     with path.open("a", encoding="utf-8") as file:
-        file.write("\n" + "\n".join(map(_install, HELPDESKS)))
-        file.write("\n".join(map(_more, SHARED)))
-        file.write(ZED.format(folder=folder) + "\n".join(map(_elsewhere, HELPDESKS)))
+        file.write("\n" + installs(folder))
     (folder / "accounts.csv").write_text("account_id,name,domain\nz-1,Zed Labs,zedlabs.example\n")
     return create_app(load_settings(path))
 
