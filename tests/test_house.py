@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,3 +72,16 @@ def test_a_module_without_its_record_is_named(monkeypatch):
 
     with pytest.raises(ConfigurationError, match=r"plugin\.sections\.usage"):
         discover(sections, Part)
+
+
+def test_the_floors_are_told_as_they_are_enforced():
+    """ARCHITECTURE.md has a row for each floor, top to bottom, that import-linter enforces."""
+    page = Path("ARCHITECTURE.md").read_text(encoding="utf-8")
+    table = page.partition("| floor | what it holds |")[2].partition("\n\n")[0]
+    told = [set(re.findall(r"`(\w+)`", row.split("|")[1])) for row in table.splitlines()[2:]]
+    contracts = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    (service,) = [
+        one for one in contracts["importlinter"]["contracts"] if one.get("containers") == ["plugin"]
+    ]
+
+    assert told == [set(layer.split(" | ")) for layer in service["layers"]]
