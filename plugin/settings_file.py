@@ -19,6 +19,14 @@ from plugin.errors import ConfigurationError, Problem
 Kinds = Mapping[str, type[Schema]]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LISTS = (list, tuple)
+_TO_DO = {
+    "Not a valid string.": 'is no text: write it in quotes, such as "…"',
+    "Not a valid list.": 'is no list: write it in brackets, such as ["…"]',
+    "Not a valid integer.": "is no whole number: write digits without quotes",
+    "Not a valid boolean.": "is neither true nor false: write one of them, without quotes",
+    "Not a valid mapping type.": "is no table: write it in braces, such as { name = … }",
+    "Shorter than minimum length 1.": "is empty: set it",
+}
 
 
 class _Reader:
@@ -87,8 +95,11 @@ class _Reader:
 
 
 def _calm(message: str) -> str:
+    """Return what marshmallow says as what to do, where it only says what the value is not."""
     if message.startswith("Missing data"):
         return "is missing: set it"
+    if message in _TO_DO:
+        return _TO_DO[message]
     return message[0].lower() + message[1:].rstrip(".")
 
 
@@ -117,12 +128,12 @@ def _kind(reader: _Reader, table: Any, key: str, kinds: Kinds) -> tuple[str, dic
         return "", {}
     rest = dict(table)
     kind = rest.pop("kind", None)
-    if kind not in kinds:
+    if not isinstance(kind, str) or kind not in kinds:
         near = difflib.get_close_matches(str(kind), list(kinds), 1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(kinds)}"
         reader.problem(f"{key}.kind", "is missing" if kind is None else f"unknown {kind!r}", hint)
         return "", {}
-    return str(kind), reader.load(kinds[kind], rest, key)
+    return kind, reader.load(kinds[kind], rest, key)
 
 
 def _connections(reader: _Reader, value: Any, key: str, kinds: Kinds) -> dict[str, Any]:

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import click
 
-from plugin.commands.reading import read_settings
+from plugin.commands.reading import read_settings, runtime_of
 from plugin.context.clock import system_clock
 from plugin.demo.setup import set_up_demo
+from plugin.desks import desks_of
+from plugin.errors import ConfigurationError
+from plugin.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = Path("var/demo")
@@ -30,6 +33,18 @@ def _check_port(bind: str) -> None:
         except (OSError, OverflowError) as error:
             message = f"cannot listen on {bind}: {error}. Stop what uses it, or give --bind."
             raise click.ClickException(message) from error
+
+
+def _check_workspaces(settings: Settings) -> None:
+    """End the command with every reason why a workspace cannot be set up, before any worker."""
+    runtime = runtime_of(settings, system_clock())
+    try:
+        desks_of(settings, runtime)
+    except ConfigurationError as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(1) from error
+    finally:
+        runtime.close()
 
 
 def _run(bind: str, settings: Path) -> None:
@@ -64,6 +79,7 @@ def serve(config: Path | None, bind: str | None) -> None:
     Example: sidelight serve --config /etc/sidelight/sidelight.toml
     """
     path, settings = read_settings(config)
+    _check_workspaces(settings)
     where = bind or settings.service.bind
     click.echo(f"Sidelight serves {len(settings.installs)} installs on {where}", err=True)
     _run(where, path)

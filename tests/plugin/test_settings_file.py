@@ -172,6 +172,20 @@ def test_a_value_where_a_table_belongs_is_a_problem_not_a_crash(read, text):
     assert problems(read, text)
 
 
+@pytest.mark.parametrize(
+    ("change", "key", "says"),
+    [
+        (('kind = "desk"', 'kind = ["desk"]'), "installs.acme-desk.kind", "unknown ['desk']"),
+        (('name = "Acme"', "name = 5"), "name", "write it in quotes"),
+        (('["file:key.txt"]', '"file:key.txt"'), "installs.acme-desk.secrets", "in brackets"),
+    ],
+    ids=["kind", "text", "list"],
+)
+def test_a_value_of_the_wrong_type_says_how_to_write_it(read, change, key, says):
+    """An admin who does not know TOML learns how the value is written."""
+    assert says in problems(read, GOOD.replace(*change))[f"workspaces.acme.{key}"]
+
+
 def test_an_install_id_is_unique_in_a_file(read):
     """Otherwise one address would lead to two workspaces."""
     second = GOOD + GOOD[GOOD.index("[workspaces.acme]") :].replace("acme]", "other]").replace(

@@ -1,0 +1,38 @@
+"""`sidelight serve` starts no worker before every workspace can be set up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from plugin.cli import main
+
+SETTINGS = """
+[service]
+base_url = "https://sidelight.example.com"
+secrets = ["0123456789abcdef0123456789abcdef"]
+[workspaces.acme]
+name = "Acme"
+grants = { agent = ["contract.arrr"] }
+[workspaces.acme.installs.acme-front]
+kind = "front"
+secrets = ["secret-of-front-secret-of-front"]
+confirm_by = "nobody"
+"""
+
+
+def test_what_stops_a_workspace_is_said_once_and_without_a_traceback(tmp_path: Path, monkeypatch):
+    """Each reason is a line with its key; gunicorn is not reached."""
+    path = tmp_path / "sidelight.toml"
+    path.write_text(SETTINGS)
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("gunicorn was started"))
+
+    result = CliRunner().invoke(main, ["serve", "--config", str(path)])
+
+    assert result.exit_code == 1
+    assert [line.partition(": ")[0] for line in result.stderr.splitlines()] == [
+        "workspaces.acme.installs.acme-front.confirm_by",
+        "workspaces.acme.grants.agent",
+    ]
