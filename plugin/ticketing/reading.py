@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from plugin.account.vocabulary import Ticket
 from plugin.mapping.options import entries
@@ -26,6 +27,11 @@ TEXT_MOST = 4_000  # characters of a ticket that are read: reading takes time fo
 _MINED = ("topics", "component", "sentiment", "sentiment_quote", "duplicate_of", "repeats_90d")
 _READ = tuple(name for name in Ticket.__dataclass_fields__ if name not in _MINED)
 TICKET = entries({name: name for name in _READ}, "tickets")
+
+
+def rated(options: Mapping[str, Any]) -> frozenset[str]:
+    """Return what is supplied by the setting `ratings`: means only where ratings are read."""
+    return SUPPLIES | CSAT if options.get("ratings", True) else SUPPLIES
 
 
 def _opened(raw: RawTicket) -> datetime:

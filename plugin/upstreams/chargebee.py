@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from plugin.errors import (
     UpstreamRefused,
     UpstreamUnset,
 )
+from plugin.proofs.basic import basic
 from plugin.settings_schema import Secret
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 
@@ -74,8 +74,7 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
 
     https://apidocs.chargebee.com/docs/api/auth
     """
-    pair = b64encode(f"{options['key']}:".encode()).decode("ascii")
-    return {"Authorization": f"Basic {pair}"}
+    return basic(options["key"], "")
 
 
 def _rows(page: Any, what: str) -> list[Body]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from marshmallow import fields, validate
 
 from plugin.account.words import TICKET_STATUS
 from plugin.errors import UpstreamNotFound
+from plugin.proofs.basic import basic
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, text
 from plugin.ticketing.csat import WINDOW
@@ -19,7 +19,7 @@ from plugin.ticketing.freshdesk_check import check
 from plugin.ticketing.freshdesk_ratings import satisfied
 from plugin.ticketing.freshdesk_tickets import ARCHIVED, may_be_archived, raw_ticket
 from plugin.ticketing.options import TicketOptions, subdomain
-from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
+from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, rated
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
 DOCS = "https://developers.freshdesk.com/api/"
@@ -43,13 +43,7 @@ class FreshdeskTicketsOptions(TicketOptions):
 
 def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the credentials of each call: https://developers.freshdesk.com/api/#authentication."""
-    pair = base64.b64encode(f"{options['key']}:X".encode()).decode()
-    return {"Authorization": f"Basic {pair}"}
-
-
-def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
-    """Return what is left where ratings are not asked for."""
-    return SUPPLIES | CSAT if options.get("ratings", True) else SUPPLIES
+    return basic(options["key"], "X")
 
 
 def _listed(ref: AccountRef, link: Link) -> tuple[list[Record], bool, bool]:
@@ -84,7 +78,7 @@ freshdesk_tickets = Upstream(
     docs_url=DOCS,
     options=FreshdeskTicketsOptions,
     supplies=SUPPLIES | CSAT,
-    supplies_by=supplies_by,
+    supplies_by=rated,
     fetch=fetch,
     find=COMPANIES.find,
     check=check,

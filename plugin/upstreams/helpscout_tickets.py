@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from marshmallow import fields
 
@@ -26,7 +25,7 @@ from plugin.ticketing.helpscout_ratings import satisfied
 from plugin.ticketing.helpscout_tickets import is_ticket, raw_ticket
 from plugin.ticketing.options import TicketOptions
 from plugin.ticketing.people import own_rows, writes_from
-from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
+from plugin.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, rated
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
 DOCS = "https://developer.helpscout.com/mailbox-api/"
@@ -39,11 +38,6 @@ class HelpscoutTicketsOptions(TicketOptions):
     app_id = Secret(required=True)
     app_secret = Secret(required=True)
     ratings = fields.Boolean(load_default=True)
-
-
-def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
-    """Return what is left where ratings are not asked for."""
-    return SUPPLIES | CSAT if options.get("ratings", True) else SUPPLIES
 
 
 def _own(rows: Sequence[Record], account: Record, link: Link) -> tuple[list[Record], bool]:
@@ -95,7 +89,7 @@ helpscout_tickets = Upstream(
     docs_url=DOCS,
     options=HelpscoutTicketsOptions,
     supplies=SUPPLIES | CSAT,
-    supplies_by=supplies_by,
+    supplies_by=rated,
     fetch=fetch,
     find=ORGANIZATIONS.find,
     check=check,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +16,7 @@ from plugin.mapping.mapped import custom_of, paths_of, sources_of
 from plugin.mapping.options import FieldMap, known_currency
 from plugin.mapping.reading import place_of, read
 from plugin.mapping.sampling import SAMPLE, sampled
+from plugin.proofs.basic import basic
 from plugin.settings_schema import Secret
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 
@@ -49,8 +49,7 @@ class MixpanelOptions(Schema):
 
 def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the credentials of each call: those of a service account."""
-    pair = f"{options['username']}:{options['secret']}"
-    return {"Authorization": f"Basic {b64encode(pair.encode()).decode('ascii')}"}
+    return basic(options["username"], options["secret"])
 
 
 def _profile(key: str, link: Link) -> tuple[Mapping[str, Any], Any]:

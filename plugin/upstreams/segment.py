@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +15,7 @@ from plugin.mapping.mapped import Entries, custom_of, laid_over, paths_of
 from plugin.mapping.options import FieldMap, entries, known_currency
 from plugin.mapping.reading import Place, Properties, place_of, read, read_items
 from plugin.mapping.sampling import sampled
+from plugin.proofs.basic import basic
 from plugin.settings_schema import Secret
 from plugin.tabular.found import Found, merge
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
@@ -59,8 +59,7 @@ class SegmentOptions(Schema):
 
 def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the credentials of each call: the token is the user, without a password."""
-    pair = b64encode(f"{options['token']}:".encode()).decode("ascii")
-    return {"Authorization": f"Basic {pair}"}
+    return basic(options["token"], "")
 
 
 def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamNotFound
+from plugin.proofs.basic import basic
 from plugin.settings_schema import Secret
 from plugin.ticketing.answers import Record, records, text
 from plugin.ticketing.checking import checked
@@ -56,8 +56,7 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
     """
     if "oauth_token" in options:
         return {"Authorization": f"Bearer {options['oauth_token']}"}
-    pair = f"{options['email']}/token:{options['token']}"
-    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    return basic(f"{options['email']}/token", options["token"])
 
 
 def _read(listed: Listed, link: Link, *, is_part: bool) -> Facts:

@@ -10,6 +10,7 @@ import pytest
 from plugin.errors import BadSignature, ConfigurationError, ExpiredSignature
 from plugin.frame import Viewer
 from plugin.proofs import ages, fields, installs, mac, tokens
+from plugin.proofs.basic import basic
 from plugin.proofs.json_body import email, text
 from plugin.settings import Install
 
@@ -144,3 +145,17 @@ def test_what_is_no_text_is_unknown(value: object) -> None:
 def test_an_address_is_trimmed() -> None:
     """White space around an address is not part of it."""
     assert email(" jane@acme.test\n") == "jane@acme.test"
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "said"),
+    [
+        ("Aladdin", "open sesame", "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("test", "123£", "dGVzdDoxMjPCow=="),
+    ],
+)
+def test_basic_authentication_is_as_the_standard_shows_it(
+    user: str, password: str, said: str
+) -> None:
+    """The examples of RFC 7617, sections 2 and 2.1."""
+    assert basic(user, password) == {"Authorization": f"Basic {said}"}
