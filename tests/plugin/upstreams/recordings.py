@@ -146,6 +146,12 @@ class Recording:
         """Return what the upstream makes of the answers."""
         return self.upstream.fetch(account or self.account, self.link(api))
 
+    def problems(self, *overrides: dict[str, Any]) -> list[str]:
+        """Return what check says of these answers, without its notes."""
+        assert self.upstream.check is not None
+        found = self.upstream.check(self.link(self.api(*overrides)))
+        return [str(one) for one in found if not one.is_note]
+
     def sources(self, api: Client, options: Mapping[str, Any] | None = None) -> Sources:
         """Return the connection as the service has it: with its gate and its cache."""
         now = [1000.0]

@@ -34,12 +34,6 @@ def _read(recording: Recording, **changes: Any) -> Any:
     return recording.fetch(recording.api(route)).values["tickets"][0]
 
 
-def _check(recording: Recording, *routes: Any) -> list[str]:
-    assert freshdesk_tickets.check is not None
-    found = freshdesk_tickets.check(recording.link(recording.api(*routes)))
-    return [str(one) for one in found if not one.is_note]
-
-
 @pytest.mark.parametrize(
     "ref",
     [
@@ -238,7 +232,7 @@ def test_a_company_that_is_gone_is_not_found(recording: Recording) -> None:
 )
 def test_check_says_what_the_key_may_not(recording: Recording, path: str, said: str) -> None:
     """Each missing right is named."""
-    found = _check(recording, {"get": path, "status": 403, "answer": {}})
+    found = recording.problems({"get": path, "status": 403, "answer": {}})
 
     assert len(found) == 1
     assert said in found[0]
@@ -252,7 +246,7 @@ def test_check_names_what_settings_lack(recording: Recording) -> None:
     files = {**recording.files, "me.json": {**recording.files["me.json"], "ticket_scope": 2}}
     changed = Recording(recording.upstream, recording.said, files, options)
 
-    agent, status, field = _check(changed)
+    agent, status, field = changed.problems()
 
     assert agent.startswith("upstreams.source.key: its agent does not see all tickets")
     assert status.startswith(
@@ -264,7 +258,7 @@ def test_check_names_what_settings_lack(recording: Recording) -> None:
 
 def test_check_finds_a_wrong_domain(recording: Recording) -> None:
     """A 404 for the agent itself is a Freshdesk that does not exist."""
-    (found,) = _check(recording, {"get": "/api/v2/agents/me", "status": 404, "answer": {}})
+    (found,) = recording.problems({"get": "/api/v2/agents/me", "status": 404, "answer": {}})
 
     assert found.startswith("upstreams.source.domain: there is no Freshdesk at acme.freshdesk.com")
 

@@ -49,11 +49,6 @@ def _read(recording: Recording, **changes: Any) -> Any:
     return recording.fetch(_only(recording, [_conversation(recording, **changes)]))
 
 
-def _check(recording: Recording, *routes: Any) -> list[str]:
-    assert front_tickets.check is not None
-    return [str(one) for one in front_tickets.check(recording.link(recording.api(*routes)))]
-
-
 @pytest.mark.parametrize(
     "ref",
     [
@@ -280,7 +275,7 @@ def test_nobody_writes_in_a_discussion(recording: Recording) -> None:
 )
 def test_check_says_what_to_do(recording: Recording, route: Any, said: str) -> None:
     """A wrong token and a missing scope are told apart."""
-    (found,) = _check(recording, route)
+    (found,) = recording.problems(route)
 
     assert said in found
 

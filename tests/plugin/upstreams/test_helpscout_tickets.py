@@ -43,12 +43,6 @@ def _read(recording: Recording, **changes: Any) -> Any:
     return recording.fetch(recording.api(route))
 
 
-def _check(recording: Recording, *routes: Any) -> list[str]:
-    assert helpscout_tickets.check is not None
-    found = helpscout_tickets.check(recording.link(recording.api(*routes)))
-    return [str(one) for one in found if not one.is_note]
-
-
 @pytest.mark.parametrize(
     "ref",
     [
@@ -258,7 +252,7 @@ def test_wrong_credentials_are_refused(recording: Recording, status: int) -> Non
 )
 def test_check_says_what_to_do(recording: Recording, route: Any, said: str) -> None:
     """A wrong secret, a user who sees a part, and a plan without ratings are told apart."""
-    found = _check(recording, route)
+    found = recording.problems(route)
 
     assert len(found) == 1
     assert said in found[0]

@@ -81,7 +81,7 @@ def test_a_person_of_several_companies_is_each_ones(recording: Recording) -> Non
 def test_nobody_is_picked_from_several_people(recording: Recording) -> None:
     """Where an agent opened a conversation with several people, its writer is not told."""
     agent = {"delivered_as": "admin_initiated", "author": {"type": "admin", "id": "991"}}
-    row = {**recording.files["conversation.json"], "source": agent}
+    row = {**recording.files["conversations.json"]["conversations"][0], "source": agent}
     link = recording.link(recording.api({"get": "/conversations/471", "answer": row}))
     assert intercom_tickets.whose is not None
 

@@ -38,12 +38,6 @@ def _read(recording: Recording, **changes: Any) -> Any:
     return recording.fetch(recording.api(*routes, _listed("tickets", []))).values["tickets"]
 
 
-def _check(recording: Recording, *routes: Any) -> list[str]:
-    assert intercom_tickets.check is not None
-    found = intercom_tickets.check(recording.link(recording.api(*routes)))
-    return [str(one) for one in found if not one.is_note]
-
-
 @pytest.mark.parametrize(("people", "groups"), [(1, 0), (15, 0), (16, 2), (150, 10)])
 def test_a_search_stays_within_what_intercom_takes(
     recording: Recording, people: int, groups: int
@@ -232,7 +226,7 @@ def test_tickets_can_be_left_out(recording: Recording) -> None:
 )
 def test_check_says_what_to_do(recording: Recording, route: Any, said: str) -> None:
     """A wrong token, a missing right and a wrong region are told apart."""
-    found = _check(recording, route)
+    found = recording.problems(route)
 
     assert len(found) == 1
     assert said in found[0]

@@ -27,11 +27,6 @@ def _search(query: str, answer: Any, **params: str) -> dict[str, Any]:
     return {"get": SEARCH, "params": {"query": query, **params}, "answer": answer}
 
 
-def _check(recording: Recording, *routes: Any) -> list[str]:
-    assert zendesk_tickets.check is not None
-    return [str(one) for one in zendesk_tickets.check(recording.link(recording.api(*routes)))]
-
-
 @pytest.mark.parametrize(
     "ref",
     [
@@ -139,7 +134,7 @@ def test_check_names_what_a_token_cannot_see(
     """A part of the tickets must never look like all of them."""
     me = {"get": "/api/v2/users/me.json", "answer": {"user": user}}
 
-    assert said in " ".join(_check(recording, me))
+    assert said in " ".join(recording.problems(me))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +150,7 @@ def test_check_says_what_to_do(recording: Recording, status: int, said: str) -> 
     """A wrong token and a wrong subdomain are told apart."""
     me = {"get": "/api/v2/users/me.json", "status": status, "answer": {}}
 
-    assert said in " ".join(_check(recording, me))
+    assert said in " ".join(recording.problems(me))
 
 
 def test_a_writer_who_did_not_come_along_is_asked_for(recording: Recording) -> None:
@@ -176,7 +171,7 @@ def test_check_names_the_setting_that_is_wrong(recording: Recording) -> None:
     """With an OAuth token there is no `token` to look at."""
     options = zendesk_tickets.options().load({"subdomain": "acme", "oauth_token": "o"})
     changed = Recording(recording.upstream, recording.said, recording.files, options)
-    (found,) = _check(changed, {"get": "/api/v2/users/me.json", "status": 401, "answer": {}})
+    (found,) = changed.problems({"get": "/api/v2/users/me.json", "status": 401, "answer": {}})
 
     assert found.startswith("upstreams.source.oauth_token: Zendesk refuses it")
 
