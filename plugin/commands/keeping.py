@@ -64,6 +64,8 @@ def erase(
     if len(meant) != 1:
         raise click.UsageError("give --email, or --account, or --everything with --workspace")
     ((kind, value),) = meant
+    if kind == "contact" and "@" not in value:
+        raise click.UsageError(f"--email: {value!r} is no e-mail address, such as jo@example.com")
     space = kept.one_workspace(workspace)
     with kept.database.write() as connection:
         event = Event(kept.clock.now(), WHO, "erased")

@@ -162,8 +162,8 @@ class Database:
         self._refuse_while_down()
         try:
             yield
-        except (IntegrityError, DataError):
-            raise  # a mistake of ours, not an absence
+        except (IntegrityError, DataError, BrokenPipeError):
+            raise  # a mistake of ours, or nobody reads what we write: not an absence
         except StoreTooNew as error:
             log.error("the store cannot be used", extra={"why": str(error)})  # noqa: TRY400 - the text says it all
             raise

@@ -84,10 +84,16 @@ _BY_STATUS = {
         UNAVAILABLE,
     )
 }
+_FOR_PROGRAMS = ("/hooks/", "/api/")
 
 
 def wants_page(asked: Request) -> bool:
-    """Tell whether the request, by itself, wants a page: a form post, or one that accepts HTML."""
+    """Tell whether the request, by itself, wants a page: a form post, or one that accepts HTML.
+
+    Programs that call the read API or a webhook never do, whatever their client says by default.
+    """
+    if asked.path.startswith(_FOR_PROGRAMS):
+        return False
     if asked.mimetype == "application/x-www-form-urlencoded":
         return True
     return "text/html" in asked.headers.get("Accept", "")

@@ -109,6 +109,14 @@ def test_the_audit_is_exported_without_formulas(run):
     assert lines[1].startswith("demo,1,2026-11-21T12:00:00+00:00,'=kim,")
 
 
+def test_a_reader_that_stops_reading_is_not_blamed_on_the_store(store):
+    """Such as `audit export | head`: the pipe is broken, the store is well."""
+    with pytest.raises(BrokenPipeError), store.read():
+        raise BrokenPipeError
+
+    assert store.is_up()
+
+
 def test_outcomes_come_in_once_and_go_out_again(run, tmp_path):
     """Repeating an import adds nothing."""
     file = tmp_path / "outcomes.csv"
@@ -169,7 +177,9 @@ def test_a_workspace_that_was_taken_out_of_the_settings_can_still_be_erased(run,
     assert run("erase", "--everything", "--workspace", "never-there").exit_code == 2
 
 
-@pytest.mark.parametrize("words", [(), ("--email", "a@b.example", "--account", "a1")])
+@pytest.mark.parametrize(
+    "words", [(), ("--email", "a@b.example", "--account", "a1"), ("--email", "jo")]
+)
 def test_erasing_wants_one_of_them(run, words):
     """Nothing is erased by a guess."""
     assert run("erase", *words).exit_code == 2

@@ -66,6 +66,17 @@ def test_a_right_signature_that_is_old_is_told_so(hands, app):
 
 
 @pytest.mark.parametrize(
+    "says",
+    [{"content_type": "application/x-www-form-urlencoded"}, {"headers": {"Accept": "text/html"}}],
+)
+def test_a_refusal_is_json_whatever_the_client_says_by_default(app, says):
+    """`curl -d`, as the page shows it, calls its body a form: the answer still names the code."""
+    answer = app.test_client().post("/hooks/acme/billing", data=b"{}", **says)
+
+    assert answer.json["error"]["code"] == "bad_signature"
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"not json",
