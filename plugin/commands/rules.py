@@ -65,7 +65,7 @@ def _counts(findings: tuple[Diagnostic, ...], *, strict: bool) -> bool:
     return bool(findings) if strict else bool(errors(findings))
 
 
-@click.group()
+@click.group(epilog="Example: sidelight rules test rules/acme.yaml")
 def rules() -> None:
     """Work on rule files: check, fmt, test, cover, explain."""
 

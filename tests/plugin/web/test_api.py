@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -93,3 +95,15 @@ def test_an_outcome_that_cannot_be_read_is_a_bad_request(client, told):
     answer = client.post("/api/v1/outcomes", data=json.dumps(told), headers=_key())
 
     assert (answer.status_code, answer.json["error"]["code"]) == (400, "bad_request")
+
+
+def test_the_pages_own_examples_work(client):
+    """What docs/api.md sends is what the service takes."""
+    page = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    query = re.search(r"/api/v1/accounts\?\S+?(?=\")", page)
+    body = re.search(r"-d '(\{.*\})'", page)
+    assert query is not None
+    assert body is not None
+
+    assert client.get(query[0], headers=_key()).json["match"]["status"] == "matched"
+    assert client.post("/api/v1/outcomes", data=body[1], headers=_key()).status_code == 201
