@@ -41,7 +41,10 @@ class Searched:
     found: Sequence[Candidate]
 
 
-def _finds(searched: Searched, requester: Requester, workspace: Workspace) -> tuple[Component, ...]:
+def finds(
+    searched: Searched, requester: Requester | None, workspace: Workspace
+) -> tuple[Component, ...]:
+    """Return what a search found, each to be chosen, and for whom the choice is remembered."""
     if not searched.found:
         return (Text("No account found for these words.", "muted"),)
     return (*for_whom(requester, workspace, searched.about), *choices(searched.found))
@@ -61,7 +64,7 @@ def correction(
     return (
         *unpin,
         Search("Name, domain or e-mail of the account", "Search", value=words),
-        *(_finds(searched, requester, workspace) if searched else ()),
+        *(finds(searched, requester, workspace) if searched else ()),
     )
 
 

@@ -21,6 +21,7 @@ class Words:
     note: str = "In a word (optional)"
     feedback: str = "This signal is"
     snooze: str = "Snooze for"
+    save: str = "Save"
     copy: str = "Copy summary"
     copied: str = "Copied"
     not_copied: str = "This browser does not let the page copy."

@@ -22,6 +22,11 @@ from plugin.store.memory import Memory
 from plugin.store.noting import viewer_name
 
 
+def printable(text: str) -> str:
+    """Return what a person typed without control signs and without blanks at its ends."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a person asked for.

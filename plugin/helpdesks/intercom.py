@@ -23,6 +23,7 @@ SIGNATURE = "x-body-signature"
 STAGES = ("initialize", "submit", "configure")
 PEOPLE = ("contact", "customer", "user")  # what API versions have called the requester
 SHOW_MORE = "show_more"  # the id of the canvas' button for the rows beyond the first 400 px
+CHOSEN = "choose:"  # before the id of the dropdown whose choice a button submits
 
 
 class IntercomOptions(Schema):
@@ -63,12 +64,24 @@ def _ticket(body: Mapping[str, Any]) -> TicketRef | None:
     return TicketRef(id=ticket_id) if ticket_id else None
 
 
+def _press(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was pressed, what is filled in beside it, and what the canvas had kept."""
+    inputs, kept = at(body, "input_values"), at(body, "current_canvas", "stored_data")
+    pressed = text_at(body, "component_id") or ""
+    is_full = pressed == SHOW_MORE or text_at(kept, "page") == "full"
+    if pressed.startswith(CHOSEN):
+        pressed = text_at(inputs, pressed.removeprefix(CHOSEN)) or ""
+    filled = {name: text_at(inputs, name) for name in ("query", "about", "note")}
+    mark = None if pressed == SHOW_MORE else text_at(kept, "mark")
+    page = "full" if is_full else "first"
+    return {"component_id": pressed or None, **filled, "mark": mark, "page": page}
+
+
 def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameRequest:
     """Read who writes and who looks; contact, customer and user are the same person."""
     if request.stage not in STAGES:
         raise BadRequest(f"Intercom has no stage {request.stage!r}")
     body = proof.claims or read_object(request.body)
-    pressed = text_at(body, "component_id")
     return FrameRequest(
         install_id=install.id,
         stage=request.stage,
@@ -82,11 +95,7 @@ def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameReques
         ),
         locale=text_at(body, "context", "locale"),
         proven=frozenset({"ticket", "requester", "viewer"}),
-        extra={
-            "component_id": pressed,
-            "typed": text_at(body, "input_values", "query"),
-            "page": "full" if pressed == SHOW_MORE else "first",
-        },
+        extra=_press(body),
     )
 
 
@@ -97,10 +106,17 @@ def reply(request: SignedRequest, proof: Proof, install: Install) -> Reply | Non
 
 
 def wrap(answer: Any, request: FrameRequest, install: Install) -> Any:
-    """Put the components on a canvas."""
-    del request, install
+    """Put the components on a canvas, with what comes back when one of them is pressed.
+
+    https://developers.intercom.com/docs/references/canvas-kit/responseobjects/stored-data
+    """
+    del install
+    if at(answer, "canvas"):
+        return answer
     content = answer if isinstance(answer, Mapping) else {"components": answer}
-    return answer if at(answer, "canvas") else {"canvas": {"content": content}}
+    names = ("mark", "page")
+    kept = {name: request.extra[name] for name in names if request.extra.get(name)}
+    return {"canvas": {"content": content} | ({"stored_data": kept} if kept else {})}
 
 
 def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedRequest:

@@ -10,8 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from plugin.acting.perform import perform
-from plugin.acting.place import Done, Place, Wish
+from plugin.acting.place import Done, Place, Wish, printable
 from plugin.acting.showing import shown_after
 from plugin.claims import read_claims
 from plugin.errors import BadRequest, BadSignature, StoreUnavailable
@@ -19,6 +18,7 @@ from plugin.proofs.json_body import read_object
 from plugin.settings import Install
 from plugin.store.audit import Event
 from plugin.web.confirming import confirmed
+from plugin.web.doing import do
 from plugin.web.house import House, house
 from plugin.web.pages import bearer, known_install, view_of
 from plugin.web.watching import turned
@@ -45,17 +45,13 @@ class _WishSchema(Schema):
     open = fields.Boolean(load_default=False)
 
 
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text if letter.isprintable()).strip()
-
-
 def _wish(action: str, body: bytes) -> Wish:
     """Return what is asked for; raise BadRequest naming the fields that cannot be read."""
     try:
         found = _WishSchema().load(dict(read_object(body)))
     except ValidationError as error:
         raise BadRequest("a field of the action cannot be read") from error
-    texts = {name: _plain(found[name]) for name in ("value", "key", "note", "query")}
+    texts = {name: printable(found[name]) for name in ("value", "key", "note", "query")}
     return Wish(action, about=found["about"], opened=found["open"], **texts)
 
 
@@ -99,17 +95,8 @@ def act(install_id: str, action: str) -> Response:
     """Do what a button of the widget asks for, and answer with the widget as it is then."""
     parts = house()
     place = _place(parts, known_install(parts, install_id), action)
-    parts.actions.take((install_id, place.actor))
     wish = _wish(action, request.get_data(cache=True))
-    done = _refresh_or(parts, wish, place)
+    done = do(parts, wish, place)
     if action == "fold":
         return make_response("", 204)
     return _reply(parts, place, done, shown_after(wish, place, done))
-
-
-def _refresh_or(parts: House, wish: Wish, place: Place) -> Done:
-    """Perform; sources are asked anew only so often, in between their last answers are shown."""
-    key = (place.desk.workspace.id, place.request.requester)
-    if wish.action == "refresh" and not parts.refreshes.allows(key):
-        return Done("Refreshed a moment ago.")
-    return perform(wish, place)

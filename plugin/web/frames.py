@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import secrets
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -72,7 +73,8 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     def draw(widget: Widget) -> Answer:
         rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
         partial = {"partial": True} if widget.state == "partial" else {}
-        told = dataclasses.replace(asked, extra={**asked.extra, **partial})
+        own = {"mark": secrets.token_hex(8), **partial}  # told apart when something is pressed
+        told = dataclasses.replace(asked, extra={**asked.extra, **own})
         return _answer(helpdesk.wrap(rendered, told, install))
 
     wish = wish_of(asked)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import uuid
 
-from plugin.acting.perform import KEPT, perform
-from plugin.acting.place import Done, Place, Wish
+from plugin.acting.perform import KEPT
+from plugin.acting.place import Done, Place, Wish, printable
 from plugin.acting.showing import shown_after
-from plugin.correcting import choices
+from plugin.correcting import Searched, finds
 from plugin.errors import BadRequest, NotAllowed, NotHere, StoreUnavailable, TooMany
 from plugin.frame import FrameRequest
+from plugin.presentation import turn
 from plugin.settings import Install
+from plugin.web.doing import do
 from plugin.web.house import House
 from widgets.widget import Section, Widget
 
-_OFFERED = KEPT | {"undo", "search"}
+_OFFERED = KEPT | {"undo", "search", "refresh"}
 _SORRY = {
     StoreUnavailable: "Sidelight cannot save anything now; nothing was changed.",
     NotHere: "This is not here any more.",
@@ -26,19 +29,33 @@ _SORRY = {
 
 
 def wish_of(asked: FrameRequest) -> Wish | None:
-    """Return what the pressed button stands for ("pin:ACCOUNT"), None where it is no act."""
-    action, _, value = str(asked.extra.get("component_id") or "").partition(":")
+    """Return what the pressed button stands for ("pin:ACCOUNT"), None where it is no act.
+
+    Each canvas has a mark of its own: the same press on it counts once, however often it is sent.
+    """
+    pressed = _text(asked, "component_id", 320)
+    action, _, value = pressed.partition(":")
     if asked.stage != "submit" or action not in _OFFERED:
         return None
-    query = str(asked.extra.get("typed") or "")[:200]
-    # The helpdesk proves each request; two presses of one button are two acts.
-    return Wish(action, value[:320], key=uuid.uuid4().hex, query=query)
+    mark = _text(asked, "mark", 32)
+    of_its_own = hashlib.sha256(f"{mark}:{pressed}".encode()).hexdigest()[:32]
+    return Wish(
+        action,
+        value,
+        key=of_its_own if mark else uuid.uuid4().hex,
+        note=_text(asked, "note", 200),
+        about="domain" if asked.extra.get("about") == "domain" else "contact",
+        query=_text(asked, "query", 200),
+    )
+
+
+def _text(asked: FrameRequest, name: str, longest: int) -> str:
+    return printable(str(asked.extra.get(name) or "")[:longest])
 
 
 def _done(parts: House, wish: Wish, place: Place) -> Done:
     try:
-        parts.actions.take((place.request.install_id, place.actor))
-        return perform(wish, place)
+        return do(parts, wish, place)
     except tuple(_SORRY) as error:
         return Done(_SORRY[type(error)])
 
@@ -48,11 +65,17 @@ def widget_after(parts: House, install: Install, asked: FrameRequest, wish: Wish
     desk = parts.desks[install.workspace]
     place = Place(asked, desk, parts.now(), parts.deadline(install))
     done = _done(parts, wish, place)
+    turn()
     widget = shown_after(wish, place, done)
     told = (widget.said,) if widget.said else ()
-    found = choices(done.found or ())
+    found = (
+        finds(Searched(wish.query, wish.about, done.found), asked.requester, desk.workspace)
+        if done.found
+        else ()
+    )
     if not told and not found:
         return widget
     first = Section("said", "", (*told, *found))
-    rest = (part for part in widget.sections if not (found and part.id == "correction"))
-    return dataclasses.replace(widget, sections=(first, *rest))
+    rest = tuple(part for part in widget.sections if not (found and part.id == "correction"))
+    head = dataclasses.replace(widget.header, correction=()) if found else widget.header
+    return dataclasses.replace(widget, header=head, sections=(first, *rest))

@@ -18,7 +18,10 @@ KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "divider": (frozenset(), frozenset({"id", "bottom_margin"})),
     "input": (frozenset({"id"}), frozenset({"label", "placeholder", "value", "save_state"})),
     "button": (frozenset({"id", "label", "action"}), frozenset({"style", "disabled"})),
+    "dropdown": (frozenset({"id", "options"}), frozenset({"label", "value", "disabled"})),
+    "single-select": (frozenset({"id", "options"}), frozenset({"label", "value", "disabled"})),
 }
+MOST_OPTIONS = 10
 
 
 def _keys(component: Mapping[str, Any]) -> Iterator[str]:
@@ -60,6 +63,21 @@ def _button(component: Mapping[str, Any]) -> Iterator[str]:
         yield f"button action {component['action']!r}"
 
 
+def _select(component: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a choice: 2 to 10 options, each with an id of its own and a text."""
+    options = component["options"]
+    if not 1 < len(options) <= MOST_OPTIONS:
+        yield f"{len(options)} options"
+    if any(one.keys() != {"type", "id", "text"} or one["type"] != "option" for one in options):
+        yield "an option that is none"
+    elif not all(one["id"] and one["text"] for one in options):
+        yield "an option without id or text"
+    if len({one["id"] for one in options}) != len(options):
+        yield "two options of one id"
+    if component.get("value", options[0]["id"]) not in {one["id"] for one in options}:
+        yield "a value that is no option"
+
+
 def problems(components: Any) -> list[str]:
     """Return everything that Intercom would refuse."""
     if not isinstance(components, list) or not components:
@@ -68,6 +86,10 @@ def problems(components: Any) -> list[str]:
     if found:
         return found
     rules = {"text": _text, "data-table": _table, "button": _button}
+    rules |= {"dropdown": _select, "single-select": _select}
+    identified = [component["id"] for component in components if component.get("id")]
+    if len(set(identified)) != len(identified):
+        found.append("two components of one id")
     for component in components:
         if component["type"] in rules:
             found += rules[component["type"]](component)

@@ -14,9 +14,10 @@ from tests.widgets import canvas_rules, card_rules
 from tests.widgets.cast import CAST, HOSTILE
 from tests.widgets.page_rules import Part
 from tests.widgets.strategies import widgets
+from widgets.canvas_height import height
 from widgets.registry import discover
 from widgets.renderer import Renderer
-from widgets.renderers.canvas_kit import HEIGHT_MAX, height
+from widgets.renderers.canvas_kit import HEIGHT_MAX
 from widgets.widget import Section, Text, Widget
 
 RENDERERS = discover()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
-from math import ceil
-from typing import Any
 
+from widgets.canvas_choices import Json, button, choice_of, once, say, word_beside
+from widgets.canvas_height import BUTTON_HEIGHT, height
 from widgets.fitting import fitting
 from widgets.markdown import escape
 from widgets.renderer import Limits, Renderer
@@ -22,6 +22,7 @@ from widgets.widget import (
     Choice,
     Component,
     Divider,
+    Field,
     Link,
     More,
     Reason,
@@ -33,16 +34,12 @@ from widgets.widget import (
     Widget,
 )
 from widgets.wording import https_only, one_line
+from widgets.words import Words
 
 DOCS = "https://developers.intercom.com/docs/references/canvas-kit"
 BYTES_MAX = 60_000  # of the 64 KB that a canvas may have: the envelope needs some
 HEIGHT_MAX = 400  # px of the first canvas
-LINE_LETTERS, LINE_HEIGHT, GAP = 38, 20, 8  # a panel of about 300 px
-ROW_HEIGHT, BUTTON_HEIGHT, INPUT_HEIGHT, DIVIDER_HEIGHT = 24, 44, 66, 17
-ID_MAX = 250
 STYLES = {"risk": "error", "muted": "muted"}
-
-Json = dict[str, Any]
 
 
 def _markup(marked: str, style: str, *, close: bool = False) -> Iterator[Json]:
@@ -64,18 +61,6 @@ def _link(link: Link) -> str:
     url = https_only(link.url).replace("(", "%28").replace(")", "%29")
     label = escape(link.text)
     return f"[{label}]({url})" if url and label else label
-
-
-def _button(identity: str, label: str) -> Iterator[Json]:
-    shown = one_line(label)
-    if shown:
-        yield {
-            "type": "button",
-            "id": one_line(identity, ID_MAX) or "button",
-            "label": shown,
-            "style": "secondary",
-            "action": {"type": "submit"},
-        }
 
 
 def _cell(field: str, *values: str) -> Iterator[Json]:
@@ -124,11 +109,13 @@ def _choice(choice: Choice) -> Iterator[Json]:
         " · ".join(filter(None, (choice.name, choice.note, choice.reason))), close=True
     )
     if choice.action:
-        yield from _button(f"{choice.action}:{choice.value}", choice.name)
+        yield from button(f"{choice.action}:{choice.value}", choice.name)
 
 
-def _component(component: Simple, *, full: bool) -> Iterator[Json]:
+def _component(component: Simple | Field, *, full: bool) -> Iterator[Json]:
     match component:
+        case Field():
+            yield from choice_of(component)
         case SignalCard():
             yield from _signal(component, full=full)
         case Badges(badges):
@@ -136,10 +123,12 @@ def _component(component: Simple, *, full: bool) -> Iterator[Json]:
         case Link():
             yield from _markup(_link(component), "paragraph")
         case Action(name, label, value):
-            yield from _button(f"{name}:{value}" if value else name, label)
-        case Search(label, button, action):
-            yield {"type": "input", "id": "query", "label": one_line(label) or "?"}
-            yield from _button(action, button)
+            yield from button(f"{name}:{value}" if value else name, label)
+        case Search():
+            typed = {"value": one_line(component.value)} if component.value else {}
+            label = one_line(component.label) or "?"
+            yield {"type": "input", "id": "query", "label": label, **typed}
+            yield from button(component.action, component.button)
         case Choice():
             yield from _choice(component)
         case Divider():
@@ -150,21 +139,31 @@ def _component(component: Simple, *, full: bool) -> Iterator[Json]:
             yield from _text(component.text, component.tone)
 
 
-def _components(components: Iterable[Component], *, full: bool) -> Iterator[Json]:
-    shown = (
-        Text(part.label, "muted") if isinstance(part, More) and not full else part
-        for part in components
-    )
-    for tabular, run in groupby(simplify(shown), key=lambda part: isinstance(part, Row)):
+def _simple(components: Iterable[Component], *, full: bool) -> Iterator[Simple | Field]:
+    for part in components:
+        if isinstance(part, Field):
+            yield part
+        elif isinstance(part, More) and not full:
+            yield Text(part.label, "muted")
+        else:
+            yield from simplify((part,))
+
+
+def _components(components: Iterable[Component], *, full: bool, words: Words) -> Iterator[Json]:
+    parts = _simple(components, full=full)
+    for tabular, run in groupby(parts, key=lambda part: isinstance(part, Row)):
         if tabular:
             yield from _table(part for part in run if isinstance(part, Row))
-        else:
-            yield from (made for part in run for made in _component(part, full=full))
+            continue
+        for part in run:
+            yield from _component(part, full=full)
+            if isinstance(part, SignalCard) and full:
+                yield from say(part, words)
 
 
-def _section(section: Section, *, full: bool) -> list[Json]:
+def _section(section: Section, *, full: bool, words: Words) -> list[Json]:
     said = (section.notice if full else Text(section.notice.text),) if section.notice else ()
-    inside = list(_components((*said, *section.components), full=full))
+    inside = list(_components((*said, *section.components), full=full, words=words))
     title = _markup(_bold(section.title), "paragraph", close=True) if inside else ()
     return [*title, *inside]
 
@@ -183,22 +182,7 @@ def _footer(widget: Widget) -> Iterator[Json]:
     yield from _text(widget.judged, "muted")
     if widget.link:
         yield from _markup(_link(widget.link), "paragraph")
-
-
-def height(component: Json) -> int:
-    """Return about how many px the component takes in a panel of 300 px."""
-    match component["type"]:
-        case "text":
-            lines = ceil(len(component["text"]) / LINE_LETTERS)
-            return lines * LINE_HEIGHT + (0 if "bottom_margin" in component else GAP)
-        case "data-table":
-            return len(component["items"]) * ROW_HEIGHT + GAP
-        case "button":
-            return BUTTON_HEIGHT
-        case "input":
-            return INPUT_HEIGHT
-        case _:
-            return DIVIDER_HEIGHT
+    yield from button("refresh", widget.words.refresh)
 
 
 def _fits(block: Iterable[Json], room: int) -> Iterator[Json]:
@@ -213,7 +197,8 @@ def _first(widget: Widget) -> list[Json]:
     """Return what fits into the first canvas, in order, and the button for the rest."""
     shown: list[Json] = []
     room = HEIGHT_MAX - BUTTON_HEIGHT
-    sections = (_section(part, full=False) for part in widget.sections)  # until no room is left
+    words = widget.words  # sections are written until no room is left
+    sections = (_section(part, full=False, words=words) for part in widget.sections)
     for block in chain([list(_header(widget))], sections):
         kept = list(_fits(block, room))
         while len(kept) < len(block) and kept and "bottom_margin" in kept[-1]:
@@ -222,17 +207,20 @@ def _first(widget: Widget) -> list[Json]:
         room -= sum(map(height, kept))
         if len(kept) < len(block):
             break
-    return [*shown, *(_button("show_more", widget.words.show_more) if widget.sections else ())]
+    return [*shown, *(button("show_more", widget.words.show_more) if widget.sections else ())]
 
 
 def _full(widget: Widget) -> list[Json]:
-    sections = (part for section in widget.sections for part in _section(section, full=True))
-    return [*_header(widget), *sections, *_footer(widget)]
+    words, head = widget.words, widget.header
+    correction = Section("correction", words.not_this, head.correction)
+    sections = (*widget.sections, *((correction,) if head.correction else ()))
+    parts = (part for one in sections for part in _section(one, full=True, words=words))
+    return [*_header(widget), *word_beside(widget), *parts, *_footer(widget)]
 
 
 def render(widget: Widget, view: Mapping[str, str]) -> list[Json]:
     """Return the components of one canvas; the envelope around them is the adapter's."""
-    parts = _full(widget) if view.get("page") == "full" else _first(widget)
+    parts = once(_full(widget) if view.get("page") == "full" else _first(widget))
     parts = parts or [{"type": "divider"}]  # a canvas cannot be empty
     last = next(_text(widget.words.more_in_full, "muted"), {"type": "divider"})
     return fitting(parts, BYTES_MAX, last)

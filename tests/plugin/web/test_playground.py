@@ -20,7 +20,8 @@ from tests.plugin.conftest import Hands
 from tests.plugin.helpdesks.bench import HELPDESKS
 from tests.widgets import canvas_rules, card_rules
 from tests.widgets.app_rules import Fragment, app_problems
-from widgets.renderers.canvas_kit import HEIGHT_MAX, height
+from widgets.canvas_height import height
+from widgets.renderers.canvas_kit import HEIGHT_MAX
 from wsgi import create_app
 
 Answer = Callable[[str, str], TestResponse]

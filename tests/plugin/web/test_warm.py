@@ -169,7 +169,7 @@ def test_many_who_ask_at_once_are_told_once(send, signed, monkeypatch):
 
     monkeypatch.setattr(showing, "gather", gathered)
     monkeypatch.setattr(showing, "judged", counted_judged)
-    first = signed("demo-intercom", email=EMAIL, ticket_id="warm-11", agent_id="warm-11")
+    first = signed("demo-plain", email=EMAIL, ticket_id="warm-11")
     turn()
     with ThreadPoolExecutor(4) as pool:
         answers = {one.data for one in pool.map(send, [first] * 4)}
