@@ -20,6 +20,7 @@ from plugin.store.acts import Act
 from plugin.store.audit import Event
 from plugin.store.memory import Memory
 from plugin.store.noting import viewer_name
+from plugin.store.tables import LONGEST_KEY
 
 
 def printable(text: str) -> str:
@@ -107,6 +108,8 @@ def carry_out(place: Place, wish: Wish, change: Change) -> Done:
     """Make a change that is on disk before it is said; under one key, only once."""
     if not wish.key:
         raise BadRequest("an action needs a key of its own")
+    if len(change.account_id) > LONGEST_KEY:
+        raise BadRequest("the id of this account is too long to be remembered")
     memory = place.memory
     target = {**change.target, "asked": wish.value}
     act = Act(place.actor, wish.key, wish.action, place.now, change.said, change.account_id, target)

@@ -53,8 +53,8 @@ def text(value: Any) -> str | None:
         value = str(value) if abs(value) < 10**MAX_DIGITS else None
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         return None
-    # Half a surrogate pair is valid JSON and cannot be encoded again.
-    return value.encode("utf-8", "replace").decode().strip() or None
+    # Half a surrogate pair is valid JSON and cannot be encoded again; NUL is kept by no database.
+    return value.encode("utf-8", "replace").decode().replace("\0", "").strip() or None
 
 
 def text_at(value: Any, *path: str) -> str | None:

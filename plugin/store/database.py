@@ -103,14 +103,20 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the store."""
-        with self._calmly(), self._ready().connect() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                if self._patient:
-                    take_time(connection, endless=True)
-                yield connection
+        """Give a connection that sees one state of the store.
+
+        What no database takes as a value is not there: StoreUnavailable, and the answer goes on.
+        """
+        try:
+            with self._calmly(), self._ready().connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin():
+                    if self._patient:
+                        take_time(connection, endless=True)
+                    yield connection
+        except DataError as error:
+            raise StoreUnavailable("the store does not take such a value") from error
 
     @contextmanager
     def write(self, patience: int = BUSY) -> Iterator[Connection]:

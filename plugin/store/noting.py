@@ -14,6 +14,7 @@ from plugin.signals.states import SHOWN
 from plugin.store.audit import Event
 from plugin.store.memory import Memory, Recall
 from plugin.store.outcomes import Outcome
+from plugin.store.tables import LONGEST_KEY
 
 _RESULTS = {"plan_up": "expanded", "seats_up": "expanded", "cancel_withdrawn": "saved"}
 
@@ -31,8 +32,14 @@ class Shown:
 
 
 def viewer_name(viewer: Viewer) -> str | None:
-    """Return how a viewer is named in memory: by e-mail, else by the helpdesk's id."""
-    return viewer.email or viewer.id
+    """Return how a viewer is named in memory: by e-mail, else by the helpdesk's id.
+
+    A name that is too long for a key stands there by its digest.
+    """
+    name = viewer.email or viewer.id
+    if name is None or len(name) <= LONGEST_KEY:
+        return name
+    return f"{name[:100]}…{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _entry_id(*parts: object) -> str:

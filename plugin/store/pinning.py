@@ -10,6 +10,7 @@ from plugin.context.resolution import Pin
 from plugin.frame import Requester
 from plugin.settings import Workspace
 from plugin.store.pins import PinKey, StoredPin
+from plugin.store.tables import LONGEST_VALUE
 from plugin.upstream import AccountRef
 
 
@@ -24,7 +25,7 @@ def pin_keys(requester: Requester | None, workspace: Workspace) -> tuple[PinKey,
     address = read_address(requester.email)
     if address is not None:
         keys.append(PinKey("contact", address.untagged))
-    if requester.external_id:
+    if requester.external_id and len(requester.external_id) <= LONGEST_VALUE:
         keys.append(PinKey("person", requester.external_id))
     if address is not None and not unusable(address.domain, workspace):
         keys.append(PinKey("domain", address.domain))

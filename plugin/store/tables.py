@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
+LONGEST_VALUE = 320  # letters of an address, or of an id, that a pin is for
+LONGEST_KEY = 255  # letters of a name in a key, where nothing else is said
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -38,7 +40,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
 
 
-def _key(name: str, length: int = 255) -> Column[str]:
+def _key(name: str, length: int = LONGEST_KEY) -> Column[str]:
     return Column(name, String(length), primary_key=True)
 
 
@@ -57,7 +59,7 @@ PINS = Table(
     METADATA,
     _key("workspace", 63),
     _key("kind", 15),
-    _key("value", 320),
+    _key("value", LONGEST_VALUE),
     _text("account_id", empty=False),
     _text("account_name", empty=False),
     _text("account_domain"),

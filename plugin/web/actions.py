@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, make_response, request
@@ -13,14 +12,14 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from plugin.acting.place import Done, Place, Wish, printable
 from plugin.acting.showing import shown_after
 from plugin.claims import read_claims
-from plugin.errors import BadRequest, BadSignature, StoreUnavailable
+from plugin.errors import BadRequest, BadSignature
 from plugin.proofs.json_body import read_object
 from plugin.settings import Install
-from plugin.store.audit import Event
 from plugin.web.confirming import confirmed
 from plugin.web.doing import do
 from plugin.web.house import House, house
 from plugin.web.pages import bearer, known_install, view_of
+from plugin.web.strangers import audit_foreign_token
 from plugin.web.watching import turned
 from widgets.renderers.html import render
 from widgets.widget import Widget
@@ -55,24 +54,13 @@ def _wish(action: str, body: bytes) -> Wish:
     return Wish(action, about=found["about"], opened=found["open"], **texts)
 
 
-def _elsewhere(parts: House, install: Install, claims: Any, action: str) -> None:
-    """Audit, where it was tried, that a genuine token of another install came."""
-    memory = parts.desks[install.workspace].memory
-    home = claims.get("install")
-    if memory is None or home == install.id:
-        return
-    event = Event(parts.now(), f"token of {home}", "refused", action, detail={"why": "install"})
-    with suppress(StoreUnavailable), memory.database.write() as connection:
-        memory.append(connection, None, event)
-
-
 def _place(parts: House, install: Install, action: str) -> Place:
     """Return the proven place of the request."""
     claims = parts.tokens.read(bearer())
     try:
         asked = read_claims(request.get_data(cache=True), claims, install)
     except BadSignature:
-        _elsewhere(parts, install, claims, action)
+        audit_foreign_token(parts, install, claims, action)
         raise
     asked = confirmed(parts, install, asked)
     return Place(asked, parts.desks[install.workspace], parts.now(), parts.deadline(install))

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 from plugin.answer import Desk, Record, know, remember, seen_by, wording_for
 from plugin.errors import BadRequest, BadSignature, StoreUnavailable
 from plugin.frame import FrameRequest, Requester, Viewer
-from plugin.proofs.json_body import read_object
+from plugin.proofs.json_body import read_object, text
 from plugin.record_json import record_json
 from plugin.settings import ApiKey
 from plugin.store import outcomes
@@ -40,10 +40,10 @@ def _caller(parts: House) -> tuple[Desk, ApiKey]:
 
 def _requester() -> Requester:
     """Return whom the query names: by e-mail, or by the account's id."""
-    email, account_id = request.args.get("email"), request.args.get("id")
+    email, account_id = (text(request.args.get(name)) for name in ("email", "id"))
     if not email and not account_id:
         raise BadRequest("name an account by email= or id=")
-    return Requester(email=email or None, external_id=account_id or None)
+    return Requester(email=email, external_id=account_id)
 
 
 @api.get("/api/v1/accounts")

@@ -26,6 +26,7 @@ from plugin.web.pages import HTML, bearer, known_install, signed_request, view_o
 from plugin.web.pressed import widget_after, wish_of
 from plugin.web.proven import Call
 from plugin.web.showing import shown
+from plugin.web.strangers import audit_foreign_token
 from plugin.web.watching import begin, end
 from widgets.renderers.html import render
 from widgets.widget import Widget
@@ -138,14 +139,23 @@ def stage(install_id: str, stage: str) -> Response:
     return _serve(install_id, stage)
 
 
+def _read(parts: House, install: Install) -> FrameRequest:
+    """Return what the page asks with its token; a token of another install is audited."""
+    token = bearer()
+    claims = parts.tokens.read(token)
+    try:
+        return parts.proven.read(request.get_data(cache=True), token, claims, install)
+    except BadSignature:
+        audit_foreign_token(parts, install, claims, "widget")
+        raise
+
+
 @frames.post("/frames/<install_id>/widget")
 def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     parts = house()
     install = known_install(parts, install_id)
-    token, body = bearer(), request.get_data(cache=True)
-    read = parts.proven.read(body, token, parts.tokens.read(token), install)
-    asked = confirmed(parts, install, read)
+    asked = confirmed(parts, install, _read(parts, install))
     if not request.headers.get("Accept", "").startswith("application/json"):
         return _response(_part(parts, install, asked))
     draw, view = parts.renderers["json_view"].render, view_of(install, asked)

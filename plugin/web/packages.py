@@ -11,6 +11,7 @@ from plugin.errors import BadSignature
 from plugin.packages import facts_of
 from plugin.settings import Install, Settings
 from plugin.web.house import House, house
+from plugin.web.strangers import audit_stranger
 
 packages = Blueprint("packages", __name__)
 _BEARER = "Bearer "
@@ -34,6 +35,8 @@ def _install(parts: House, install_id: str) -> Install:
     given = header.removeprefix(_BEARER) if header.startswith(_BEARER) else ""
     allowed = _workspaces_of(parts.settings, given)
     install = parts.installs.get(install_id)
+    if install is not None and allowed and install.workspace not in allowed:
+        audit_stranger(parts, install, f"API key of {', '.join(sorted(allowed))}", "package")
     if install is None or install.workspace not in allowed:
         raise BadSignature("the API key does not open this install")
     return install

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, update
 
+from plugin.frame import Viewer
 from plugin.signals.states import StoredState
 from plugin.store import acts, audit, feedback, outcomes, pins, snoozes
+from plugin.store.noting import viewer_name
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.pseudonyms import pseudonym
 from plugin.store.tables import AUDIT, AUDIT_HEADS
@@ -264,3 +266,22 @@ def test_folds_are_each_viewers_own(memory, writer):
 
     assert memory.opened("kim") == {"deals"}
     assert memory.opened("lee") == memory.opened(None) == frozenset()
+
+
+def test_a_viewer_of_the_longest_name_is_remembered_like_any_other(memory, writer):
+    """The name fits its key, and two long names stay two."""
+    one, other = (viewer_name(Viewer("z" * 900 + end)) or "" for end in "ab")
+    memory.keep_fold(one, "deals", opened=True, now=NOW)
+    assert writer.flush()
+
+    assert (memory.opened(one), memory.opened(other)) == ({"deals"}, frozenset())
+    assert writer.dropped == 0
+
+
+def test_an_account_that_no_database_can_name_is_answered_without_memory(memory):
+    """NUL in an id is the source's mistake, and no reason not to show the account."""
+    memory.recall("a\0b")
+    memory.pin([PinKey("person", "a\0b")])
+
+    assert memory.opened("a\0b") == frozenset()
+    assert memory.recall("a1") is not None

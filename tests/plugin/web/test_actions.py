@@ -307,15 +307,32 @@ def test_what_another_workspace_has_is_refused_and_audited(act, events, action, 
     assert [(event.action, event.target) for event in events()] == [("refused", action)]
 
 
-@pytest.mark.parametrize(
-    "action", ["feedback", "snooze", "search", "pin", "unpin", "undo", "refresh", "fold"]
-)
-def test_a_token_of_another_install_is_refused_and_audited(act, events, action):
+DOORS = ["feedback", "snooze", "search", "pin", "unpin", "undo", "refresh", "fold", "widget"]
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_token_of_another_install_is_refused_and_audited(act, events, door):
     """A genuine token opens its own install and nothing else."""
-    answer = act(action, path=f"/frames/demo-intercom/actions/{action}", value="x:1", query="xx")
+    path = "widget" if door == "widget" else f"actions/{door}"
+    answer = act(door, path=f"/frames/demo-intercom/{path}", value="x:1", query="xx")
 
     assert (answer.status_code, answer.json["error"]["code"]) == (401, "bad_signature")
-    assert [event.action for event in events()] == ["refused"]
+    assert [(event.actor, event.action, event.target) for event in events()] == [
+        ("token of demo-zendesk", "refused", door)
+    ]
+
+
+def test_a_stranger_cannot_fill_the_audit(act, events, fresh, house):
+    """Beyond what anybody may do in a minute it is refused as before, and not noted."""
+    fresh.extensions["sidelight"] = replace(house, actions=Limit(house.clock.monotonic, 3, 60.0))
+    path = "/frames/demo-intercom/widget"
+    try:
+        codes = [act("widget", path=path).status_code for _ in range(5)]
+    finally:
+        fresh.extensions["sidelight"] = house
+
+    assert codes == [401] * 5
+    assert len(events()) == 3
 
 
 def test_one_agent_cannot_undo_what_another_did(act):
@@ -342,6 +359,26 @@ def test_one_agent_cannot_undo_what_another_did(act):
 def test_what_cannot_be_read_is_a_bad_request(act, action, wish):
     """A sentence, never a fault."""
     assert act(action, **wish).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"value": f"{RULE}:7\0", "note": "a\0b\ud800", "key": "n1"},
+        {"value": f"{RULE}:7", "note": "x" * 200, "key": "n2"},
+    ],
+)
+def test_signs_that_no_database_takes_are_left_out(act, wish):
+    """NUL, half a surrogate pair, the longest word."""
+    assert act("snooze", **wish).json["said"] == "Snoozed for 7 days."
+
+
+@pytest.mark.parametrize("email", ["jo\0@northwind.example", "\ud800@x.example", "x" * 318 + "@x"])
+def test_an_address_that_no_database_takes_finds_nobody_and_breaks_nothing(act, email):
+    """The widget answers, and so does each act."""
+    assert act("", email, path="/frames/demo-zendesk/widget").status_code in (200, 400)
+    assert act("pin", email, value="northwind", key="p").status_code in (200, 400)
+    assert act("unpin", email, key="q").status_code in (200, 400, 404)
 
 
 def test_an_unknown_action_is_not_here(act):

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from manifest.check import check_reading
 from manifest.reading import read_zip
 from plugin.settings import ApiKey, Settings, Workspace
+from plugin.store import audit
 from tests.plugin.conftest import Hands
 from wsgi import create_app
 
@@ -83,3 +84,17 @@ def test_all_refusals_read_the_same(client: FlaskClient, install: str, header: s
     assert answer.status_code == 401
     assert answer.json["error"]["code"] == "bad_signature"
     assert answer.data == first.data
+
+
+def test_a_key_of_another_workspace_is_audited_where_it_was_tried(client: FlaskClient) -> None:
+    """It is genuine, and not theirs."""
+    memory = client.application.extensions["sidelight"].desks["demo"].memory
+    _get(client, "demo-plain", f"Bearer {OTHER}")
+    with memory.database.read() as connection:
+        *_, last = audit.entries(connection, "demo")
+
+    assert (last.event.actor, last.event.action, last.event.target) == (
+        "API key of other",
+        "refused",
+        "package",
+    )
