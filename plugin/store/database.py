@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,11 +19,27 @@ from plugin.store.patience import take_time
 
 log = logging.getLogger("sidelight.store")
 BUSY = 5_000  # milliseconds that one process waits for another's writing to end
+_AGAIN = 20  # milliseconds between two tries where SQLite itself does not wait
 PATIENT = 60_000  # the same for an operator's command
 PAUSE = 5.0  # seconds without a try after the store did not answer
 _WRITES = "sidelight_writes"  # milliseconds that a writing transaction waits for another's
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _LOST = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock, time-out
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Switch to the write-ahead log, which SQLite's own time-out does not wait for.
+
+    Processes that start together on a new file all want it: https://www.sqlite.org/wal.html
+    """
+    for _ in range(BUSY // _AGAIN):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            threading.Event().wait(_AGAIN / 1000)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -33,7 +50,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         raw.isolation_level = None  # the driver must not begin transactions of its own
         cursor = raw.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {BUSY}")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.close()
 

@@ -48,6 +48,16 @@ def test_processes_that_start_together_migrate_once(open_store, store_url):
     assert ups == [True] * 4
 
 
+def test_a_new_file_is_never_locked_to_those_who_start_together(open_store, tmp_path):
+    """SQLite does not wait by itself for the switch to its write-ahead log."""
+    for turn in range(25):
+        stores = [open_store(f"sqlite:///{tmp_path}/{turn}.db") for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            ups = list(pool.map(lambda store: store.is_up(), stores))
+
+        assert ups == [True] * 4
+
+
 def test_a_store_keeps_what_was_written_when_it_is_opened_again(open_store, store_url):
     """Migrating anew changes nothing."""
     with open_store(store_url).write() as connection:
