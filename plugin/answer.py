@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0, Policy
 from plugin.context.turns import thinking
 from plugin.correcting import corrected, correction, for_whom
+from plugin.errors import Unanswered
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
@@ -33,6 +35,7 @@ from plugin.signals.values import viewer_values
 from plugin.store.memory import Memory, Recall
 from plugin.store.noting import Shown, note, viewer_name
 from plugin.store.pinning import as_pin, pin_keys, with_requester
+from plugin.store.pins import StoredPin
 from plugin.upstream import AccountRef, Identity, Mined, Upstream
 from plugin.wording import Wording, read_locale
 from widgets.widget import Component, Widget
@@ -128,9 +131,22 @@ def _mined(desk: Desk, request: FrameRequest) -> Mined | None:
 
 
 def account_by_id(desk: Desk, account_id: str, deadline: float) -> AccountRef | None:
-    """Return the account of this workspace that has this id, None when it has none."""
+    """Return the account of this workspace that has this id, None when it has none.
+
+    Raises Unanswered where a source that might have it could not be asked.
+    """
     (found,) = _ask(desk, deadline)([Identity("external_id", account_id)])
-    return next((one for one in found.accounts if one.id and one.id == account_id), None)
+    known = next((one for one in found.accounts if one.id and one.id == account_id), None)
+    if known is None and found.gaps:
+        raise Unanswered(f"{found.gaps[0].upstream} could not be asked: {found.gaps[0].reason}")
+    return known
+
+
+def _known_now(stored: StoredPin, desk: Desk, deadline: float) -> AccountRef | None:
+    """Return the account of a pin as its source knows it, None where it cannot be asked now."""
+    with suppress(Unanswered):
+        return account_by_id(desk, stored.account_id, deadline)
+    return None
 
 
 def _pin(requester: Requester, desk: Desk, deadline: float) -> Pin | None:
@@ -140,7 +156,7 @@ def _pin(requester: Requester, desk: Desk, deadline: float) -> Pin | None:
     stored = desk.memory.pin(pin_keys(requester, desk.workspace))
     if stored is None:
         return None
-    pin, known = as_pin(stored, requester), account_by_id(desk, stored.account_id, deadline)
+    pin, known = as_pin(stored, requester), _known_now(stored, desk, deadline)
     return pin if known is None else replace(pin, account=with_requester(known, requester))
 
 

@@ -18,6 +18,7 @@ SidelightError
   + UpstreamUnavailable  connection, DNS, TLS or 5xx: a stale copy is welcome
   + UpstreamBroken       answered with something unusable: a stale copy is welcome
   + UpstreamUnset        the connection lacks a setting it needs
++ Unanswered             a source did not say what an act needs to know: 503, nothing was changed
 + StoreUnavailable       memory does not answer: frames go on without it, what people do is refused
 """
 
@@ -149,3 +150,7 @@ class UpstreamUnset(UpstreamError):
 
 class StoreUnavailable(SidelightError):
     """The store cannot be read or written now: answer without it, and save nothing."""
+
+
+class Unanswered(SidelightError):
+    """A source did not answer in time, so nobody can tell whether what is asked for is right."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plugin.account.context import Candidate
 from plugin.acting.place import Done, Place, Wish
 from plugin.context.addresses import normal_domain, read_address
+from plugin.context.answers import FindResult
 from plugin.context.resolution import MAX_CANDIDATES
 from plugin.errors import BadRequest
-from plugin.upstream import AccountRef, Identity
+from plugin.section import source_name
+from plugin.upstream import Identity
 
 _SHORTEST = 2
 
@@ -25,15 +27,20 @@ def _identities(query: str) -> list[Identity]:
     return [*exact, Identity("domain", domain)] if domain else exact
 
 
-def _found(query: str, place: Place) -> Iterator[tuple[AccountRef, str]]:
+def _results(query: str, place: Place) -> Iterator[tuple[FindResult, str]]:
+    """Yield what each connection answers to the words, and why its accounts fit."""
     sources, asked = place.desk.sources, _identities(query)
     words = {"contact_email": "has this contact", "domain": "has this domain"}
     for identity, results in zip(asked, sources.find_all(asked, place.deadline), strict=True):
-        for result in results:
-            why = words.get(identity.by, "has this id")
-            yield from ((account, why) for account in result.accounts)
-    for result in sources.search_all(query, place.deadline):
-        yield from ((account, "found by name") for account in result.accounts)
+        yield from ((result, words.get(identity.by, "has this id")) for result in results)
+    yield from ((result, "found by name") for result in sources.search_all(query, place.deadline))
+
+
+def _silence(results: Sequence[FindResult]) -> str:
+    """Return who did not answer: what was found is then not all there is."""
+    silent = dict.fromkeys(one.name for one in results if one.reason not in (None, "not_found"))
+    names = " and ".join(source_name(name) for name in silent)
+    return f"{names} did not answer: there may be more accounts." if names else ""
 
 
 def search(wish: Wish, place: Place) -> Done:
@@ -42,9 +49,9 @@ def search(wish: Wish, place: Place) -> Done:
     if len(query) < _SHORTEST:
         raise BadRequest("type at least two letters of a name, a domain or an address")
     found: dict[str, Candidate] = {}
-    for account, why in _found(query, place):
+    results = list(_results(query, place))
+    for account, why in ((account, why) for one, why in results for account in one.accounts):
         if account.id and account.id not in found:
             found[account.id] = Candidate(account.id, account.name, account.domain, why)
     candidates = tuple(found.values())[:MAX_CANDIDATES]
-    said = "" if candidates else "No account found for these words."
-    return Done(said, found=candidates)
+    return Done(_silence([one for one, _ in results]), found=candidates)

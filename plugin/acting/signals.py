@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from plugin.account.words import FEEDBACK
 from plugin.acting.place import Change, Done, Place, Wish, carry_out
-from plugin.answer import know
-from plugin.errors import BadRequest, NotAllowed
+from plugin.answer import Record, know
+from plugin.errors import BadRequest, NotAllowed, Unanswered
 from plugin.signals.signal import Signal
 from plugin.store import feedback, outcomes, snoozes
 
@@ -32,12 +32,22 @@ def _split(wish: Wish) -> tuple[str, str]:
     return rule, word
 
 
+def _is_open(record: Record, rule: str) -> bool:
+    """Tell whether a source that did not answer leaves open if the signal is lit."""
+    if record.signals is None:
+        return bool(record.match.gaps)
+    blind = (*record.signals.unknown, *record.signals.unjudged)
+    return any(signal.rule == rule for signal in blind)
+
+
 def _signal(place: Place, wish: Wish, rule: str) -> tuple[str, Signal, str]:
     """Return the account, the signal that this viewer sees or has hidden, and its inputs."""
     record = know(place.request, place.desk, place.now, place.deadline)
     signals, account_id = record.signals, record.match.account_id
     lit = (*signals.visible(), *signals.hidden) if signals is not None else ()
     found = next((signal for signal in lit if signal.rule == rule), None)
+    if found is None and _is_open(record, rule):
+        raise Unanswered("whether this signal is lit cannot be told now")
     if found is None or signals is None or account_id is None:
         place.refuse(wish, "no such signal is lit on this account")
     row = signals.rows.get(rule)

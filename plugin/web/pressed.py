@@ -10,17 +10,18 @@ from plugin.acting.perform import KEPT
 from plugin.acting.place import Done, Place, Wish, printable
 from plugin.acting.showing import shown_after
 from plugin.correcting import Searched, finds
-from plugin.errors import BadRequest, NotAllowed, NotHere, StoreUnavailable, TooMany
+from plugin.errors import BadRequest, NotAllowed, NotHere, StoreUnavailable, TooMany, Unanswered
 from plugin.frame import FrameRequest
 from plugin.presentation import turn
 from plugin.settings import Install
 from plugin.web.doing import do
 from plugin.web.house import House
-from widgets.widget import Section, Widget
+from widgets.widget import Component, Section, Widget
 
 _OFFERED = KEPT | {"undo", "search", "refresh"}
 _SORRY = {
     StoreUnavailable: "Sidelight cannot save anything now; nothing was changed.",
+    Unanswered: "A source did not answer in time; nothing was changed.",
     NotHere: "This is not here any more.",
     NotAllowed: "Your role may not do this.",
     TooMany: "Too many presses; wait a moment.",
@@ -68,11 +69,10 @@ def widget_after(parts: House, install: Install, asked: FrameRequest, wish: Wish
     turn()
     widget = shown_after(wish, place, done)
     told = (widget.said,) if widget.said else ()
-    found = (
-        finds(Searched(wish.query, wish.about, done.found), asked.requester, desk.workspace)
-        if done.found
-        else ()
-    )
+    found: tuple[Component, ...] = ()
+    if done.found is not None:
+        searched = Searched(wish.query, wish.about, done.found)
+        found = finds(searched, asked.requester, desk.workspace)
     if not told and not found:
         return widget
     first = Section("said", "", (*told, *found))

@@ -17,6 +17,7 @@ from plugin.errors import (
     SidelightError,
     StoreUnavailable,
     TooMany,
+    Unanswered,
 )
 
 log = logging.getLogger("sidelight.web")
@@ -64,12 +65,19 @@ NOT_SAVED = Refusal(
     "Not saved",
     "Sidelight cannot save anything now; nothing was changed. Try again in a moment.",
 )
+UNANSWERED = Refusal(
+    503,
+    "unavailable",
+    "Not answered",
+    "A source did not answer in time; nothing was changed. Try again in a moment.",
+)
 _BY_KIND: dict[type[SidelightError], Refusal] = {
     BadRequest: BAD_REQUEST,
     NotHere: NOT_FOUND,
     NotAllowed: FORBIDDEN,
     TooMany: RATE_LIMITED,
     StoreUnavailable: NOT_SAVED,
+    Unanswered: UNANSWERED,
 }
 _BY_STATUS = {
     refusal.status: refusal
