@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from plugin.account.context import Gap
@@ -9,6 +10,7 @@ from plugin.account.vocabulary import FIELDS, ROOTS
 from plugin.context.offers import Offer, Values, customary, preferred
 
 _OURS = frozenset({"requester", "ticket"})  # filled from the frame request, not by an upstream
+_SIZES = Counter(path.partition(".")[0] for path in FIELDS)  # root → how many paths it has
 
 
 def _bad(path: str, offers: Iterable[Offer]) -> Gap | None:
@@ -32,17 +34,17 @@ def gap_of(path: str, offers: Sequence[Offer]) -> Gap:
 
 def _by_root(gaps: Sequence[Gap]) -> list[Gap]:
     """Fold the gaps of a root into one where the whole record is missing for one reason."""
-    folded: list[Gap] = []
-    for root in ROOTS:
-        paths = {path for path in FIELDS if path.partition(".")[0] == root}
-        own = [gap for gap in gaps if gap.field in paths]
-        kinds = {(gap.upstream, gap.reason) for gap in own}
-        same = len(own) == len(paths) and len({reason for _, reason in kinds}) == 1
-        if same and root not in _OURS:
-            folded.append(Gap(root, own[0].upstream, own[0].reason, own[0].until))
-        else:
-            folded.extend(own)
-    return folded + [gap for gap in gaps if gap.field.startswith("custom.")]
+    found: dict[str, list[Gap]] = {}
+    for gap in gaps:
+        found.setdefault(gap.field.partition(".")[0], []).append(gap)
+    return [gap for root in (*ROOTS, "custom") for gap in _folded(root, found.get(root, []))]
+
+
+def _folded(root: str, own: list[Gap]) -> list[Gap]:
+    whole = len(own) == _SIZES.get(root) and len({gap.reason for gap in own}) == 1
+    if whole and root not in _OURS:
+        return [Gap(root, own[0].upstream, own[0].reason, own[0].until)]
+    return own
 
 
 def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> tuple[Gap, ...]:

@@ -59,8 +59,12 @@ def customary(path: str) -> str:
 
 def preferred(path: str, offers: Sequence[Offer]) -> list[Offer]:
     """Return the offers that cover `path`, the customary connection first, then as configured."""
-    covering = [offer for offer in offers if offer.covers(path)]
-    return sorted(covering, key=lambda offer: offer.name != customary(path))
+    root = path.partition(".")[0]
+    covering = [offer for offer in offers if path in offer.supplies or root in offer.supplies]
+    if len(covering) < 2:  # noqa: PLR2004 - nobody to prefer
+        return covering
+    usual = customary(path)
+    return sorted(covering, key=lambda offer: offer.name != usual)
 
 
 def values_of(path: str, offers: Sequence[Offer]) -> Iterator[tuple[Offer, Any]]:

@@ -128,7 +128,7 @@ def _gap(
     whole = [gap for outer in _outer(path) for gap in recorded.get(outer, ())] if recorded else []
     for gap in whole:
         if gap.upstream == spec.upstream and gap.reason != "incomplete":
-            return dataclasses.replace(gap, field=path)
+            return Gap(path, gap.upstream, gap.reason, gap.until)
     if spec.upstream in answered:
         return _silence(path, spec.upstream, "empty")
     return _silence(path, spec.upstream, whole[0].reason if whole else "not_configured")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from plugin.account.words import SEVERITY
 from plugin.signals.rules import Timing
@@ -16,6 +17,7 @@ from plugin.signals.rules import Timing
 GRACE = timedelta(hours=24)  # how long a lit lamp outlives a source that does not answer
 UNOBSERVED = timedelta(days=7)  # after so long a silence `dwell` starts anew
 SHOWN = frozenset({"lit", "recovering"})
+Changes = dict[str, Any]  # of a row: what is set anew, by column
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +82,27 @@ def _cooling(row: StoredState, found: Found, timing: Timing, now: datetime) -> b
     return now - row.since < timing.cooldown and _rank(found.severity) <= _rank(row.severity)
 
 
-def _enter(row: StoredState, state: str, now: datetime) -> StoredState:
+def _entered(row: StoredState, state: str, now: datetime) -> Changes:
+    """Return what changes in the row of a lamp that enters a state, which it may be in already."""
     if row.state == state:
-        return row
+        return {}
     if row.state in SHOWN and state in SHOWN:
-        return dataclasses.replace(row, state=state)
+        return {"state": state}
     if row.state in SHOWN and state == "normal":  # what was dismissed may light anew
-        row = dataclasses.replace(row, dismissed=None, true_since=None)
-    return dataclasses.replace(row, state=state, since=now)
+        return {"state": state, "since": now, "dismissed": None, "true_since": None}
+    return {"state": state, "since": now}
 
 
-def _when_true(row: StoredState, found: Found, timing: Timing, now: datetime) -> StoredState:
+def _when_true(row: StoredState, found: Found, timing: Timing, now: datetime) -> Changes:
     observed = row.last_true_at is not None and now - row.last_true_at <= UNOBSERVED
     began = row.true_since if observed and row.true_since is not None else now
-    cooling = row.state == "normal" and _cooling(row, found, timing, now)
-    fresh = dataclasses.replace(row, true_since=began, last_true_at=now, last_eval_at=now)
-    if row.state in SHOWN:
-        return _enter(dataclasses.replace(fresh, severity=found.severity), "lit", now)
-    if cooling:
-        return dataclasses.replace(fresh, last_true_at=row.last_true_at)
-    if timing.dwell is not None and now - began < timing.dwell:
-        return _enter(fresh, "pending", now)
-    return _enter(dataclasses.replace(fresh, severity=found.severity), "lit", now)
+    seen: Changes = {"true_since": began, "last_true_at": now, "last_eval_at": now}
+    if row.state == "normal" and _cooling(row, found, timing, now):
+        return {**seen, "last_true_at": row.last_true_at}
+    waits = timing.dwell is not None and now - began < timing.dwell
+    if waits and row.state not in SHOWN:
+        return {**seen, **_entered(row, "pending", now)}
+    return {**seen, "severity": found.severity, **_entered(row, "lit", now)}
 
 
 def _held(row: StoredState, timing: Timing, now: datetime) -> bool:
@@ -110,22 +111,22 @@ def _held(row: StoredState, timing: Timing, now: datetime) -> bool:
     return now < row.last_true_at + timing.hold_for
 
 
-def _when_false(row: StoredState, found: Found, timing: Timing, now: datetime) -> StoredState:
+def _when_false(row: StoredState, found: Found, timing: Timing, now: datetime) -> Changes:
     if row.state not in SHOWN:
         last = None if row.state == "pending" else row.last_true_at  # it never lit: no cooldown
-        dark = dataclasses.replace(row, last_eval_at=now, true_since=None, last_true_at=last)
-        return _enter(dark, "normal", now)
-    seen = dataclasses.replace(row, last_eval_at=now)
+        dark: Changes = {"last_eval_at": now, "true_since": None, "last_true_at": last}
+        return {**dark, **_entered(row, "normal", now)}
     if row.state == "lit" and found.has_clear and found.clears is not True:
-        return seen
-    return _enter(seen, "recovering" if _held(row, timing, now) else "normal", now)
+        return {"last_eval_at": now}
+    held = "recovering" if _held(row, timing, now) else "normal"
+    return {"last_eval_at": now, **_entered(row, held, now)}
 
 
-def _when_unknown(row: StoredState, found: Found, now: datetime) -> StoredState:
+def _when_unknown(row: StoredState, found: Found, now: datetime) -> Changes:
     checked = row.last_eval_at or row.last_true_at or row.since
     if row.state in SHOWN and checked is not None and now - checked < GRACE:
-        return row
-    return _enter(row, "abstained" if found.is_stale else "no_data", now)
+        return {}
+    return _entered(row, "abstained" if found.is_stale else "no_data", now)
 
 
 def _is_unclear(row: StoredState, found: Found) -> bool:
@@ -141,13 +142,13 @@ def step(row: StoredState | None, found: Found, timing: Timing, now: datetime) -
     before = row or StoredState(found.rule)
     unclear = _is_unclear(before, found)
     if unclear:
-        after = _when_unknown(before, found, now)
+        changes = _when_unknown(before, found, now)
     elif found.value:
-        after = _when_true(before, found, timing, now)
+        changes = _when_true(before, found, timing, now)
     else:
-        after = _when_false(before, found, timing, now)
+        changes = _when_false(before, found, timing, now)
     hashed = found.input_hash or before.input_hash
-    after = dataclasses.replace(after, version=found.version, input_hash=hashed)
+    after = dataclasses.replace(before, **changes, version=found.version, input_hash=hashed)
     shown = after.state in SHOWN
     return Step(after, shown, shown and unclear)
 

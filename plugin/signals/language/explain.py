@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,26 +10,10 @@ from plugin.signals.binding import Binding
 from plugin.signals.language import intervals, quantifiers
 from plugin.signals.language.intervals import Interval, Items, Unknown
 from plugin.signals.language.kleene import as_items
-from plugin.signals.language.measure import (
-    deciding_chains,
-    only_filter,
-    outermost,
-    single_names,
-)
-from plugin.signals.language.reading import Env, Evaluator
+from plugin.signals.language.reading import Env
 from plugin.signals.language.result import Because, Deciding
-from plugin.signals.language.tree import (
-    Apply,
-    Constant,
-    FieldRead,
-    Logic,
-    Macro,
-    Node,
-    bare,
-    walk,
-)
-
-EvaluatorOf = Callable[[Node], Evaluator]
+from plugin.signals.language.tree import Apply, FieldRead, Logic, Macro, Node, bare
+from plugin.signals.language.workings import Outline, Workings
 
 
 def _kept(verdict: Any, child: Any) -> bool:
@@ -39,29 +23,29 @@ def _kept(verdict: Any, child: Any) -> bool:
     )
 
 
-def _leaves(node: Node, env: Env, evaluator: EvaluatorOf) -> Iterator[tuple[Node, Any]]:
+def _leaves(node: Node, env: Env, workings: Workings) -> Iterator[tuple[Node, Any]]:
     """Yield the conditions that decide, with their own verdicts; chains and `!` are opened.
 
     A true `&&` or a false `||` has only operands of its own verdict: all are kept.
     """
     node = bare(node)
     if isinstance(node, Apply) and node.op == "!":
-        yield from _leaves(node.args[0], env, evaluator)
+        yield from _leaves(node.args[0], env, workings)
     elif isinstance(node, Logic):
-        verdict = evaluator(node)(env)
+        verdict = workings.evaluator(node)(env)
         for operand in node.operands:
-            if _kept(verdict, evaluator(operand)(env)):
-                yield from _leaves(operand, env, evaluator)
+            if _kept(verdict, workings.evaluator(operand)(env)):
+                yield from _leaves(operand, env, workings)
     else:
-        yield node, evaluator(node)(env)
+        yield node, workings.evaluator(node)(env)
 
 
-def _chosen(macro: Macro, env: Env, evaluator: EvaluatorOf) -> Items:
+def _chosen(macro: Macro, env: Env, workings: Workings) -> Items:
     """Return the items that match; for `all`, those that do not."""
-    items = evaluator(macro.items)(env)
+    items = workings.evaluator(macro.items)(env)
     if isinstance(items, Unknown):
         return Items((), (), items.gaps)
-    body, before = evaluator(macro.body), env.items
+    body, before = workings.evaluator(macro.body), env.items
 
     def judge(item: Any) -> Any:
         env.items = {**before, macro.variable: item}
@@ -81,54 +65,49 @@ def _identity(item: Any) -> str | None:
     return None if name is None else str(name)
 
 
-def _items(leaf: Node, env: Env, evaluator: EvaluatorOf) -> tuple[str, ...]:
+def _items(leaf: Node, env: Env, workings: Workings) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for macro in outermost(leaf):
-        for item in _chosen(macro, env, evaluator).sure:
+    for macro in workings.outline(leaf).macros:
+        for item in _chosen(macro, env, workings).sure:
             name = _identity(item)
             if name is not None:
                 found[name] = None
     return tuple(found)
 
 
-def matches(tree: Node, env: Env, evaluator: EvaluatorOf) -> int | Interval | None:
+def matches(tree: Node, env: Env, workings: Workings) -> int | Interval | None:
     """Return how many items the only filter lets through; None without one, or a list."""
-    macro = only_filter(tree)
-    items = None if macro is None else evaluator(macro)(env)
+    macro = workings.outline(tree).only_filter
+    items = None if macro is None else workings.evaluator(macro)(env)
     return None if items is None or isinstance(items, Unknown) else intervals.count(items)
 
 
-def _read(leaf: Node, env: Env, evaluator: EvaluatorOf, *, decided: bool) -> dict[str, Any]:
+def _read(leaf: Node, env: Env, workings: Workings, *, decided: bool) -> dict[str, Any]:
     """Return what a condition read; params only where they were held against something."""
     read: dict[str, Any] = {}
-    counted = matches(leaf, env, evaluator)
+    counted = matches(leaf, env, workings)
     if counted is not None:
         read["matches"] = f"{counted.low}+" if isinstance(counted, Interval) else counted
-    for node in walk(leaf):
-        if isinstance(node, FieldRead) and not node.type.item and node.path in env.values:
-            read[node.path] = env.values[node.path]
-        elif isinstance(node, Constant) and node.param and decided:
+    for node in workings.outline(leaf).told:
+        if isinstance(node, FieldRead):
+            if node.path in env.values:
+                read[node.path] = env.values[node.path]
+        elif decided:
             read[f"params.{node.param}"] = node.value
     return read
 
 
-def _lists(leaf: Node) -> tuple[str, ...]:
-    reads = (node for node in walk(leaf) if isinstance(node, FieldRead) and node.type.item)
-    return tuple(dict.fromkeys(node.path for node in reads))
-
-
-def _stale(leaf: Node, binding: Binding) -> dict[str, datetime]:
-    paths = {node.path for node in walk(leaf) if isinstance(node, FieldRead)}
-    return {path: binding.as_of[path] for path in sorted(paths & binding.stale)}
+def _stale(outline: Outline, binding: Binding) -> dict[str, datetime]:
+    return {path: binding.as_of[path] for path in sorted(outline.fields & binding.stale)}
 
 
 def explain(
-    tree: Node, texts: Mapping[str | None, str], binding: Binding, evaluator: EvaluatorOf
+    tree: Node, texts: Mapping[str | None, str], binding: Binding, workings: Workings
 ) -> tuple[Because, ...]:
     """Return the conditions that decided, in the order they are written."""
     env = Env(binding)
     because = []
-    for leaf, verdict in _leaves(tree, env, evaluator):
+    for leaf, verdict in _leaves(tree, env, workings):
         span, decided = leaf.span, not isinstance(verdict, Unknown)
         because.append(
             Because(
@@ -136,25 +115,24 @@ def explain(
                 definition=span.definition,
                 span=(span.start, span.end),
                 value=verdict if decided else None,
-                read=_read(leaf, env, evaluator, decided=decided),
-                items=_items(leaf, env, evaluator) if decided else (),
-                stale=_stale(leaf, binding),
+                read=_read(leaf, env, workings, decided=decided),
+                items=_items(leaf, env, workings) if decided else (),
+                stale=_stale(workings.outline(leaf), binding),
                 missing=() if decided else verdict.gaps,
-                lists=_lists(leaf),
+                lists=workings.outline(leaf).lists,
             )
         )
     return tuple(because)
 
 
-def decide(tree: Node, binding: Binding, evaluator: EvaluatorOf) -> Deciding:
+def decide(tree: Node, binding: Binding, workings: Workings) -> Deciding:
     """Return the items that a headline may name, and how many the only filter lets through."""
-    env, single = Env(binding), single_names(tree)
+    env = Env(binding)
     items: dict[str, Any] = {}
-    for chain in deciding_chains(tree):
-        sure = _chosen(chain[0], env, evaluator).sure
-        names = [macro.variable for macro in chain if macro.variable in single]
+    for macro, names in workings.outline(tree).deciding:
+        sure = _chosen(macro, env, workings).sure
         items |= dict.fromkeys(names, sure[0]) if sure else {}
-    counted = matches(tree, env, evaluator)
+    counted = matches(tree, env, workings)
     if isinstance(counted, Interval):
         high = None if counted.high == float("inf") else int(counted.high)
         return Deciding(items, (int(counted.low), high))

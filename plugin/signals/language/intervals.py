@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,12 @@ class Items:
 def merged(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
     """Return the gaps, each once, in the order they were met."""
     return tuple(dict.fromkeys(gaps))
+
+
+def together(unknown: Sequence[Unknown]) -> Unknown:
+    """Return what is unknown for the reasons of all of these, of which there is at least one."""
+    first, *others = unknown
+    return Unknown(merged(gap for one in unknown for gap in one.gaps)) if others else first
 
 
 def count(items: Items) -> int | Interval:

@@ -8,7 +8,7 @@ from typing import Any
 from plugin.account.context import Gap
 from plugin.signals.language import intervals, quantifiers
 from plugin.signals.language.arithmetic import COMPARISONS, NUMERIC, OPERATIONS, TEMPORAL
-from plugin.signals.language.intervals import Interval, Items, Unknown, merged
+from plugin.signals.language.intervals import Interval, Items, Unknown, merged, together
 from plugin.signals.language.reading import Env, Evaluator, reader
 from plugin.signals.language.tree import (
     Apply,
@@ -32,14 +32,14 @@ def _logic(node: Logic) -> Evaluator:
     decisive = node.op == "||"
 
     def judge(env: Env) -> Any:
-        missing: list[Gap] = []
+        unknown: list[Unknown] = []
         for operand in operands:
             verdict = operand(env)
             if verdict is decisive:
                 return decisive
             if isinstance(verdict, Unknown):
-                missing += verdict.gaps
-        return Unknown(merged(missing)) if missing else not decisive
+                unknown.append(verdict)
+        return together(unknown) if unknown else not decisive
 
     return judge
 
@@ -127,9 +127,9 @@ def _apply(node: Apply) -> Evaluator:
     field, upstream = _first_field(node)
 
     def compute_in_part(args: tuple[Any, ...]) -> Any:
-        missing = [gap for arg in args if isinstance(arg, Unknown) for gap in arg.gaps]
-        if missing:
-            return Unknown(merged(missing))
+        unknown = [arg for arg in args if isinstance(arg, Unknown)]
+        if unknown:
+            return together(unknown)
         return _in_part(op, args, Gap(field, upstream, "arithmetic"))
 
     def compute(env: Env) -> Any:

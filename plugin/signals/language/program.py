@@ -12,10 +12,10 @@ from plugin.signals.language import checker, explain
 from plugin.signals.language.checked import Checked
 from plugin.signals.language.compiler import Judge, compiled, source_of
 from plugin.signals.language.intervals import Unknown
-from plugin.signals.language.kleene import build
-from plugin.signals.language.reading import Env, Evaluator
+from plugin.signals.language.reading import Env
 from plugin.signals.language.result import Because, Deciding, Result
 from plugin.signals.language.tree import FieldRead, ItemRead, Node, walk
+from plugin.signals.language.workings import Workings
 
 __all__ = ["Because", "Checked", "Deciding", "Program", "Result", "check", "compile_program"]
 
@@ -43,7 +43,7 @@ class Program:
     deciding_variables: Mapping[str, str]
     single_filter: bool
     judge: Judge
-    _evaluators: dict[int, Evaluator] = field(default_factory=dict, compare=False, repr=False)
+    workings: Workings = field(default_factory=Workings, compare=False, repr=False)
 
     def run(self, binding: Binding) -> Result:
         """Judge an account; never raises. Complete data takes the fast path."""
@@ -58,7 +58,7 @@ class Program:
     def run_kleene(self, binding: Binding) -> Result:
         """Judge an account in three-valued logic; never raises."""
         try:
-            verdict = self._evaluator(self.tree)(Env(binding))
+            verdict = self.workings.evaluator(self.tree)(Env(binding))
         except Exception:  # noqa: BLE001 - nothing a rule does may blank the widget
             _log.exception("an expression failed: %s", self.text)
             return Result(None, (_FAULT,))
@@ -69,7 +69,7 @@ class Program:
     def explain(self, binding: Binding) -> tuple[Because, ...]:
         """Say which conditions decided and what they read; nothing when even that fails."""
         try:
-            return explain.explain(self.tree, self.texts, binding, self._evaluator)
+            return explain.explain(self.tree, self.texts, binding, self.workings)
         except Exception:  # noqa: BLE001 - nothing a rule does may blank the widget
             _log.exception("an explanation failed: %s", self.text)
             return ()
@@ -77,17 +77,10 @@ class Program:
     def deciding(self, binding: Binding) -> Deciding:
         """Return the items that a headline may name, and how many a filter lets through."""
         try:
-            return explain.decide(self.tree, binding, self._evaluator)
+            return explain.decide(self.tree, binding, self.workings)
         except Exception:  # noqa: BLE001 - nothing a rule does may blank the widget
             _log.exception("deciding items failed: %s", self.text)
             return Deciding()
-
-    def _evaluator(self, node: Node) -> Evaluator:
-        """Return the evaluator of a node of this tree, built when it is first asked."""
-        found = self._evaluators.get(id(node))
-        if found is None:
-            found = self._evaluators.setdefault(id(node), build(node))
-        return found
 
 
 def compile_program(checked: Checked) -> Program:
