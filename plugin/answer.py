@@ -2,75 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from plugin.account.context import AccountContext, AccountMatch, Gap
+from plugin.account.context import AccountContext, AccountMatch
 from plugin.confirmation import with_confirmation, withheld
-from plugin.context.answers import FindResult, Lookup, joined
+from plugin.context.answers import Lookup, joined
 from plugin.context.assemble import assemble
-from plugin.context.lookups import Sources
 from plugin.context.offers import Offer
 from plugin.context.redaction import redact, restricted_seen
-from plugin.context.resolution import Answer, Ask, Pin, Resolution, resolve
+from plugin.context.resolution import Resolution
 from plugin.context.revenue.facts import with_revenue
-from plugin.context.revenue.policy import P0, Policy
 from plugin.context.turns import thinking
 from plugin.correcting import corrected, correction, for_whom
-from plugin.errors import Unanswered
-from plugin.frame import FrameRequest, Requester, Viewer
+from plugin.desk import Desk
+from plugin.frame import FrameRequest, Viewer
+from plugin.locating import locate
 from plugin.section import Scene
 from plugin.seen import SeenSignals, see
-from plugin.settings import Connection, Workspace
 from plugin.show import resolved, unconfigured, unresolved
 from plugin.signals.conversion import Moment
-from plugin.signals.rules import RuleSet
-from plugin.signals.schema import Schema
 from plugin.signals.signal import Signals
 from plugin.signals.states import StoredState
 from plugin.signals.values import viewer_values
-from plugin.store.memory import Memory, Recall
+from plugin.store.memory import Recall
 from plugin.store.noting import Shown, note, viewer_name
-from plugin.store.pinning import as_pin, pin_keys, with_requester
-from plugin.store.pins import StoredPin
-from plugin.upstream import AccountRef, Identity, Mined, Upstream
+from plugin.upstream import AccountRef, Mined
 from plugin.wording import Wording, read_locale
 from widgets.widget import Component, Widget
-
-States = Mapping[str, StoredState] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One workspace at work: its sources of facts, its rules, its reader of ticket texts.
-
-    `judge` evaluates the rules on all facts of a context at a moment, in a role's order, with
-    the states that were stored, if there are any. Without `memory` nothing is remembered.
-    `reads_ticket` says that some rule looks at the ticket that is open.
-    """
-
-    workspace: Workspace
-    connections: Mapping[str, tuple[Upstream, Connection]]
-    sources: Sources
-    judge: Callable[[AccountContext, datetime, str, States], Signals]
-    mine: Callable[[str, str, Sequence[str]], Mined]
-    schema: Schema
-    rules: RuleSet
-    policy: Policy = P0
-    memory: Memory | None = None
-    reads_ticket: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is known, before anybody looks: the match, all facts, and what stands out.
 
-    `recall` is what was remembered of the account, None where nothing can be; `opened` are the
-    sections that this viewer keeps open; `version` differs whenever what the sources told of
-    `account` does.
+    `recall` is what was remembered of the account, None where nothing can be; `version` differs
+    whenever what the sources told of `account` does.
     """
 
     match: AccountMatch
@@ -78,34 +47,8 @@ class Record:
     signals: Signals | None = None
     loading: bool = False
     recall: Recall | None = None
-    opened: frozenset[str] = frozenset()
     account: AccountRef | None = None
     version: str | None = None
-
-
-def _one_answer(results: Sequence[FindResult]) -> Answer:
-    """Take the first connection that knows: it is the system of record for this account.
-
-    What the others know it by goes with it; who could not be asked is a gap where nobody knew.
-    """
-    knowing = [result for result in results if result.accounts]
-    if not knowing:
-        failed = [result for result in results if result.reason not in (None, "not_found")]
-        return Answer((), tuple(Gap("account", one.name, one.reason or "broken") for one in failed))
-    first, *others = knowing
-    known_as = {one.name: one.accounts[0].id for one in others if len(one.accounts) == 1}
-    return Answer(
-        tuple(replace(a, external_ids={**known_as, **a.external_ids}) for a in first.accounts)
-    )
-
-
-def _ask(desk: Desk, deadline: float) -> Ask:
-    """Return how identity questions are put: all at once, to whoever can answer."""
-
-    def ask(questions: Sequence[Identity]) -> list[Answer]:
-        return [_one_answer(found) for found in desk.sources.find_all(questions, deadline)]
-
-    return ask
 
 
 def _offer(desk: Desk, name: str, looked: Lookup, now: datetime) -> Offer:
@@ -130,52 +73,8 @@ def _mined(desk: Desk, request: FrameRequest) -> Mined | None:
     return desk.mine(ticket.id or "", ticket.subject, [ticket.text] if ticket.text else [])
 
 
-def account_by_id(desk: Desk, account_id: str, deadline: float) -> AccountRef | None:
-    """Return the account of this workspace that has this id, None when it has none.
-
-    Raises Unanswered where a source that might have it could not be asked.
-    """
-    (found,) = _ask(desk, deadline)([Identity("external_id", account_id)])
-    known = next((one for one in found.accounts if one.id and one.id == account_id), None)
-    if known is None and found.gaps:
-        raise Unanswered(f"{found.gaps[0].upstream} could not be asked: {found.gaps[0].reason}")
-    return known
-
-
-def _known_now(stored: StoredPin, desk: Desk, deadline: float) -> AccountRef | None:
-    """Return the account of a pin as its source knows it, None where it cannot be asked now."""
-    with suppress(Unanswered):
-        return account_by_id(desk, stored.account_id, deadline)
-    return None
-
-
-def _pin(requester: Requester, desk: Desk, deadline: float) -> Pin | None:
-    """Return what a person decided about the requester, with the account's keys as of now."""
-    if desk.memory is None:
-        return None
-    stored = desk.memory.pin(pin_keys(requester, desk.workspace))
-    if stored is None:
-        return None
-    pin, known = as_pin(stored, requester), _known_now(stored, desk, deadline)
-    return pin if known is None else replace(pin, account=with_requester(known, requester))
-
-
-def locate(requester: Requester | None, desk: Desk, deadline: float) -> Resolution:
-    """Return whose account a requester belongs to, by `deadline` (monotonic seconds)."""
-    who, ask = requester or Requester(), _ask(desk, deadline)
-    found = resolve(who, desk.workspace, ask, _pin(who, desk, deadline))
-    if found.account is None:
-        return found
-    return replace(found, account=replace(found.account, requester=who.email))
-
-
-def _recalled(
-    desk: Desk, account: AccountRef, viewer: Viewer
-) -> tuple[Recall | None, frozenset[str]]:
-    """Return what is remembered of the account, and the sections that the viewer keeps open."""
-    if desk.memory is None:
-        return None, frozenset()
-    return desk.memory.recall(account.id), desk.memory.opened(viewer_name(viewer))
+def _recalled(desk: Desk, account: AccountRef, viewer: Viewer) -> Recall | None:
+    return desk.memory.recall(account.id, viewer_name(viewer)) if desk.memory else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +89,6 @@ class Gathered:
     looked: Mapping[str, Lookup] = field(default_factory=dict)
     mined: Mined | None = None
     recall: Recall | None = None
-    opened: frozenset[str] = frozenset()
 
 
 def gather(request: FrameRequest, desk: Desk, deadline: float) -> Gathered:
@@ -200,10 +98,10 @@ def gather(request: FrameRequest, desk: Desk, deadline: float) -> Gathered:
     if account is None:
         return Gathered(found)
     asked = desk.sources.ask(account)
-    recall, opened = _recalled(desk, account, request.viewer)  # while the sources answer
+    recall = _recalled(desk, account, request.viewer)  # while the sources answer
     mined = _mined(desk, request)
     looked = desk.sources.answers(asked, deadline)
-    return Gathered(found, account, looked, mined, recall, opened)
+    return Gathered(found, account, looked, mined, recall)
 
 
 def judged(gathered: Gathered, request: FrameRequest, desk: Desk, now: datetime) -> Record:
@@ -217,7 +115,7 @@ def judged(gathered: Gathered, request: FrameRequest, desk: Desk, now: datetime)
     signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
     version = joined(one.version for one in looked.values())
-    return Record(match, context, signals, loading, recall, gathered.opened, account, version)
+    return Record(match, context, signals, loading, recall, account, version)
 
 
 def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
@@ -279,7 +177,7 @@ def _drawn(record: Record, request: FrameRequest, desk: Desk, wording: Wording) 
         request.viewer,
         desk.workspace,
         wording,
-        record.opened,
+        record.recall.opened if record.recall else frozenset(),
         desk.rules if record.recall is not None else None,
     )
     return resolved(scene, loading=record.loading)
@@ -301,6 +199,12 @@ def remember(record: Record, request: FrameRequest, desk: Desk, now: datetime) -
     restricted = restricted_seen(record.context, viewer.role, desk.workspace)
     shown = Shown(account_id, viewer, record.context, signals, recall, restricted)
     note(desk.memory, shown, now)
+
+    def count() -> Mapping[str, StoredState]:
+        with thinking:
+            return desk.shadows(record.context, now, recall.states)
+
+    desk.memory.count_states(account_id, recall, count, now)
 
 
 def answer(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Widget:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from plugin.answer import Desk
 from plugin.context.answers import Writer
+from plugin.desk import Desk
 from plugin.errors import Problem
 from plugin.frame import Confirmation, FrameRequest, Requester
 from plugin.settings import Install, Workspace

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from plugin import upstreams
 from plugin.account.context import AccountContext
 from plugin.account.vocabulary import FIELDS
-from plugin.answer import Desk, States
 from plugin.confirming import cannot_confirm
 from plugin.context.asking import Tenant
 from plugin.context.lookups import Sources
@@ -18,17 +17,20 @@ from plugin.context.redaction import unknown_grants
 from plugin.context.revenue.policy import policy_from
 from plugin.context.runtime import Runtime
 from plugin.context.stages import timed
+from plugin.desk import Desk, States
 from plugin.errors import ConfigurationError, Problem
 from plugin.registry import discover
 from plugin.settings import Connection, Settings, Workspace
 from plugin.signals.binding import bind
 from plugin.signals.conversion import Moment
 from plugin.signals.evaluation import evaluate
+from plugin.signals.judged import judge_rules
 from plugin.signals.rule_file import load_rules, shipped_text
-from plugin.signals.rules import RuleSet
+from plugin.signals.rules import LIVE, SHADOW, RuleSet
 from plugin.signals.schema import Schema, vocabulary_schema
 from plugin.signals.signal import Signals
 from plugin.signals.stale_source import stale_sources
+from plugin.signals.states import StoredState
 from plugin.signals.text.competitors import Competitor
 from plugin.signals.text.mine import Miner, miner
 from plugin.upstream import Upstream
@@ -125,11 +127,27 @@ def moment_of(workspace: Workspace, now: datetime) -> Moment:
 def _judge(
     workspace: Workspace, rules: RuleSet, schema: Schema
 ) -> Callable[[AccountContext, datetime, str, States], Signals]:
+    seen = replace(rules, statuses=LIVE)
+
     @timed("judge")
     def judge(context: AccountContext, now: datetime, role: str, states: States) -> Signals:
         moment = moment_of(workspace, now)
         stale = stale_sources(context)
-        return evaluate(rules, bind(context, schema, moment), moment, role, states, stale)
+        account = bind(context, schema, moment)
+        return evaluate(seen, account, moment, role, states, stale)
+
+    return judge
+
+
+def _shadows(
+    workspace: Workspace, rules: RuleSet, schema: Schema
+) -> Callable[[AccountContext, datetime, States], Mapping[str, StoredState]]:
+    counted = replace(rules, statuses=SHADOW)
+
+    def judge(context: AccountContext, now: datetime, states: States) -> dict[str, StoredState]:
+        moment = moment_of(workspace, now)
+        judged = judge_rules(counted, bind(context, schema, moment), moment, states)
+        return {each.rule.id: each.step.row for each in judged}
 
     return judge
 
@@ -164,13 +182,13 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
         workspace.id, workspace.currency, workspace.time_zone, mine, workspace.own_domains
     )
     sources = Sources(tenant, connections, runtime)
-    judge = _judge(workspace, rules, schema)
     policy = policy_from(workspace.arr_policy)
     return Desk(
         workspace,
         connections,
         sources,
-        judge,
+        _judge(workspace, rules, schema),
+        _shadows(workspace, rules, schema),
         mine,
         schema,
         rules,

@@ -20,8 +20,9 @@ from zoneinfo import ZoneInfo
 
 from cachetools import TLRUCache
 
-from plugin.answer import Desk, Record
+from plugin.answer import Record
 from plugin.context.clock import Clock
+from plugin.desk import Desk
 from plugin.frame import FrameRequest
 from plugin.settings import Install
 from plugin.upstream import AccountRef

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from plugin.answer import Desk, locate
 from plugin.context.board import Ear, Notice
 from plugin.context.bulkheads import Bulkhead, BulkheadSize
 from plugin.context.runtime import Runtime
+from plugin.desk import Desk
 from plugin.frame import Requester
 from plugin.hook import NewTicket
+from plugin.locating import locate
 from plugin.upstream import TicketKey
 
 log = logging.getLogger("sidelight.hooks")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.acting.place import Change, Done, Place, Wish, carry_out
-from plugin.answer import account_by_id
 from plugin.errors import BadRequest
+from plugin.locating import account_by_id
 from plugin.store import pins
 from plugin.store.pinning import pin_keys
 from plugin.store.pins import PinKey, StoredPin

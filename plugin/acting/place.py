@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from plugin.account.context import Candidate
 from plugin.acting.standing import stands
-from plugin.answer import Desk
+from plugin.desk import Desk
 from plugin.errors import BadRequest, NotHere, StoreUnavailable
 from plugin.frame import FrameRequest
 from plugin.store import acts

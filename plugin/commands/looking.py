@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from plugin.account.words import VIEWER_ROLE
-from plugin.answer import Desk, Record, know, seen_by, show, wording_for
+from plugin.answer import Record, know, seen_by, show, wording_for
 from plugin.commands.reading import choose_workspace, read_settings, runtime_of
 from plugin.context.addresses import normal_domain
 from plugin.context.clock import Clock, system_clock
+from plugin.desk import Desk
 from plugin.desks import desk_of
 from plugin.errors import ConfigurationError
 from plugin.frame import FrameRequest, Requester, Viewer

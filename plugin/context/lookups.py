@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from plugin.context import asking
 from plugin.context.answers import FindResult, Lookup, Writer, find_result, lookup, version, writer
 from plugin.context.asking import Source, Tenant, source
-from plugin.context.entries import EVERYTHING, Key, Outcome
+from plugin.context.entries import EVERYTHING, Entry, Key, Outcome
 from plugin.context.gate import SourceState
 from plugin.context.questions import Held, Question
 from plugin.context.runtime import Runtime
@@ -54,9 +55,14 @@ class Sources:
 
     @timed("gather")
     def ask(self, ref: AccountRef) -> Asked:
-        """Ask each connection about the account and return at once: what for is `answers`."""
+        """Ask each connection about the account and return at once: what for is `answers`.
+
+        At once, but for the moment in which the questions go out.
+        """
         questions = self._questions(ref)
-        return Asked(questions, self._start(questions))
+        asked = Asked(questions, self._start(questions))
+        self._runtime.let_go(_coming(asked.held))
+        return asked
 
     @timed("gather")
     def answers(self, asked: Asked, deadline: float) -> dict[str, Lookup]:
@@ -170,12 +176,16 @@ class Sources:
         return self._runtime.cache.ask(list(asked.values()))
 
     def _wait(self, held: Mapping[Key, Held], deadline: float) -> None:
-        coming = [each.coming for each in held.values() if each.entry is None and each.coming]
+        coming = _coming(held)
         if coming:
             self._runtime.wait(coming, deadline)
         for key, each in held.items():
             if each.entry is None and each.coming and not each.coming.done():
                 self._runtime.tally.add("late", key.upstream)
+
+
+def _coming(held: Mapping[Key, Held]) -> list[Future[Entry]]:
+    return [each.coming for each in held.values() if each.entry is None and each.coming]
 
 
 def _about(source: Source, ref: AccountRef, record: str, common: tuple[str, ...]) -> Question:

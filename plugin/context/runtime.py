@@ -9,8 +9,6 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
-import requests
-
 from plugin.context.board import Board, Ear
 from plugin.context.bulkheads import Bulkhead, BulkheadSize, Job
 from plugin.context.cache import MAX_BYTES, SourceCache
@@ -20,7 +18,7 @@ from plugin.context.gate import Gate
 from plugin.context.http.addresses import check_base
 from plugin.context.http.client import Endpoint, HttpClient
 from plugin.context.http.connections import Network, Resolve, resolve_by_system
-from plugin.context.http.pools import session
+from plugin.context.http.pools import Pool
 from plugin.context.http.watchdog import Watchdog
 from plugin.context.limits import CallRate
 from plugin.context.shared.cache import Local, SharedCache
@@ -35,6 +33,7 @@ from plugin.upstream import Client, Upstream
 
 PURPOSE = b"sidelight connection"
 ROUNDS = 10_000
+HEAD_START = 0.01  # seconds that questions have to go out before anything else is computed
 LONGEST_WAIT = 60.0  # seconds; no request waits for longer, whatever its deadline
 
 
@@ -91,7 +90,7 @@ class Runtime:
         self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time
         self._lock = threading.Lock()
         self._bulkheads: dict[str, Bulkhead] = {}
-        self._sessions: dict[tuple[str, bool], requests.Session] = {}
+        self._pools: dict[tuple[str, bool], Pool] = {}
         self._gates: dict[tuple[str, str], Gate] = {}
         self._rates: dict[str, CallRate] = {}
         self._places = threading.BoundedSemaphore(options.waiting) if options.waiting else None
@@ -119,7 +118,7 @@ class Runtime:
         endpoint = Endpoint(
             check_base(url, upstream.hosts, loopback=connection.loopback),
             upstream.headers(connection.options),
-            self._session(upstream.name, loopback=connection.loopback),
+            self._pool(upstream.name, loopback=connection.loopback),
             gate,
             self.clock,
             self._watchdog,
@@ -130,8 +129,8 @@ class Runtime:
         self, kind: str, base: str, gate: Gate, seconds: float, *, loopback: bool
     ) -> Client:
         """Return the client for one question that needs no credentials, at a checked base URL."""
-        opened = self._session(kind, loopback=loopback)
-        return HttpClient(Endpoint(base, {}, opened, gate, self.clock, self._watchdog), seconds)
+        pool = self._pool(kind, loopback=loopback)
+        return HttpClient(Endpoint(base, {}, pool, gate, self.clock, self._watchdog), seconds)
 
     def submit(self, kind: str, connection: str, job: Job, *, urgent: bool) -> bool:
         """Run a job in the threads of an upstream kind; False when its queue is full."""
@@ -140,6 +139,14 @@ class Runtime:
             if bulkhead is None:
                 bulkhead = self._bulkheads[kind] = Bulkhead(kind, self.options.bulkhead)
         return bulkhead.submit(connection, job, urgent=urgent)
+
+    def let_go(self, futures: Sequence[Future[Entry]]) -> None:
+        """Leave the processor to questions for a moment, so that they are on their way.
+
+        Whoever computes meanwhile takes it from them, and every source is heard later.
+        """
+        if futures:
+            wait(futures, timeout=HEAD_START)
 
     def wait(self, futures: Sequence[Future[Entry]], deadline: float) -> None:
         """Wait for answers until the deadline; not at all while too many requests already do."""
@@ -202,8 +209,8 @@ class Runtime:
         with self._lock:
             for bulkhead in self._bulkheads.values():
                 bulkhead.close()
-            for opened in self._sessions.values():
-                opened.close()
+            for pool in self._pools.values():
+                pool.close()
         if self.shared is not None:
             self.shared.close()
 
@@ -232,13 +239,13 @@ class Runtime:
                 if workspace in {None, space} and upstream in {None, name}:
                     gate.memory.forget()
 
-    def _session(self, kind: str, *, loopback: bool) -> requests.Session:
+    def _pool(self, kind: str, *, loopback: bool) -> Pool:
         with self._lock:
-            if (kind, loopback) not in self._sessions:
+            if (kind, loopback) not in self._pools:
                 network = Network(self._watchdog, self.options.resolve, loopback)
                 threads = self.options.bulkhead.threads
-                self._sessions[kind, loopback] = session(network, threads, self.options.authorities)
-            return self._sessions[kind, loopback]
+                self._pools[kind, loopback] = Pool(network, threads, self.options.authorities)
+            return self._pools[kind, loopback]
 
     def _rate(self, upstream: Upstream, proof: str) -> CallRate | None:
         if upstream.rate is None:

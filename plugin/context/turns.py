@@ -1,12 +1,52 @@
-"""Let one thread of a process think at a time; the others wait without a claim to the processor.
+"""Let one thread of a process think at a time, and leave room for the answers that are ready.
 
-Python runs one thread at a time anyway. Threads that only compute gain nothing by taking turns of
-milliseconds; what is answered from memory meanwhile would wait for each of them.
+Python runs one thread at a time anyway: threads that only compute gain nothing by taking turns of
+milliseconds, and what is answered from memory meanwhile would wait for each of them. So one of
+them thinks, and the others wait without a claim to the processor. Where answers are given from
+memory all the while, each turn is followed by a rest: who opens a new account waits longer then,
+and all others hardly do.
 """
 
 from __future__ import annotations
 
 import threading
 
-thinking = threading.Lock()
-"""Held while an account's facts are judged and shown: never while anything is waited for."""
+from plugin.context.clock import Clock, system_clock
+
+REST = 3.0  # times as long as the turn took: measured, see bench/README.md
+LONGEST = 0.25  # seconds of one rest
+
+
+class Turns:
+    """A lock for those who think: held while facts are judged and shown, never while waiting."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._ready = 0
+        self._seen = 0
+        self._began = 0.0
+        self._rests_until = 0.0
+
+    def note_ready(self) -> None:
+        """Note an answer that was given from memory."""
+        self._ready += 1  # of two threads at once one may not be counted: it is no matter
+
+    def __enter__(self) -> None:
+        """Wait for a turn, and for the end of the rest before it."""
+        self._lock.acquire()
+        left = self._rests_until - self._clock.monotonic()
+        if left > 0:
+            self._clock.pause(left)
+        self._began = self._clock.monotonic()
+
+    def __exit__(self, *_error: object) -> None:
+        """End the turn; it is followed by a rest if others were answered since the last one."""
+        now = self._clock.monotonic()
+        if self._ready != self._seen:
+            self._seen = self._ready
+            self._rests_until = now + min(LONGEST, REST * (now - self._began))
+        self._lock.release()
+
+
+thinking = Turns(system_clock())

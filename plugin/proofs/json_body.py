@@ -54,7 +54,8 @@ def text(value: Any) -> str | None:
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         return None
     # Half a surrogate pair is valid JSON and cannot be encoded again; NUL is kept by no database.
-    return value.encode("utf-8", "replace").decode().replace("\0", "").strip() or None
+    # Neither is left out: what is signed is never read as another name or address.
+    return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd").strip() or None
 
 
 def text_at(value: Any, *path: str) -> str | None:

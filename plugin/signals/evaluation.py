@@ -112,7 +112,7 @@ def _stale_signals(
     ruleset: RuleSet, stale: Sequence[StaleSource], moment: Moment
 ) -> tuple[Signal, ...]:
     rule = ruleset.rule(BUILT_IN)
-    if rule is None or not rule.is_judged or not stale:
+    if rule is None or rule.status not in ruleset.statuses or not stale:
         return ()
     return (_stale_signal(rule, stale, moment),)
 

@@ -99,6 +99,7 @@ def judge_rules(
     moment: Moment,
     states: Mapping[str, StoredState] | None = None,
 ) -> tuple[Judged, ...]:
-    """Judge every rule that is live or in shadow, each by itself."""
-    rules = (rule for rule in ruleset.rules if rule.is_judged and rule.id != BUILT_IN)
+    """Judge every rule of the set's statuses, each by itself."""
+    wanted = (rule for rule in ruleset.rules if rule.status in ruleset.statuses)
+    rules = (rule for rule in wanted if rule.id != BUILT_IN)
     return tuple(_judged(judge(rule, binding), states, moment) for rule in rules)

@@ -12,6 +12,8 @@ from plugin.signals.schema import Schema
 from plugin.signals.templates import Template
 
 Value = bool | float | str
+LIVE, SHADOW = frozenset({"live"}), frozenset({"shadow"})
+JUDGED = LIVE | SHADOW  # drafts and retired rules are not evaluated at all
 BUILT_IN = "stale_source"  # judged by the service from the age of facts, not by a condition
 
 
@@ -142,14 +144,15 @@ class Rule:
     @property
     def is_judged(self) -> bool:
         """Return whether it is evaluated at all: drafts and retired rules are not."""
-        return self.status in {"live", "shadow"}
+        return self.status in JUDGED
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules of a workspace, in order; `hash` names this very content.
 
-    `schema` is what they were checked against: accounts are bound by it.
+    `schema` is what they were checked against: accounts are bound by it. `statuses` are those of
+    the rules that are judged.
     """
 
     name: str
@@ -159,6 +162,7 @@ class RuleSet:
     params: Mapping[str, Param]
     defs: Mapping[str, str]
     schema: Schema
+    statuses: frozenset[str] = JUDGED
 
     def mention(self, root: str) -> bool:
         """Return whether a condition, a text or a def may read a field of this root."""

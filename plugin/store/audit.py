@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 
 from plugin.store.tables import AUDIT, AUDIT_HEADS
 from plugin.store.upserts import upsert
@@ -112,10 +112,13 @@ def count_turn(connection: Connection, workspace: str) -> None:
     connection.execute(counted.values(turns=AUDIT_HEADS.c.turns + 1))
 
 
+# Built once: this is asked for each account that is opened.
+_TURNS = select(AUDIT_HEADS.c.turns).where(AUDIT_HEADS.c.workspace == bindparam("of_workspace"))
+
+
 def turns(connection: Connection, workspace: str) -> int:
     """Return how often somebody changed what is shown, in whichever process."""
-    query = select(AUDIT_HEADS.c.turns).where(AUDIT_HEADS.c.workspace == workspace)
-    return connection.execute(query).scalar() or 0
+    return connection.execute(_TURNS, {"of_workspace": workspace}).scalar() or 0
 
 
 def entries(connection: Connection, workspace: str) -> Iterator[Entry]:

@@ -57,8 +57,15 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         patience = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience or BUSY}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if patience else "BEGIN")
+        if patience:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            return
+        # Neither touches the file, so neither fails; each account that opens comes by here.
+        raw = connection.connection.cursor()
+        raw.execute(f"PRAGMA busy_timeout = {BUSY}")
+        raw.execute("BEGIN")
+        raw.close()
 
 
 def _open(url: str, folder: Path) -> Engine:

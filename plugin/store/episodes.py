@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from plugin.signals.states import StoredState
 from plugin.store.tables import EPISODES
-from plugin.store.upserts import upsert
+from plugin.store.upserts import upsert_all
 
 FIELDS = (
     "rule",
@@ -33,8 +33,6 @@ _CLOSE = timedelta(minutes=5)  # a check this soon after the last one is not wor
 class Episodes:
     """What judging one account brought: the rows to keep, and which dismissals are over."""
 
-    workspace: str
-    account_id: str
     rows: tuple[StoredState, ...]
     over: tuple[str, ...]
     at: datetime
@@ -57,12 +55,14 @@ def of_account(connection: Connection, workspace: str, account_id: str) -> dict[
     return {row["rule"]: _state(dict(row)) for row in found.mappings()}
 
 
-def put(connection: Connection, episodes: Episodes) -> None:
+def put(connection: Connection, workspace: str, account_id: str, episodes: Episodes) -> None:
     """Keep the rows; one that was judged earlier never takes the place of a later one."""
-    for row in sorted(episodes.rows, key=lambda row: row.rule):  # one order: no deadlock
-        kept = {name: getattr(row, name) for name in FIELDS}
-        place = {"workspace": episodes.workspace, "account_id": episodes.account_id}
-        upsert(connection, EPISODES, {**place, **kept, "at": episodes.at}, newer="at")
+    place = {"workspace": workspace, "account_id": account_id}
+    rows = [
+        {**place, **{name: getattr(row, name) for name in FIELDS}, "at": episodes.at}
+        for row in sorted(episodes.rows, key=lambda row: row.rule)  # one order: no deadlock
+    ]
+    upsert_all(connection, EPISODES, rows, newer="at")
 
 
 def _is_new(before: StoredState | None, after: StoredState) -> bool:
@@ -78,14 +78,15 @@ def _is_new(before: StoredState | None, after: StoredState) -> bool:
     return any(getattr(before, name) != getattr(plain, name) for name in FIELDS)
 
 
-def changed(
-    before: Mapping[str, StoredState], after: Iterable[StoredState]
-) -> tuple[StoredState, ...]:
-    """Return the rows worth keeping: lamps that changed, or were checked some time ago."""
-    return tuple(row for row in after if _is_new(before.get(row.rule), row))
+def _over(before: StoredState, after: StoredState) -> bool:
+    """Tell whether a dismissal ended because its lamp went out."""
+    return before.dismissed is not None and after.dismissed is None
 
 
-def over(before: Mapping[str, StoredState], after: Iterable[StoredState]) -> tuple[str, ...]:
-    """Return the rules whose dismissal ended because their lamp went out."""
-    ended = (row.rule for row in after if row.dismissed is None)
-    return tuple(rule for rule in ended if rule in before and before[rule].dismissed is not None)
+def since(
+    before: Mapping[str, StoredState], after: Mapping[str, StoredState], at: datetime
+) -> Episodes:
+    """Return what judging at an instant brought: lamps that changed, or were checked long ago."""
+    rows = tuple(row for rule, row in after.items() if _is_new(before.get(rule), row))
+    over = (rule for rule, row in after.items() if rule in before and _over(before[rule], row))
+    return Episodes(rows, tuple(over), at)

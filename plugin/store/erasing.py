@@ -153,14 +153,18 @@ def erase(
     return receipt
 
 
+# Built once: this is asked for each account that is judged.
+_SUBJECTS = select(ERASURES.c.subject).where(ERASURES.c.workspace == bindparam("of_workspace"))
+_LATER_SUBJECTS = _SUBJECTS.where(ERASURES.c.at > bindparam("known"))
+
+
 def subjects_since(
     connection: Connection, workspace: str, known: datetime | None
 ) -> frozenset[str]:
     """Return the pseudonyms of all that was erased after `known`, None: of all."""
-    query = select(ERASURES.c.subject).where(ERASURES.c.workspace == workspace)
-    if known is not None:
-        query = query.where(ERASURES.c.at > known)
-    return frozenset(connection.execute(query).scalars())
+    query = _SUBJECTS if known is None else _LATER_SUBJECTS
+    values = {"of_workspace": workspace} | ({} if known is None else {"known": known})
+    return frozenset(connection.execute(query, values).scalars())
 
 
 def are_gone(

@@ -25,9 +25,13 @@ _LATELY, _HOUR = 20_000, 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What is remembered of an account: states by rule, what lies over them laid over them."""
+    """What is remembered of an account: states by rule, what lies over them laid over them.
+
+    `opened` are the sections that the viewer who asks keeps open.
+    """
 
     states: Mapping[str, StoredState] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
 
 
 def _laid_over(
@@ -73,11 +77,12 @@ class Memory:
             return pins.find(connection, self.workspace, keys)
         return None
 
-    def recall(self, account_id: str) -> Recall | None:
+    def recall(self, account_id: str, viewer: str | None = None) -> Recall | None:
         """Return what is remembered of an account; None while the store is down."""
         with suppress(StoreUnavailable), self.database.read() as connection:
             self._heed(connection)
-            return Recall(self.states(connection, account_id))
+            opened = folds.opened(connection, self.workspace, viewer) if viewer else frozenset()
+            return Recall(self.states(connection, account_id), opened)
         return None
 
     def states(self, connection: Connection, account_id: str) -> dict[str, StoredState]:
@@ -92,30 +97,38 @@ class Memory:
             for rule in rows | snoozed | dismissed
         }
 
-    def opened(self, viewer: str | None) -> frozenset[str]:
-        """Return the sections that the viewer keeps open."""
-        if not viewer:
-            return frozenset()
-        with suppress(StoreUnavailable), self.database.read() as connection:
-            return folds.opened(connection, self.workspace, viewer)
-        return frozenset()
-
     def keep_states(
         self, account_id: str, recall: Recall, rows: Mapping[str, StoredState], now: datetime
     ) -> None:
         """Write behind the answer what judging changed, and which dismissals are over."""
-        changed = episodes.changed(recall.states, rows.values())
-        over = episodes.over(recall.states, rows.values())
-        if not changed and not over:
-            return
-        kept = episodes.Episodes(self.workspace, account_id, changed, over, now)
+        kept = episodes.since(recall.states, rows, now)
+        if kept.rows or kept.over:
+            self.behind(account_id, lambda connection: self._put(connection, account_id, kept))
+
+    def count_states(
+        self,
+        account_id: str,
+        recall: Recall,
+        judge: Callable[[], Mapping[str, StoredState]],
+        now: datetime,
+    ) -> None:
+        """Judge, too, behind the answer, what nobody sees; write what that changed."""
+        kept: list[episodes.Episodes] = []
+
+        def prepare() -> bool:
+            kept[:] = [episodes.since(recall.states, judge(), now)]
+            return bool(kept[0].rows or kept[0].over)
 
         def write(connection: Connection) -> None:
-            episodes.put(connection, kept)
-            if over:
-                feedback.end_of_rules(connection, self.workspace, account_id, over, now)
+            for one in kept:
+                self._put(connection, account_id, one)
 
-        self.behind(account_id, write)
+        self.behind(account_id, write, prepare)
+
+    def _put(self, connection: Connection, account_id: str, kept: episodes.Episodes) -> None:
+        episodes.put(connection, self.workspace, account_id, kept)
+        if kept.over:
+            feedback.end_of_rules(connection, self.workspace, account_id, kept.over, kept.at)
 
     def keep_outcomes(self, account_id: str, entries: Sequence[outcomes.Outcome]) -> None:
         """Add entries to the ledger behind the answer."""
@@ -196,7 +209,12 @@ class Memory:
         self.writer.forget(self.workspace, is_meant)
         self.on_erasure()
 
-    def behind(self, account_id: str, write: Callable[[Connection], None]) -> None:
+    def behind(
+        self,
+        account_id: str,
+        write: Callable[[Connection], None],
+        prepare: Callable[[], bool] | None = None,
+    ) -> None:
         """Queue something to write; when it does not fit, it is dropped and counted.
 
         What is erased meanwhile, in whichever process, is not written any more.
@@ -211,4 +229,4 @@ class Memory:
             if not erasing.are_gone(connection, self.workspace, account_id, subjects):
                 write(connection)
 
-        self.writer.add(Job(self.workspace, account_id, unless_erased))
+        self.writer.add(Job(self.workspace, account_id, unless_erased, prepare))

@@ -22,7 +22,6 @@ from sqlalchemy import (
 METADATA = MetaData()
 LONGEST_VALUE = 320  # letters of an address, or of an id, that a pin is for
 LONGEST_KEY = 255  # letters of a name in a key, where nothing else is said
-_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -33,11 +32,13 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
         del dialect
-        return None if value is None else value.astimezone(UTC).strftime(_FORMAT)
+        if value is None:
+            return None
+        return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         del dialect
-        return None if value is None else datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+        return None if value is None else datetime.fromisoformat(value)
 
 
 def _key(name: str, length: int = LONGEST_KEY) -> Column[str]:

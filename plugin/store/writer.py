@@ -10,7 +10,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -26,11 +26,16 @@ RETRY = 1.0  # seconds before a store that is down is tried again
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing to write, and whose it is, so that an erasure finds it."""
+    """One thing to write, and whose it is, so that an erasure finds it.
+
+    `prepare` is done before, while no transaction waits for it; where it returns False there is
+    nothing to write after all.
+    """
 
     workspace: str
     account_id: str
     write: Callable[[Connection], None]
+    prepare: Callable[[], bool] | None = None
 
 
 class Writer:
@@ -134,9 +139,11 @@ class Writer:
     def _write(self, batch: list[Job]) -> list[Job]:
         """Write entries together; return those that have to wait because the store is down."""
         try:
-            with self._database.write() as connection:
-                for job in batch:
-                    job.write(connection)
+            batch = [job for job in map(_prepared, batch) if job is not None]
+            if batch:
+                with self._database.write() as connection:
+                    for job in batch:
+                        job.write(connection)
         except StoreUnavailable:
             return batch
         except Exception as error:  # noqa: BLE001 - one bad entry must not end the thread
@@ -147,3 +154,10 @@ class Writer:
         else:
             self.written += len(batch)
         return []
+
+
+def _prepared(job: Job) -> Job | None:
+    """Return the entry ready to be written, however often that is tried; None if it is none."""
+    if job.prepare is None:
+        return job
+    return replace(job, prepare=None) if job.prepare() else None

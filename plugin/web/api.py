@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request
 from marshmallow import ValidationError
 
-from plugin.answer import Desk, Record, know, remember, seen_by, wording_for
+from plugin.answer import Record, know, remember, seen_by, wording_for
+from plugin.desk import Desk
 from plugin.errors import BadRequest, BadSignature, StoreUnavailable
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.proofs.json_body import read_object, text

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from plugin.answer import Desk
+from plugin.desk import Desk
 from plugin.hook import Event
 from plugin.store.audit import Event as Audited
 from plugin.store.erasing import erase

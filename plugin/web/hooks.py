@@ -6,7 +6,7 @@ import logging
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
 
-from plugin.answer import Desk
+from plugin.desk import Desk
 from plugin.errors import BadSignature
 from plugin.hook import Hook
 from plugin.proofs.json_body import read_json

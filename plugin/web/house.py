@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flask import current_app, g
 
-from plugin.answer import Desk
 from plugin.context.clock import Clock
 from plugin.context.key_sets import KeySets
 from plugin.context.runtime import Runtime
+from plugin.desk import Desk
 from plugin.helpdesk import Helpdesk
 from plugin.hook import Hook
 from plugin.presentation import Answer, Presentations, Told

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from plugin.answer import Desk
 from plugin.context.runtime import Runtime
+from plugin.desk import Desk
 from plugin.store.writer import Writer
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from flask import g
 
-from plugin.answer import Desk, Gathered, gather, judged, remember, show
+from plugin.answer import Gathered, gather, judged, remember, show
 from plugin.context.stages import lap
 from plugin.context.turns import thinking
+from plugin.desk import Desk
 from plugin.frame import FrameRequest
 from plugin.presentation import Answer, Basis, Told, key_of, widget_key
 from plugin.settings import Install
@@ -26,6 +27,7 @@ def shown(parts: House, install: Install, asked: FrameRequest, form: str, draw: 
     kept = parts.answers.get(key, desk)
     if kept is not None:
         g.outcome = "warm"
+        thinking.note_ready()
         return kept
     told = _told(parts, install, asked)
     with lap("render"):

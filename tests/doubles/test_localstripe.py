@@ -20,7 +20,7 @@ from plugin.context.clock import system_clock
 from plugin.context.gate import Gate
 from plugin.context.http.client import Endpoint, HttpClient
 from plugin.context.http.connections import Network, resolve_by_system
-from plugin.context.http.pools import session
+from plugin.context.http.pools import Pool
 from plugin.context.http.watchdog import Watchdog
 from plugin.context.revenue.facts import with_revenue
 from plugin.context.revenue.policy import P0
@@ -54,7 +54,7 @@ class Loopback:
         clock = system_clock()
         watchdog = Watchdog(clock.monotonic)
         self.base = base
-        self.reading = session(Network(watchdog, resolve_by_system, loopback=True), 4)
+        self.reading = Pool(Network(watchdog, resolve_by_system, loopback=True), 4)
         headers = stripe.headers({"key": key})
         endpoint = Endpoint(base, headers, self.reading, Gate(clock), clock, watchdog)
         self.client = HttpClient(endpoint, seconds=20)

@@ -26,7 +26,7 @@ from plugin.context.clock import system_clock
 from plugin.context.gate import Gate
 from plugin.context.http.client import Endpoint, HttpClient
 from plugin.context.http.connections import Network, Resolve, resolve_by_system
-from plugin.context.http.pools import session
+from plugin.context.http.pools import Pool
 from plugin.context.http.watchdog import Watchdog
 from tests.faults.processes import World
 
@@ -179,7 +179,7 @@ def faults(serve: Callable[..., FaultyServer]) -> Iterator[Faults]:
         resolve: Resolve = resolve_by_system,
         authorities: str | None = None,
     ) -> HttpClient:
-        made.append(session(Network(watchdog, resolve, loopback), 4, authorities))
+        made.append(Pool(Network(watchdog, resolve, loopback), 4, authorities))
         headers = {"Authorization": "Bearer made-up"}
         return HttpClient(Endpoint(url, headers, made[-1], gate, clock, watchdog), seconds)
 

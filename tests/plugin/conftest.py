@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from plugin.answer import Desk
 from plugin.commands.reading import load_settings
 from plugin.context.clock import Clock
 from plugin.demo.setup import set_up_demo
+from plugin.desk import Desk
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.settings import Settings

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema
 
-from plugin.answer import Desk, know
+from plugin.answer import know
 from plugin.context.runtime import Runtime, RuntimeOptions
+from plugin.desk import Desk
 from plugin.desks import UPSTREAMS, desk_of
 from plugin.frame import FrameRequest, Requester
 from plugin.hook import NewTicket

@@ -17,6 +17,7 @@ from plugin.context.clock import Clock
 from plugin.context.gate import Gate
 from plugin.context.http.addresses import locate
 from plugin.context.http.errors import OK, is_never_reached, of_exception, of_status
+from plugin.context.http.pools import Pool
 from plugin.context.http.reading import MOST, check_type, read_body, read_json
 from plugin.context.http.retry_after import calls_left
 from plugin.context.http.watchdog import Watchdog
@@ -43,7 +44,7 @@ class Endpoint:
 
     base: str
     headers: Mapping[str, str]
-    session: requests.Session
+    pool: Pool
     gate: Gate
     clock: Clock
     watchdog: Watchdog
@@ -151,20 +152,10 @@ class HttpClient:
 
     def _send(self, call: Call) -> requests.Response:
         left = self._left()
-        return self._endpoint.session.request(
-            call.method,
-            call.url,
-            params=list(call.params),
-            headers=call.headers,
-            json=call.json,
-            data=call.form,
-            # Takes the time to connect off the time to read; requests hands it on to urllib3.
-            timeout=Timeout(  # type: ignore[arg-type]  # the stubs know only numbers
-                connect=min(CONNECT, left), read=left, total=left
-            ),
-            allow_redirects=False,
-            stream=True,
-        )
+        # It takes the time to connect off the time to read; requests hands it on to urllib3.
+        timeout = Timeout(connect=min(CONNECT, left), read=left, total=left)
+        content = {"params": list(call.params), "json": call.json, "data": call.form}
+        return self._endpoint.pool.send(call.method, call.url, call.headers, timeout, **content)
 
     def _read(self, response: requests.Response) -> Attempt:
         if response.status_code not in OK:

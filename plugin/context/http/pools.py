@@ -1,44 +1,41 @@
-"""One session for each upstream kind: kept-alive connections, and nothing from the environment."""
+"""One pool for each upstream kind: kept-alive connections, and nothing from the environment."""
 
 from __future__ import annotations
 
 import logging
-from http.cookiejar import DefaultCookiePolicy
+from collections.abc import Mapping
+from typing import Any
 
 import requests
 
 from plugin.context.http.connections import GuardedAdapter, Network
 
 HOSTS = 32  # hosts of one kind whose connections are kept
-AGENT = "Sidelight"
+HEADERS = {"User-Agent": "Sidelight", "Accept": "application/json", "Accept-Encoding": "gzip"}
 # It writes whole URLs, and people's addresses are in them; our own log says what failed.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
-class QuietSession(requests.Session):
-    """A session that never follows, nor even reads, a redirect."""
+class Pool:
+    """Connections that the threads of a bulkhead share; `authorities` is the operator's CA bundle.
 
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Return None: to prepare a redirect, requests would read its body without a limit."""
-        del resp
-        return None
-
-
-def session(network: Network, threads: int, authorities: str | None = None) -> requests.Session:
-    """Return a session that is safe to share between the threads of a pool of `threads`.
-
-    It ignores proxies and ~/.netrc (which would overwrite our Authorization) and keeps no
-    cookies; credentials go into each call alone. `authorities` is a CA bundle of the operator's.
+    It is no session of requests: proxies and ~/.netrc (which would overwrite our Authorization),
+    cookies and redirects are what a session adds, and none of them may touch a call. Credentials
+    go into each call alone.
     """
-    made = QuietSession()
-    made.trust_env = False
-    made.verify = authorities or True
-    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    made.headers.clear()
-    made.headers.update(
-        {"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
-    )
-    adapter = GuardedAdapter(network, HOSTS, threads)
-    made.mount("https://", adapter)
-    made.mount("http://", adapter)
-    return made
+
+    def __init__(self, network: Network, threads: int, authorities: str | None = None) -> None:
+        self._adapter = GuardedAdapter(network, HOSTS, threads)
+        self._verify = authorities or True
+
+    def send(
+        self, method: str, url: str, headers: Mapping[str, str], timeout: Any, **content: Any
+    ) -> requests.Response:
+        """Send a call, its `content` named as requests does; the body is left to be read."""
+        call = requests.PreparedRequest()
+        call.prepare(method, url, headers={**HEADERS, **headers}, **content)
+        return self._adapter.send(call, stream=True, timeout=timeout, verify=self._verify)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._adapter.close()

@@ -9,7 +9,7 @@ from plugin.context.gate import Gate
 from plugin.context.http.addresses import LOOPBACK_HOSTS, check_base
 from plugin.context.http.client import Endpoint, HttpClient
 from plugin.context.http.connections import Network
-from plugin.context.http.pools import session
+from plugin.context.http.pools import Pool
 from plugin.context.http.watchdog import Watchdog
 from plugin.context.limits import RetryAllowance
 from plugin.errors import UpstreamUnset
@@ -32,5 +32,5 @@ def single_client(url: str, clock: Clock, seconds: float) -> HttpClient:
     gate = Gate(clock)
     gate.retries = RetryAllowance(share=0.0)
     gate.retries.spend()  # a call that creates something must not be repeated
-    opened = session(Network(watchdog, loopback=loopback), 1)
-    return HttpClient(Endpoint(base, {}, opened, gate, clock, watchdog), seconds)
+    pool = Pool(Network(watchdog, loopback=loopback), 1)
+    return HttpClient(Endpoint(base, {}, pool, gate, clock, watchdog), seconds)

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from plugin.answer import Desk
 from plugin.commands.install_check import CONFIRMERS
 from plugin.confirming import confirmed
+from plugin.desk import Desk
 from plugin.desks import UPSTREAMS
 from plugin.frame import FrameRequest, Requester, TicketRef
 from plugin.settings import Install

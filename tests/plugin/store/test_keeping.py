@@ -33,7 +33,7 @@ def fill(connection: Connection, workspace: str = WORKSPACE) -> None:
     until = NOW + timedelta(days=7)
     snoozes.put(connection, workspace, snoozes.Snooze("a1", "r1", until, "kim", NOW, "later"))
     row = StoredState("r1", "lit", NOW, NOW, NOW, NOW, "v1", "h1", "high")
-    episodes.put(connection, episodes.Episodes(workspace, "a1", (row,), (), NOW))
+    episodes.put(connection, workspace, "a1", episodes.Episodes((row,), (), NOW))
     outcomes.add(connection, workspace, outcomes.Outcome("o1", "a1", "shown", NOW, "kim", "widget"))
     target = {"kind": "contact", "value": key.value}
     acts.add(connection, workspace, acts.Act("kim", "k1", "pin", NOW, "Pinned.", "a1", target))

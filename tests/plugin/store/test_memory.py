@@ -9,7 +9,7 @@ from sqlalchemy import Connection, update
 
 from plugin.frame import Viewer
 from plugin.signals.states import StoredState
-from plugin.store import acts, audit, feedback, outcomes, pins, snoozes
+from plugin.store import acts, audit, erasing, feedback, outcomes, pins, snoozes
 from plugin.store.noting import viewer_name
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.pseudonyms import pseudonym
@@ -258,14 +258,41 @@ def test_what_says_nothing_new_is_not_written(memory, writer):
     assert writer.written == 1
 
 
+def test_what_nobody_sees_is_judged_behind_the_answer(memory, writer):
+    """It is written where it says something new, and only then."""
+    found = {"r1": LIT, "r2": StoredState("r2", "normal")}
+    for minutes in (0, 1):
+        recall, at = memory.recall("a1"), NOW + timedelta(minutes=minutes)
+        memory.count_states("a1", recall, lambda: found, at)
+        assert writer.flush()
+
+    assert memory.recall("a1").states == {"r1": LIT}
+    assert writer.written == 1
+
+
+def test_what_was_judged_of_an_erased_account_is_not_written(memory, writer):
+    """It waited behind an answer, and meanwhile somebody erased the account."""
+    erased = audit.Event(NOW, "kim", "erased")
+
+    def judge() -> dict[str, StoredState]:
+        with memory.database.write() as connection:
+            erasing.erase(connection, WORKSPACE, "account", "a1", erased)
+        return {"r1": LIT}
+
+    memory.count_states("a1", memory.recall("a1"), judge, NOW)
+    assert writer.flush()
+
+    assert memory.recall("a1").states == {}
+
+
 def test_folds_are_each_viewers_own(memory, writer):
     """Who has no name keeps nothing."""
     memory.keep_fold("kim", "deals", opened=True, now=NOW)
     memory.keep_fold("kim", "people", opened=False, now=NOW)
     assert writer.flush()
 
-    assert memory.opened("kim") == {"deals"}
-    assert memory.opened("lee") == memory.opened(None) == frozenset()
+    seen = [memory.recall("a1", viewer).opened for viewer in ("kim", "lee", None)]
+    assert seen == [{"deals"}, frozenset(), frozenset()]
 
 
 def test_a_viewer_of_the_longest_name_is_remembered_like_any_other(memory, writer):
@@ -274,7 +301,8 @@ def test_a_viewer_of_the_longest_name_is_remembered_like_any_other(memory, write
     memory.keep_fold(one, "deals", opened=True, now=NOW)
     assert writer.flush()
 
-    assert (memory.opened(one), memory.opened(other)) == ({"deals"}, frozenset())
+    seen = [memory.recall("a1", viewer).opened for viewer in (one, other)]
+    assert seen == [{"deals"}, frozenset()]
     assert writer.dropped == 0
 
 
@@ -283,5 +311,5 @@ def test_an_account_that_no_database_can_name_is_answered_without_memory(memory)
     memory.recall("a\0b")
     memory.pin([PinKey("person", "a\0b")])
 
-    assert memory.opened("a\0b") == frozenset()
+    memory.recall("a1", "a\0b")
     assert memory.recall("a1") is not None

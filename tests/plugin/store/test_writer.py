@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -99,6 +100,38 @@ def test_what_a_short_outage_holds_up_is_written_after_it(store_url, monkeypatch
     store.close()
 
 
+def test_what_is_prepared_is_prepared_once_and_outside_of_any_transaction(store_url, monkeypatch):
+    """However often the writing is tried; nobody waits for the store meanwhile."""
+    monkeypatch.setattr(writing, "RETRY", 0.01)
+    store, prepared = Switched(store_url, Path(), lambda: 0.0), []
+
+    def prepare() -> bool:
+        with Database.write(store) as free:  # it would wait, were a transaction open
+            prepared.append(free)
+        return True
+
+    waiting = Writer(store, linger=0.0)
+    waiting.add(replace(_job("a"), prepare=prepare))
+    assert not waiting.flush(0.2)
+    store.off = False
+
+    assert waiting.flush()
+    assert (len(prepared), _names(store)) == (1, ["a"])
+    waiting.close()
+    store.close()
+
+
+def test_what_cannot_be_prepared_costs_itself_only(database):
+    """Those beside it are written."""
+    slow = Writer(database, linger=60.0)
+    slow.add(_job("a"))
+    slow.add(replace(_job("b"), prepare=lambda: bool(1 / 0)))
+    slow.add(replace(_job("c"), prepare=lambda: False))  # nothing to write after all
+    slow.close()
+
+    assert (slow.dropped, slow.written, _names(database)) == (1, 1, ["a"])
+
+
 def test_an_end_without_a_store_is_no_endless_wait(store_url):
     """What could not be written is counted."""
     store = Switched(store_url, Path(), lambda: 0.0)
@@ -128,5 +161,5 @@ def test_without_a_store_nothing_is_remembered_and_nothing_fails(tmp_path):
     memory.keep_fold("kim", "deals", opened=True, now=NOW)
     writer.close()
 
-    assert (memory.recall("a1"), memory.pin([]), memory.opened("kim")) == (None, None, frozenset())
+    assert (memory.recall("a1", "kim"), memory.pin([])) == (None, None)
     assert writer.dropped == 1

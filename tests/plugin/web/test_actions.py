@@ -395,8 +395,8 @@ def test_a_section_stays_open_for_its_viewer(act, house):
     """Others see it as it was."""
     assert act("fold", value="tickets", open=True).status_code == 204
 
-    assert house.desks[SPACE].memory.opened("1") == {"tickets"}
-    assert house.desks[SPACE].memory.opened("2") == frozenset()
+    assert house.desks[SPACE].memory.recall("a", "1").opened == {"tickets"}
+    assert house.desks[SPACE].memory.recall("a", "2").opened == frozenset()
 
 
 def test_without_its_store_the_widget_answers_and_an_act_is_refused(act, fresh, house, widget):

