@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from widgets.simplify import simplify
-from widgets.widget import Field, SignalCard, Widget
+from widgets.widget import Field, SignalCard
 from widgets.wording import one_line
 from widgets.words import Words
 
@@ -48,7 +47,11 @@ def _select(kind: str, identity: str, label: str, pairs: Iterable[tuple[str, str
 
 
 def say(card: SignalCard, words: Words) -> Iterator[Json]:
-    """Yield one choice of all that can be said of a signal, and the button that submits it."""
+    """Yield one choice of all that can be said of a signal, and the button that submits it.
+
+    The line for a word goes with whatever is said: it stands with the first signal alone, as
+    `once` leaves it.
+    """
     groups = {"feedback": words.feedback, "snooze": words.snooze}
     pairs = [
         (f"{one.name}:{one.value}", f"{groups.get(one.name, '')} {one.label.lower()}")
@@ -57,15 +60,9 @@ def say(card: SignalCard, words: Words) -> Iterator[Json]:
     identity = one_line(f"say:{card.rule}", ID_MAX - len(CHOSEN))
     select = _select("dropdown", identity, words.menu, pairs)
     if select:
+        yield {"type": "input", "id": "note", "label": words.note}
         yield select
         yield from button(f"{CHOSEN}{identity}", words.save)
-
-
-def word_beside(widget: Widget) -> Iterator[Json]:
-    """Yield the line for a word that goes with whatever is said of a signal."""
-    shown = (part for section in widget.sections for part in simplify(section.components))
-    if any(isinstance(part, SignalCard) and len(part.actions) > 1 for part in shown):
-        yield {"type": "input", "id": "note", "label": widget.words.note}
 
 
 def choice_of(field: Field) -> Iterator[Json]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 
-from widgets.canvas_choices import Json, button, choice_of, once, say, word_beside
+from widgets.canvas_choices import Json, button, choice_of, once, say
 from widgets.canvas_height import BUTTON_HEIGHT, height
 from widgets.fitting import fitting
 from widgets.markdown import escape
@@ -215,7 +215,7 @@ def _full(widget: Widget) -> list[Json]:
     correction = Section("correction", words.not_this, head.correction)
     sections = (*widget.sections, *((correction,) if head.correction else ()))
     parts = (part for one in sections for part in _section(one, full=True, words=words))
-    return [*_header(widget), *word_beside(widget), *parts, *_footer(widget)]
+    return [*_header(widget), *parts, *_footer(widget)]
 
 
 def render(widget: Widget, view: Mapping[str, str]) -> list[Json]:
