@@ -196,9 +196,7 @@ def install(  # noqa: PLR0913 - click hands each option over as an argument
     settings = _usable_settings(config)
     calls = setup_calls(kind, _facts(kind, install_id, base_url, settings))
     if not calls:
-        hint = (
-            f"{helpdesk} has no API for this; sidelight package {helpdesk} makes an install sheet"
-        )
+        hint = f"{helpdesk} has no API for this: sidelight package {helpdesk} makes what it needs"
         raise click.BadParameter(hint, param_hint="HELPDESK")
     if not sends:
         _print_calls(calls, form)

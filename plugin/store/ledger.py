@@ -13,7 +13,12 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 from plugin.store.outcomes import RESULTS, STAGES, Outcome
 
 COLUMNS = ("id", "account_id", "rule", "stage", "outcome", "at", "told_by", "source", "note")
+_NEEDED = ("account_id", "stage")
 _GIVEN = ("id", "account_id", "rule", "stage", "outcome", "at", "note")
+
+
+_MISSING: dict[str, Any] = {"required": "is missing"}
+_NO_TIME: dict[str, Any] = {"invalid": "is no time such as 2026-11-28 or 2026-11-28T09:30:00Z"}
 
 
 class OutcomeSchema(Schema):
@@ -25,11 +30,15 @@ class OutcomeSchema(Schema):
         unknown = RAISE
 
     id = fields.String(validate=validate.Length(1, 200), allow_none=True)
-    account_id = fields.String(required=True, validate=validate.Length(1, 255))
+    account_id = fields.String(
+        required=True, validate=validate.Length(1, 255), error_messages=_MISSING
+    )
     rule = fields.String(validate=validate.Length(max=255), allow_none=True)
-    stage = fields.String(required=True, validate=validate.OneOf(STAGES))
+    stage = fields.String(required=True, validate=validate.OneOf(STAGES), error_messages=_MISSING)
     outcome = fields.String(validate=validate.OneOf(RESULTS), allow_none=True)
-    at = fields.AwareDateTime(format="iso", default_timezone=UTC, allow_none=True)
+    at = fields.AwareDateTime(
+        format="iso", default_timezone=UTC, allow_none=True, error_messages=_NO_TIME
+    )
     note = fields.String(validate=validate.Length(max=500), allow_none=True)
 
     @validates_schema
@@ -65,6 +74,10 @@ def read_csv(file: TextIO, told_by: str, now: datetime) -> tuple[list[Outcome], 
     """Return the entries of a file with a header, and every mistake with its line."""
     entries, mistakes = [], []
     reader = csv.DictReader(file)
+    lacking = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+    if lacking:
+        known = ", ".join(_GIVEN)
+        return [], [f"line 1: the header lacks {' and '.join(lacking)}; it may name {known}"]
     for row in reader:
         given = {name: row[name] for name in _GIVEN if row.get(name)}
         try:
@@ -78,7 +91,7 @@ def read_csv(file: TextIO, told_by: str, now: datetime) -> tuple[list[Outcome], 
 def _said(messages: Any) -> Iterator[str]:
     for name, found in messages.items():
         where = "" if name == "_schema" else f"{name}: "
-        yield f"{where}{' '.join(map(str, found))}"
+        yield f"{where}{' '.join(str(one).removesuffix('.') for one in found)}"
 
 
 def safe_cell(value: object) -> str:

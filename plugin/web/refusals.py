@@ -47,6 +47,12 @@ BAD_SIGNATURE = Refusal(401, "bad_signature", "Not verified", "This request coul
 EXPIRED = Refusal(
     401, "expired_signature", "This view has expired", "Reload the ticket to see the account again."
 )
+LATE = Refusal(
+    401,
+    "expired_signature",
+    "Too late",
+    "The signature is right, its time is not: send it anew, and set the clocks of both machines.",
+)
 BAD_REQUEST = Refusal(400, "bad_request", "Not readable", "This request could not be read.")
 FORBIDDEN = Refusal(403, "forbidden", "Not allowed", "You may not do this.")
 NOT_FOUND = Refusal(404, "not_found", "Not here", "There is nothing at this address.")
@@ -118,7 +124,7 @@ def refuse(refusal: Refusal) -> Response:
 
 def _known(error: SidelightError) -> Refusal:
     if isinstance(error, ExpiredSignature):
-        return EXPIRED
+        return LATE if request.path.startswith(_FOR_PROGRAMS) else EXPIRED
     if isinstance(error, BadSignature):
         return BAD_SIGNATURE
     return next((said for kind, said in _BY_KIND.items() if isinstance(error, kind)), UNAVAILABLE)

@@ -136,9 +136,22 @@ def test_a_wrong_line_keeps_the_whole_file_out(run, tmp_path):
     result = run("outcomes", "import", str(file))
 
     assert result.exit_code == 1
-    assert "line 3" in result.output
-    assert "line 4" in result.output
+    assert "line 3: account_id: is missing\n" in result.output
+    assert "line 4: stage: " in result.output
     assert len(run("outcomes", "export").output.splitlines()) == 1
+
+
+def test_a_header_without_what_is_needed_is_one_mistake(run, tmp_path):
+    """Not one a line: what is wrong is the header, and it says what may stand there."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text("acount_id,stage\na1,shown\na2,shown\n")
+    result = run("outcomes", "import", str(file))
+
+    assert result.exit_code == 1
+    assert (
+        result.output.count("line 1: the header lacks account_id; it may name id, account_id") == 1
+    )
+    assert "line 2" not in result.output
 
 
 def test_erasing_gives_a_receipt_without_the_data(run):

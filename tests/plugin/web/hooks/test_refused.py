@@ -63,6 +63,7 @@ def test_a_right_signature_that_is_old_is_told_so(hands, app):
     answer = app.test_client().post("/hooks/acme/billing", data=raw, headers=signed)
 
     assert (answer.status_code, answer.json["error"]["code"]) == (401, "expired_signature")
+    assert "send it anew" in answer.json["error"]["message"]
 
 
 @pytest.mark.parametrize(
