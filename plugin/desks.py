@@ -124,16 +124,24 @@ def moment_of(workspace: Workspace, now: datetime) -> Moment:
     return Moment(now, workspace.time_zone, workspace.currency, rates)
 
 
+def _read_by(rules: RuleSet, schema: Schema) -> Schema:
+    """Return the fields that judging reads: nothing else of an account is bound for it."""
+    judged = (rule for rule in rules.rules if rule.status in rules.statuses)
+    paths = {path.partition("[]")[0] for rule in judged for path in rule.reads()}
+    return {path: spec for path, spec in schema.items() if path in paths | {"account.id"}}
+
+
 def _judge(
     workspace: Workspace, rules: RuleSet, schema: Schema
 ) -> Callable[[AccountContext, datetime, str, States], Signals]:
     seen = replace(rules, statuses=LIVE)
+    read = _read_by(seen, schema)
 
     @timed("judge")
     def judge(context: AccountContext, now: datetime, role: str, states: States) -> Signals:
         moment = moment_of(workspace, now)
         stale = stale_sources(context)
-        account = bind(context, schema, moment)
+        account = bind(context, read, moment)
         return evaluate(seen, account, moment, role, states, stale)
 
     return judge
@@ -143,10 +151,11 @@ def _shadows(
     workspace: Workspace, rules: RuleSet, schema: Schema
 ) -> Callable[[AccountContext, datetime, States], Mapping[str, StoredState]]:
     counted = replace(rules, statuses=SHADOW)
+    read = _read_by(counted, schema)
 
     def judge(context: AccountContext, now: datetime, states: States) -> dict[str, StoredState]:
         moment = moment_of(workspace, now)
-        judged = judge_rules(counted, bind(context, schema, moment), moment, states)
+        judged = judge_rules(counted, bind(context, read, moment), moment, states)
         return {each.rule.id: each.step.row for each in judged}
 
     return judge

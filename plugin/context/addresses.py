@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -38,6 +39,7 @@ class Address:
         return tuple(dict.fromkeys((self.exact, self.folded, self.untagged)))
 
 
+@lru_cache(maxsize=4_096)
 def normal_domain(text: str) -> str | None:
     """Return a domain lower-cased and IDNA-encoded, None when it is not one."""
     text = text.strip().rstrip(".").lower()

@@ -144,13 +144,7 @@ def cover(files: Iterable[TestFile], rules: RuleSet, schema: Schema) -> tuple[Ru
 
 def fields_read(rules: RuleSet) -> frozenset[str]:
     """Return every path that a condition of the set reads."""
-    found: set[str] = set()
-    for rule in rules.rules:
-        conditions = rule.base.conditions
-        programs = [conditions.when, conditions.clear_when, conditions.suppress_when, rule.applies]
-        programs += [program for _, program in conditions.escalate]
-        found |= {path for program in programs if program is not None for path in program.reads}
-    return frozenset(found)
+    return frozenset(path for rule in rules.rules for path in rule.reads())
 
 
 def unread_fields(rules: RuleSet, schema: Schema) -> tuple[str, ...]:

@@ -38,16 +38,6 @@ class GeneratedResult:
         return {"passed": self.passed, "failed": failed, "problems": list(self.problems)}
 
 
-def _programs(rule: Rule) -> Iterator[Program]:
-    for variant in (rule.base, *(override.variant for override in rule.overrides)):
-        conditions = variant.conditions
-        yield conditions.when
-        yield from (each for each in (conditions.clear_when, conditions.suppress_when) if each)
-        yield from (program for _, program in conditions.escalate)
-    if rule.applies is not None:
-        yield rule.applies
-
-
 def _flip(rule: Rule, before: bool | None, changed: Binding, what: str) -> str:  # noqa: FBT001 (a result, not a switch)
     after = judge(rule, changed).value
     if after is None or after is before:
@@ -56,11 +46,10 @@ def _flip(rule: Rule, before: bool | None, changed: Binding, what: str) -> str: 
 
 
 def _lost_facts(rule: Rule, before: Judgement, binding: Binding) -> Iterator[str]:
-    reads = sorted({path for program in _programs(rule) for path in program.reads})
-    for path in reads:
+    for path in sorted(rule.reads()):
         yield _flip(rule, before.value, with_gap(binding, path, "timed_out"), f"{path} timed out")
     lists = sorted(
-        {path.partition("[]")[0] for program in _programs(rule) for path in program.lists}
+        {path.partition("[]")[0] for program in rule.programs() for path in program.lists}
     )
     for path in lists:
         if path in binding.values:
@@ -69,7 +58,7 @@ def _lost_facts(rule: Rule, before: Judgement, binding: Binding) -> Iterator[str
 
 
 def _both_paths(rule: Rule, binding: Binding) -> Iterator[str]:
-    for program in _programs(rule):
+    for program in rule.programs():
         fast, slow = program.run(binding).value, program.run_kleene(binding).value
         told = f"{rule.id}: the fast path says {_WORD[fast]}, the other {_WORD[slow]}"
         yield "" if fast is slow else f"{told}: {program.text}"
@@ -136,7 +125,7 @@ def run_generated(tests: TestFile, rules: RuleSet, schema: Schema) -> GeneratedR
     results = []
     for rule in testable(rules).rules:
         if rule.is_judged and rule.id != BUILT_IN:
-            pairs = [(program, turned(program)) for program in _programs(rule)]
+            pairs = [(program, turned(program)) for program in rule.programs()]
             for name, binding in accounts.items():
                 found = _on_account(rule, pairs, binding)
                 results += [f"{name}: {problem}" if problem else "" for problem in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -71,6 +71,12 @@ class Conditions:
     clear_when: Program | None = None
     suppress_when: Program | None = None
     escalate: tuple[tuple[str, Program], ...] = ()
+
+    def programs(self) -> Iterator[Program]:
+        """Yield each of them that there is."""
+        yield self.when
+        yield from (each for each in (self.clear_when, self.suppress_when) if each is not None)
+        yield from (program for _, program in self.escalate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,19 @@ class Rule:
     def is_judged(self) -> bool:
         """Return whether it is evaluated at all: drafts and retired rules are not."""
         return self.status in JUDGED
+
+    def programs(self) -> Iterator[Program]:
+        """Yield every condition of the rule, those of its overrides too."""
+        for override in self.overrides:
+            yield override.applies
+        for variant in (self.base, *(override.variant for override in self.overrides)):
+            yield from variant.conditions.programs()
+        if self.applies is not None:
+            yield self.applies
+
+    def reads(self) -> frozenset[str]:
+        """Return every path that a condition reads, those of items as `tickets[].csat`."""
+        return frozenset(path for program in self.programs() for path in program.reads)
 
 
 @dataclass(frozen=True, slots=True)
