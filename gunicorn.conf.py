@@ -47,7 +47,7 @@ def on_starting(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Set the interpreter up for many threads of which most have an answer ready."""
     del worker
-    sys.setswitchinterval(0.0005)  # seconds that a warm answer waits for each thread that computes
+    sys.setswitchinterval(0.001)  # seconds that a warm answer waits for each thread that computes
     gc.collect()
     gc.freeze()  # what lives as long as the worker is no garbage to look for
 

@@ -201,7 +201,7 @@ def _storm_rows(served: Source, shared: str) -> Iterator[Row]:
         note = f"{len(told)} openings over {CALLERS} connections, {good} answered 200"
         yield Row("8", f"calls per source in a storm, {name}", calls, goal, WORKERS, note=note)
         if shared:
-            yield Row("10", "shared-cache commands per worker", commands, 30, None)
+            yield Row("10", "shared-cache commands per worker", commands, 30, OPENINGS / WORKERS)
         served.tell(**{name: {"delay": 0.05, "mode": "error"} for name in SUPPLIES})
         began = time.monotonic()
         calls, told = _counted(on, 2)

@@ -13,7 +13,7 @@ import threading
 
 from plugin.context.clock import Clock, system_clock
 
-REST = 3.0  # times as long as the turn took: measured, see bench/README.md
+REST = 5.0  # times as long as the turn took: measured, see bench/README.md
 LONGEST = 0.25  # seconds of one rest
 
 
