@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TextIO
 
 _EMAIL = re.compile(r"[^\s@<>\"',;]+@[^\s@<>\"',;]+\.[A-Za-z]{2,}")
 _QUERY = re.compile(r"\?[^\s\"']+")
@@ -75,9 +76,34 @@ def tell(logger: logging.Logger, event: str, fields: Mapping[str, Any]) -> None:
         logger.handle(record)
 
 
+class Lines(logging.StreamHandler[TextIO]):
+    """Writes each line with one call and without a lock: nobody who logs waits for another."""
+
+    def createLock(self) -> None:  # noqa: N802 - the name that logging calls
+        """Have none: it would be held while the line is on its way."""
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line; the system keeps lines apart."""
+        try:
+            self._write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001 - as every handler does
+            self.handleError(record)
+
+    def _write(self, line: str) -> None:
+        try:
+            place = self.stream.fileno()
+        except (OSError, ValueError):  # no file of the system's: whoever reads it is in here
+            self.stream.write(line)
+            return
+        left = line.encode("utf-8", "backslashreplace")
+        while left:
+            left = left[os.write(place, left) :]
+
+
 def start_logging(level: str) -> None:
     """Send Sidelight's events to standard error, one JSON line each."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Lines(sys.stderr)
     handler.setFormatter(JsonLines())
     logger = logging.getLogger("sidelight")
     logger.handlers[:] = [handler]
