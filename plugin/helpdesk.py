@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from marshmallow import Schema
@@ -14,7 +14,10 @@ from plugin.settings import Install
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A made-up frame request: what `sidelight try`, the playground and the tests ask for."""
+    """A made-up frame request: what `sidelight try`, the playground and the tests ask for.
+
+    `pressed` is what a helpdesk sends along when something on its own card is pressed.
+    """
 
     email: str | None = None
     name: str | None = None
@@ -23,6 +26,7 @@ class Trial:
     agent_id: str = "1"
     theme: str = "light"
     stage: str = "launch"
+    pressed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

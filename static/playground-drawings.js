@@ -26,6 +26,16 @@
     return it;
   };
 
+  const labelled = (it, field) => {
+    field.name = it.id;
+    return make("label", "field", make("span", "muted", it.label || ""), field);
+  };
+  const chosen = (it) => {
+    const select = make("select", "", ...it.options.map((one) => new Option(one.text, one.id)));
+    select.value = it.value || "";
+    return labelled(it, select);
+  };
+
   const canvas = {
     text: (it) => make("p", { header: "header", muted: "muted", error: "error" }[it.style] || "", ...marked(it.text)),
     divider: () => make("hr"),
@@ -36,11 +46,18 @@
       make("p", "", make("strong", "", item.title)),
       ...(item.subtitle ? [make("p", "muted", item.subtitle)] : []),
       ...(item.tertiary_text ? [make("p", "muted small", item.tertiary_text)] : [])))),
-    button: (it, more) => {
+    input: (it) => {
+      const input = make("input");
+      input.value = it.value || "";
+      return labelled(it, input);
+    },
+    dropdown: chosen,
+    "single-select": chosen,
+    button: (it, press) => {
       if (it.action && it.action.type === "url") return link(it.label, it.action.url, "button");
       const button = make("button", "", it.label);
       button.type = "button";
-      button.addEventListener("click", more);
+      button.addEventListener("click", () => press(it.id, button.parentNode));
       return button;
     },
   };
@@ -68,9 +85,17 @@
 
   window.drawings = {
     other: (answer) => (answer.html ? parsed(answer.html) : told(answer)),
-    intercom: (json, more) => json.canvas
-      ? json.canvas.content.components.map((it) => (canvas[it.type] ? canvas[it.type](it, more) : ""))
-      : told(json),
+    intercom: (json, draw) => {
+      if (!json.canvas) return told(json);
+      const press = (id, card) => draw({
+        component_id: id,
+        input_values: Object.fromEntries(
+          [...card.querySelectorAll("[name]")].filter((it) => it.value).map((it) => [it.name, it.value]),
+        ),
+        current_canvas: { stored_data: json.canvas.stored_data || {} },
+      });
+      return json.canvas.content.components.map((it) => (canvas[it.type] ? canvas[it.type](it, press) : ""));
+    },
     plain: (json) => json.cards
       ? json.cards.flatMap((it) => (it.components || []).map(part))
       : told(json),

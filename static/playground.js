@@ -85,15 +85,19 @@
     at("raw").textContent = "The page of the frame, as its helpdesk opens it.";
   }
 
-  async function draw(stage) {
+  /* Opens the card, or presses something on it: then the service answers as it would the helpdesk. */
+  async function draw(pressed) {
     const mine = turn;
-    const reply = await fetch(`/playground/answer?${query(stage ? { stage } : {})}`);
+    const press = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(pressed) };
+    const reply = await fetch(
+      `/playground/answer?${query(pressed ? { stage: "submit" } : {})}`, pressed ? press : {},
+    );
     const isPage = reply.headers.get("Content-Type").startsWith("text/html");
     const answer = isPage ? { html: await reply.text() } : await reply.json();
     if (mine !== turn) return;
     at("raw").textContent = isPage ? answer.html : JSON.stringify(answer, null, 2);
     const drawing = window.drawings[helpdesk] || window.drawings.other;
-    drawn.replaceChildren(...drawing(answer, () => draw("submit")));
+    drawn.replaceChildren(...drawing(answer, draw));
   }
 
   function show() {

@@ -15,6 +15,7 @@ from widgets.words import Words
 ID_MAX = 250
 MOST_OPTIONS = 10  # of one choice, and at least two
 CHOSEN = "choose:"  # before a choice's id: the button that submits what is chosen there
+SHOW_MORE = "show_more"  # the id of the button for the rows beyond the first canvas
 
 Json = dict[str, Any]
 

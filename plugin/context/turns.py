@@ -18,7 +18,7 @@ LONGEST = 0.25  # seconds of one rest
 
 
 class Turns:
-    """A lock for those who think: held while facts are judged and shown, never while waiting."""
+    """A lock for those who judge and show facts: they rest in it, but never wait for facts."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -35,10 +35,14 @@ class Turns:
     def __enter__(self) -> None:
         """Wait for a turn, and for the end of the rest before it."""
         self._lock.acquire()
-        left = self._rests_until - self._clock.monotonic()
-        if left > 0:
-            self._clock.pause(left)
-        self._began = self._clock.monotonic()
+        try:
+            left = self._rests_until - self._clock.monotonic()
+            if left > 0:
+                self._clock.pause(left)
+            self._began = self._clock.monotonic()
+        except BaseException:  # the worker is told to end: the others still get their turns
+            self._lock.release()
+            raise
 
     def __exit__(self, *_error: object) -> None:
         """End the turn; it is followed by a rest if others were answered since the last one."""

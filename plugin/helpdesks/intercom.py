@@ -17,13 +17,12 @@ from plugin.proofs.json_body import at, email_at, items_at, read_object, text_at
 from plugin.proofs.launches import with_json
 from plugin.proofs.mac import keyed_hash, prove
 from plugin.settings import Install
+from widgets.canvas_choices import CHOSEN, SHOW_MORE
 
 DOCS = "https://developers.intercom.com/docs/canvas-kit"
 SIGNATURE = "x-body-signature"
 STAGES = ("initialize", "submit", "configure")
 PEOPLE = ("contact", "customer", "user")  # what API versions have called the requester
-SHOW_MORE = "show_more"  # the id of the canvas' button for the rows beyond the first 400 px
-CHOSEN = "choose:"  # before the id of the dropdown whose choice a button submits
 
 
 class IntercomOptions(Schema):
@@ -130,7 +129,7 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
         "conversation": {"id": trial.ticket_id},
         "contact": contact,
     }
-    body |= {"component_id": SHOW_MORE} if stage == "submit" else {}
+    body |= {"component_id": SHOW_MORE, **trial.pressed} if stage == "submit" else {}
     raw = json.dumps(body).encode()
     url = template.url.removesuffix(f"/{stage}")
     staged = dataclasses.replace(template, url=f"{url}/{stage}", stage=stage)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import (
@@ -20,6 +22,7 @@ from werkzeug.test import TestResponse
 from plugin.demo.workspace import PlaygroundTicket, playground_tickets, refresh_demo
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
+from plugin.proofs.json_body import read_object
 from plugin.trials import signed_trial
 from plugin.web.headers import allow_framing
 from plugin.web.house import House, house
@@ -29,6 +32,8 @@ from widgets.shell import Shell
 playground = Blueprint("playground", __name__, template_folder="templates")
 _SHOWN = {"zendesk": "Zendesk", "intercom": "Intercom", "plain": "Plain"}
 _TOKEN = re.compile(r'data-token="([^"]+)"')
+_PRESSED = ("component_id", "input_values", "current_canvas")  # what of a card's press is signed
+_NOTHING: Mapping[str, Any] = {}
 _AGENTS = {"agent": "1", "csm": "2", "ae": "3"}  # as the demo's settings give out the roles
 
 
@@ -37,8 +42,10 @@ def _ticket(ticket_id: str | None) -> PlaygroundTicket:
     return next(found, None) or abort(404)
 
 
-def _signed(parts: House, kind: str, stage: str) -> SignedRequest:
-    """Return the launch of the chosen ticket as the helpdesk `kind` would sign it."""
+def _signed(
+    parts: House, kind: str, stage: str, pressed: Mapping[str, Any] = _NOTHING
+) -> SignedRequest:
+    """Return a request about the chosen ticket as the helpdesk `kind` would sign it."""
     wish = request.args
     ticket = _ticket(wish.get("ticket"))
     install = next((one for one in parts.installs.values() if one.kind == kind), None)
@@ -52,6 +59,7 @@ def _signed(parts: House, kind: str, stage: str) -> SignedRequest:
         agent_id=_AGENTS.get(wish.get("role", "agent"), "1"),
         theme="dark" if wish.get("theme") == "dark" else "light",
         stage=stage,
+        pressed=pressed,
     )
     base = parts.settings.service.base_url
     return signed_trial(parts.helpdesks[kind], install, trial, base, parts.now())
@@ -121,10 +129,14 @@ def frame() -> Response:
     return Response(render_page(shell), reply.status_code, mimetype="text/html")
 
 
-@playground.get("/playground/answer")
+@playground.route("/playground/answer", methods=["GET", "POST"])
 def answer() -> Response:
-    """Send a native helpdesk's signed request to the real door, and return its JSON answer."""
+    """Send a native helpdesk's signed request to the real door, and return its JSON answer.
+
+    A POST brings what was pressed on the helpdesk's own card.
+    """
     kind, stage = request.args.get("helpdesk", "intercom"), request.args.get("stage", "launch")
-    signed = _signed(house(), kind, stage)
+    told = read_object(request.get_data()) if request.is_json else _NOTHING
+    signed = _signed(house(), kind, stage, {name: told[name] for name in _PRESSED if name in told})
     reply = _opened(signed)
     return Response(reply.data, reply.status_code, mimetype=reply.mimetype)

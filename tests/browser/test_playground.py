@@ -143,6 +143,23 @@ def test_the_same_ticket_as_another_helpdesk_shows_it(playground, helpdesk):
     expect(playground.locator("#drawn")).to_contain_text("Renews in 60 days with an open bug")
 
 
+def test_what_can_be_done_on_intercoms_card_can_be_done_in_the_playground(playground):
+    """A signal is snoozed with a word, and the snooze is taken back."""
+    playground.get_by_role("tab", name="Intercom").click()
+    card = playground.locator("#drawn")
+    card.get_by_role("button", name="Show more").click()
+    expect(card.get_by_role("combobox").first).to_be_visible()
+    card.get_by_label("In a word (optional)").fill("the fix is on its way")
+    card.get_by_role("combobox").first.select_option(label="Snooze for 7 days")
+    card.get_by_role("button", name="Save").first.click()
+    expect(card).to_contain_text("Snoozed for 7 days.")
+    expect(card).not_to_contain_text("Renews in 60 days with an open bug")
+
+    card.get_by_role("button", name="Undo").click()
+    expect(card).to_contain_text("Undone.")
+    expect(card).to_contain_text("Renews in 60 days with an open bug")
+
+
 def test_a_dead_upstream_costs_its_own_part_only(demo, serve, open_page):
     """The rest of the account is there, and the part that failed says so."""
     space = demo.workspaces["demo"]

@@ -22,29 +22,9 @@ from plugin.store import audit
 from plugin.store.database import Database
 from plugin.store.tables import PINS
 from tests.faults.processes import until
+from tests.faults.workers import SETTINGS
 from tests.postgresql import running_server, url_of
 
-SETTINGS = """
-[service]
-base_url = "http://127.0.0.1:{port}"
-secrets = ["made-up"]
-
-[store]
-url = "{store}"
-
-[workspaces.acme]
-name = "Acme"
-
-[workspaces.acme.upstreams.crm]
-kind = "files"
-folder = "{folder}"
-parts = ["accounts"]
-
-[workspaces.acme.installs.panel]
-kind = "intercom"
-secrets = ["client-secret"]
-workspace_id = "acme"
-"""
 WORKERS, PEOPLE, EACH = 4, 6, 15
 PATH = "/frames/panel/submit"
 

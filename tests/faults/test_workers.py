@@ -21,28 +21,13 @@ from plugin.settings import Settings
 from plugin.trials import signed_trial
 from tests.faults.conftest import FaultyServer, Talk, answer
 from tests.faults.processes import until
-from tests.faults.workers import Workers, workers
+from tests.faults.workers import SETTINGS, Workers, workers
 from tests.plugin.hooks.bench import SCHEMES
 
 SECRET = "made-up-secret-of-32-characters!"
 ACCOUNTS = "account_id,name,domain\na-1,One,one.example\na-2,Two,two.example\n"
 
-SETTINGS = """
-[service]
-base_url = "http://127.0.0.1:{port}"
-secrets = ["made-up"]
-
-[store]
-url = "sqlite:///memory.db"
-
-[workspaces.acme]
-name = "Acme"
-
-[workspaces.acme.upstreams.crm]
-kind = "files"
-folder = "{folder}"
-parts = ["accounts"]
-
+MORE = """
 [workspaces.acme.upstreams.billing]
 kind = "http_json"
 loopback = true
@@ -53,11 +38,6 @@ id_at = "/id"
 
 [workspaces.acme.upstreams.billing.fields]
 "contract.plan" = "/plan"
-
-[workspaces.acme.installs.panel]
-kind = "intercom"
-secrets = ["client-secret"]
-workspace_id = "acme"
 
 [workspaces.acme.installs.canvas]
 kind = "salesforce"
@@ -120,7 +100,8 @@ def running(tmp_path: Path, billing: FaultyServer) -> Iterator[Running]:
     (tmp_path / "data" / "accounts.csv").write_text(ACCOUNTS)
     path, port = tmp_path / "sidelight.toml", free_port()
     path.write_text(
-        SETTINGS.format(port=port, upstream=billing.url, secret=SECRET, folder=tmp_path / "data")
+        SETTINGS.format(port=port, store="sqlite:///memory.db", folder=tmp_path / "data")
+        + MORE.format(upstream=billing.url, secret=SECRET)
     )
     with workers(path, port) as made:
         yield Running(made, load_settings(path))

@@ -14,6 +14,28 @@ from bench.servers import Server, children, gunicorn
 from tests.faults.processes import until
 
 COUNT = 2
+# One workspace with a folder of accounts and an install of Intercom; tests add what they need.
+SETTINGS = """
+[service]
+base_url = "http://127.0.0.1:{port}"
+secrets = ["made-up"]
+
+[store]
+url = "{store}"
+
+[workspaces.acme]
+name = "Acme"
+
+[workspaces.acme.upstreams.crm]
+kind = "files"
+folder = "{folder}"
+parts = ["accounts"]
+
+[workspaces.acme.installs.panel]
+kind = "intercom"
+secrets = ["client-secret"]
+workspace_id = "acme"
+"""
 
 
 class Workers:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 
-from widgets.canvas_choices import Json, button, choice_of, once, say
+from widgets.canvas_choices import SHOW_MORE, Json, button, choice_of, once, say
 from widgets.canvas_height import BUTTON_HEIGHT, height
 from widgets.fitting import fitting
 from widgets.markdown import escape
@@ -207,7 +207,7 @@ def _first(widget: Widget) -> list[Json]:
         room -= sum(map(height, kept))
         if len(kept) < len(block):
             break
-    return [*shown, *(button("show_more", widget.words.show_more) if widget.sections else ())]
+    return [*shown, *(button(SHOW_MORE, widget.words.show_more) if widget.sections else ())]
 
 
 def _full(widget: Widget) -> list[Json]:

@@ -24,9 +24,12 @@ class Hands:
     def __init__(self) -> None:
         self.at = 100.0
         self.pauses: list[float] = []
+        self.breaks_off = False
 
     def pause(self, seconds: float) -> None:
         """Let so many seconds pass."""
+        if self.breaks_off:
+            raise KeyboardInterrupt
         self.pauses.append(seconds)
         self.at += seconds
 
@@ -82,6 +85,19 @@ def test_one_thinks_at_a_time_and_a_failure_ends_the_turn(hands):
 
     assert inside.wait(10)
     other.join(10)
+
+
+def test_a_rest_that_is_broken_off_gives_the_turn_back(hands):
+    """Whoever ends a worker meanwhile leaves nobody waiting for ever."""
+    turns = Turns(hands.clock())
+    _think(turns, hands, 0.02, ready=1)
+    hands.breaks_off = True
+    with pytest.raises(KeyboardInterrupt):
+        _think(turns, hands, 0.02)
+    hands.at += LONGEST
+    _think(turns, hands, 0.02)
+
+    assert hands.pauses == []
 
 
 def _enter(turns: Turns, inside: threading.Event) -> None:

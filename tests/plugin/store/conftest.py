@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from plugin.store.database import Database
 from plugin.store.memory import Memory
@@ -69,3 +70,10 @@ def memory(database: Database, writer: Writer) -> Memory:
 def rival(database: Database, writer: Writer) -> Memory:
     """Return what another workspace remembers, in the same store."""
     return Memory(OTHER, database, writer)
+
+
+@pytest.fixture
+def transaction(database: Database) -> Iterator[Connection]:
+    """A writing transaction of one test."""
+    with database.write() as connection:
+        yield connection
