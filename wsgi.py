@@ -37,6 +37,7 @@ from plugin.web.hearing import start_hearing
 from plugin.web.hooks import hooks
 from plugin.web.house import House
 from plugin.web.limits import Limit
+from plugin.web.logbook import Logbook
 from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.packages import packages
@@ -82,9 +83,11 @@ def _house(settings: Settings, clock: Clock) -> House:
             clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
         )
         memory.keep_event("", loaded)
+    desks = {name: replace(one, memory=store.memories[name]) for name, one in desks.items()}
+    publisher = Publisher(runtime, store.writer)
     return House(
         settings=settings,
-        desks={name: replace(one, memory=store.memories[name]) for name, one in desks.items()},
+        desks=desks,
         helpdesks=discover(helpdesks, Helpdesk),
         hooks=discover(hook_family, Hook),
         renderers=discover_renderers(),
@@ -93,7 +96,8 @@ def _house(settings: Settings, clock: Clock) -> House:
         installs=settings.installs,
         runtime=runtime,
         warmer=Warmer(runtime),
-        publisher=Publisher(runtime, store.writer),
+        publisher=publisher,
+        logbook=Logbook(partial(publisher.publish, desks)),
         answers=Presentations(clock, generation, lambda answer: len(answer.body)),
         widgets=Presentations(clock, generation, lambda _told: WIDGET_BYTES),
         proven=proven,
@@ -118,6 +122,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
     house = _house(settings, clock or system_clock())
     app.extensions["sidelight"] = house
+    if PROCESSES in os.environ:  # under gunicorn; elsewhere a line is read when it is told
+        house.logbook.start(house.clock)
     if int(os.environ.get(PROCESSES, "0")) > 1:
         start_hearing(house)
     install_headers(app, https=settings.service.base_url.startswith("https://"))

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TextIO
@@ -18,8 +18,8 @@ _BEARER = re.compile(
     r"(?i)(\b(?:bearer|basic)\s+|\b(?:token|key|secret|password)\w*\s*[=:]\s*)\S{8,}"
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
+_USUAL = vars(logging.makeLogRecord({"levelno": logging.INFO, "levelname": "INFO"}))
+_STANDARD = frozenset(_USUAL) | {"message", "asctime", "taskName"}
 
 _SHORT = 64  # what repeats in every line (kinds, words, install ids) is shorter
 
@@ -44,11 +44,19 @@ def _clean(value: Any) -> Any:
     return scrub(str(value))[:2000]
 
 
-def _fields(record: logging.LogRecord) -> Iterable[tuple[str, Any]]:
+def _pair(name: str, value: Any) -> str:
+    return f"{_ENCODER.encode(name)}: {_ENCODER.encode(_clean(value))}"
+
+
+# What frames tell repeats: kinds, outcomes, installs. 1, 1.0 and true are written differently.
+_usual_pair = lru_cache(4096, typed=True)(_pair)
+
+
+def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
     """Return what an event tells beside its name."""
     told = vars(record)
-    own = told.get("own_fields")
-    return own.items() if own else [one for one in told.items() if one[0] not in _STANDARD]
+    own: Mapping[str, Any] | None = told.get("own_fields")
+    return own or {name: value for name, value in told.items() if name not in _STANDARD}
 
 
 class JsonLines(logging.Formatter):
@@ -56,23 +64,29 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; a traceback keeps its places and loses its values."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         event = {
-            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": scrub(record.getMessage()),
+            "event": record.getMessage(),
             "logger": record.name,
+            **_fields(record),
         }
-        event |= {name: _clean(value) for name, value in _fields(record)}
         if record.exc_info:
             event["trace"] = scrub(self.formatException(record.exc_info))[-4000:]
-        return _ENCODER.encode(event)
+        pair = _usual_pair if hasattr(record, "own_fields") else _pair
+        return f'{{"at": "{at}", {", ".join(pair(*one) for one in event.items())}}}'
 
 
-def tell(logger: logging.Logger, event: str, fields: Mapping[str, Any]) -> None:
-    """Log an event of every frame: as `logger.info` with `extra`, without a look at the stack."""
+def tell(logger: logging.Logger, event: str, fields: Mapping[str, Any], at: datetime) -> None:
+    """Log an event of every frame: as `logger.info` with `extra`, at a third of its price.
+
+    Nothing is looked up that our lines do not say: the caller's place, its thread and process.
+    The values are words and numbers of ours: their JSON is remembered.
+    """
     if logger.isEnabledFor(logging.INFO):
-        record = logging.LogRecord(logger.name, logging.INFO, "", 0, event, None, None)
-        vars(record).update(fields, own_fields=fields)
+        record = logging.LogRecord.__new__(logging.LogRecord)
+        own = {"msg": event, "created": at.timestamp(), "own_fields": fields}
+        vars(record).update({**_USUAL, "name": logger.name, **own, **fields})
         logger.handle(record)
 
 

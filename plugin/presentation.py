@@ -34,6 +34,7 @@ MAX_BYTES = 32 * 1024 * 1024
 OVERHEAD = 1_500  # bytes of a key and of its place, measured
 WIDGET_BYTES = 60_000  # of one full widget, measured
 T = TypeVar("T")
+_EXTRA = json.JSONEncoder(sort_keys=True, default=repr)
 
 # Workers of one gunicorn share this page, because it is made before they are forked: whatever one
 # of them writes, all of them read. See turn().
@@ -102,7 +103,7 @@ def widget_key(desk: Desk, install: Install, asked: FrameRequest) -> Hashable:
 
 def key_of(desk: Desk, install: Install, asked: FrameRequest, form: str) -> Hashable:
     """Return what tells answers apart: the widget, the ticket, and how it is drawn."""
-    extra = json.dumps(dict(asked.extra), sort_keys=True, default=repr) if asked.extra else ""
+    extra = _EXTRA.encode(dict(asked.extra)) if asked.extra else ""
     drawn = (form, asked.stage, asked.ticket, asked.theme, extra)
     return (*drawn, widget_key(desk, install, asked))
 

@@ -20,10 +20,13 @@ def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_single)
+
+
 def read_json(body: bytes) -> Any:
     """Return the decoded JSON; raise BadRequest where there is none or a name comes twice."""
     try:
-        return json.loads(body, object_pairs_hook=_single)
+        return _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise BadRequest("the body is no JSON") from error
 
@@ -43,7 +46,7 @@ def object_of(value: Any) -> Mapping[str, Any]:
 def at(value: Any, *path: str) -> Any:
     """Return what lies at `path` in nested objects, or None."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, (dict, Mapping)) else None
     return value
 
 
@@ -53,9 +56,11 @@ def text(value: Any) -> str | None:
         value = str(value) if abs(value) < 10**MAX_DIGITS else None
     if not isinstance(value, str) or len(value) > MAX_TEXT:
         return None
-    # Half a surrogate pair is valid JSON and cannot be encoded again; NUL is kept by no database.
-    # Neither is left out: what is signed is never read as another name or address.
-    return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd").strip() or None
+    if not value.isprintable():
+        # Half a surrogate pair is valid JSON and cannot be encoded again; NUL is kept by no
+        # database. Neither is left out: what is signed is never read as another name or address.
+        value = value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    return value.strip() or None
 
 
 def text_at(value: Any, *path: str) -> str | None:

@@ -31,6 +31,8 @@ from plugin.web.watching import begin, end
 from widgets.renderers.html import render
 from widgets.widget import Widget
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 frames = Blueprint("frames", __name__)
 frames.before_request(begin)
 frames.after_request(end)
@@ -53,8 +55,7 @@ def _told(parts: House, install: Install, asked: FrameRequest) -> FrameRequest:
 def _answer(value: Any) -> Answer:
     if isinstance(value, str):
         return Answer(value.encode(), HTML)
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Answer(text.encode(), "application/json")
+    return Answer(_JSON.encode(value).encode(), "application/json")
 
 
 def _response(answer: Answer) -> Response:

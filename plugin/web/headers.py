@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, g
+from flask import Flask, Response, after_this_request
 
 _ONLY_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 _ALWAYS = (
@@ -45,20 +45,16 @@ _UNLESS_SET = (
 
 def allow_framing(ancestors: tuple[str, ...], scripts: tuple[str, ...] = ()) -> None:
     """Say for this answer which pages may frame it."""
-    g.content_policy = frame_policy(ancestors, scripts)
+
+    @after_this_request
+    def _policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = frame_policy(ancestors, scripts)
+        return response
 
 
 def install_headers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer; nothing may frame it unless the install says so."""
     always = [*_ALWAYS, *([_ONLY_HTTPS] if https else [])]
-
-    @app.after_request
-    def _policy(response: Response) -> Response:
-        policy = g.get("content_policy")
-        if policy is not None:
-            response.headers["Content-Security-Policy"] = policy
-        return response
-
     app.wsgi_app = _with_headers(app.wsgi_app, always)  # type: ignore[method-assign,assignment]  # as Flask says
 
 

@@ -19,6 +19,7 @@ from plugin.settings import Install, Settings
 from plugin.store.opening import Opened
 from plugin.warming import Warmer
 from plugin.web.limits import Limit
+from plugin.web.logbook import Logbook
 from plugin.web.metrics import Publisher
 from plugin.web.proven import Proven
 from plugin.web.tokens import Tokens
@@ -47,6 +48,7 @@ class House:
     runtime: Runtime
     warmer: Warmer
     publisher: Publisher
+    logbook: Logbook
     answers: Presentations[Answer]
     widgets: Presentations[Told]
     proven: Proven

@@ -1,18 +1,14 @@
-"""Watch each frame: Server-Timing for the browser's tools, metrics, one line in the log."""
+"""Watch each frame: Server-Timing for the browser's tools, a note for the log and the metrics."""
 
 from __future__ import annotations
-
-import logging
 
 from flask import Response, g, request
 
 from plugin.context.stages import start_laps
-from plugin.log import tell
 from plugin.presentation import turn
 from plugin.web.house import house
-from plugin.web.metrics import FRAMES
+from plugin.web.logbook import Note
 
-log = logging.getLogger("sidelight.frames")
 STAGES = ("resolve", "gather", "judge", "render")
 _FAULT, _REFUSED = 500, 400
 
@@ -40,20 +36,12 @@ def end(response: Response) -> Response:
     """Say how long a frame took and what became of it."""
     parts = house()
     took = parts.clock.monotonic() - g.began
-    response.headers["Server-Timing"] = _server_timing(g.laps, took)
+    response.headers.add("Server-Timing", _server_timing(g.laps, took))
     install = parts.installs.get((request.view_args or {}).get("install_id", ""))
-    kind, outcome = install.kind if install else "unknown", _outcome(response.status_code)
-    FRAMES.labels(kind, outcome).observe(took)
-    parts.publisher.publish(parts.desks)
-    told = {
-        "install": install.id if install else "unknown",
-        "helpdesk": kind,
-        "door": request.endpoint,
-        "status": response.status_code,
-        "outcome": outcome,
-        "ms": round(took * 1000, 1),
-    }
-    tell(log, "frame", told)
+    named, kind = (install.id, install.kind) if install else ("unknown", "unknown")
+    status = response.status_code
+    told = Note(parts.now(), named, kind, request.endpoint, status, _outcome(status), took)
+    parts.logbook.note(told)
     return response
 
 

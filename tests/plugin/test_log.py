@@ -7,11 +7,14 @@ import json
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TextIO
 
 import pytest
 
 from plugin.log import JsonLines, Lines, tell
+
+NOW = datetime(2026, 3, 1, 9, 30, 15, 250_000, UTC)
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_lines_of_many_threads_stay_whole(logger, tmp_path):
         def work(number: int) -> None:
             gate.wait()
             for turn in range(200):
-                tell(logger, "frame", {"who": number, "turn": turn, "text": "ü" * 300})
+                tell(logger, "frame", {"who": number, "turn": turn, "text": "ü" * 300}, NOW)
 
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(work, range(8)))
@@ -55,8 +58,27 @@ def test_a_stream_that_is_no_file_is_written_to_as_well(logger):
     """Whoever reads what a command says may hold it in memory."""
     stream = io.StringIO()
     _writes_to(logger, stream)
-    tell(logger, "frame", {"text": "half a pair: \ud800"})
+    tell(logger, "frame", {"text": "half a pair: \ud800"}, NOW)
     logger.warning("refused", extra={"why": "jo@example.com"})
 
     first, second = (json.loads(line) for line in stream.getvalue().splitlines())
     assert (first["event"], second["why"]) == ("frame", "<e-mail>")
+
+
+def test_an_event_of_a_frame_reads_like_any_other(logger):
+    """The same names in the same order, whichever way it was told; each value as its kind."""
+    stream = io.StringIO()
+    _writes_to(logger, stream)
+    fields = {"install": "one", "status": 200, "ms": 1.0, "known": True, "door": None}
+    tell(logger, "frame", fields, NOW)
+    tell(logger, "frame", {**fields, "ms": 1, "known": 1}, NOW)
+    logger.info("frame", extra=fields)
+
+    told, again, usual = stream.getvalue().splitlines()
+    assert told == (
+        '{"at": "2026-03-01T09:30:15.250+00:00", "level": "info", "event": "frame", '
+        '"logger": "sidelight.whole_lines", "install": "one", "status": 200, "ms": 1.0, '
+        '"known": true, "door": null}'
+    )
+    assert '"ms": 1, "known": 1,' in again
+    assert usual.partition(", ")[2] == told.partition(", ")[2]

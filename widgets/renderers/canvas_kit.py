@@ -64,10 +64,10 @@ def _link(link: Link) -> str:
 
 
 def _cell(field: str, *values: str) -> Iterator[Json]:
-    value = " · ".join(part for part in map(one_line, values) if part)
-    if one_line(field) or value:
-        named = one_line(field) or "–"
-        yield {"type": "field-value", "field": named, "value": value or "–"}
+    named = one_line(field)
+    value = " · ".join([shown for part in values if (shown := one_line(part))])
+    if named or value:
+        yield {"type": "field-value", "field": named or "–", "value": value or "–"}
 
 
 def _table(rows: Iterable[Row]) -> Iterator[Json]:
