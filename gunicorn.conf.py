@@ -7,11 +7,12 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 wsgi_app = "wsgi:create_app()"
 bind = os.environ.get("SIDELIGHT_BIND", "127.0.0.1:8321")
-worker_class = "gthread"
+worker_class = "plugin.web.worker.InTurn"  # gthread, which shares connections evenly
 workers = int(os.environ.setdefault("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.setdefault("SIDELIGHT_THREADS", "32"))
 worker_connections = 1000
@@ -33,15 +34,34 @@ preload_app = False
 
 # Read when prometheus-client is first imported, so it must be set before any module is.
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
-_made = None if _METRICS in os.environ else tempfile.mkdtemp(prefix="sidelight-metrics-")
-if _made is not None:
-    os.environ[_METRICS] = _made
+_FOLDER = "sidelight-metrics-"
+if _METRICS not in os.environ:
+    os.environ[_METRICS] = tempfile.mkdtemp(prefix=_FOLDER)
 
 
 def on_starting(server: Any) -> None:
     """Import the modules once, before workers are forked."""
     del server
     import wsgi  # noqa: F401, PLC0415 - for its effect, and only once the folder above is set
+
+
+def when_ready(server: Any) -> None:
+    """Begin no reload with settings that have a mistake: gunicorn would stop altogether."""
+    from plugin.commands.reading import load_settings, settings_path  # noqa: PLC0415 - as above
+    from plugin.commands.serving import try_out  # noqa: PLC0415 - as above
+
+    reload = server.reload
+
+    def reload_what_is_right() -> None:
+        try:
+            try_out(load_settings(settings_path(None)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the workers go on
+            said = "Not reloaded, the settings from before stay in use:\n%s"
+            server.log.error(said, error)  # noqa: TRY400 - a trace quotes values
+            return
+        reload()
+
+    server.reload = reload_what_is_right
 
 
 def post_worker_init(worker: Any) -> None:
@@ -63,5 +83,6 @@ def child_exit(server: Any, worker: Any) -> None:
 def on_exit(server: Any) -> None:
     """Remove the folder that workers shared their metrics in."""
     del server
-    if _made is not None:
-        shutil.rmtree(_made, ignore_errors=True)
+    folder = Path(os.environ[_METRICS])  # made by this file, which a reload has read again
+    if folder.name.startswith(_FOLDER):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -35,16 +35,22 @@ def _check_port(bind: str) -> None:
             raise click.ClickException(message) from error
 
 
-def _check_workspaces(settings: Settings) -> None:
-    """End the command with every reason why a workspace cannot be set up, before any worker."""
+def try_out(settings: Settings) -> None:
+    """Raise ConfigurationError with every reason why a workspace cannot be set up."""
     runtime = runtime_of(settings, system_clock())
     try:
         desks_of(settings, runtime)
+    finally:
+        runtime.close()
+
+
+def _check_workspaces(settings: Settings) -> None:
+    """End the command when a workspace cannot be set up, before any worker starts."""
+    try:
+        try_out(settings)
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from error
-    finally:
-        runtime.close()
 
 
 def _run(bind: str, settings: Path) -> None:
