@@ -26,6 +26,7 @@ from bench.service import ADDRESS, BUDGET, SHARED, SUPPLIES, email
 from bench.table import Row
 from plugin.helpdesk import Trial
 from plugin.settings import Settings
+from plugin.web.metrics import PUBLISHED_EVERY
 
 OK = 200
 DELAYS = dict(zip(SUPPLIES, (0.02, 0.05, 0.08, 0.12, 0.15), strict=True))
@@ -141,6 +142,8 @@ def storm(on: Stage, shot: Shot, openings: int = OPENINGS) -> list[Told]:
 
 
 def _commands(on: Stage) -> float:
+    """Return how many commands the workers have sent, once each of them has told it."""
+    time.sleep(1.5 * PUBLISHED_EVERY)  # noqa: TID251 - a script that waits for processes
     total = 0.0
     for server in on.servers:
         with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as told:  # noqa: S310 - as above
