@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -65,9 +64,8 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Set the interpreter up for many threads of which most have an answer ready."""
+    """Spare the collector of garbage what is none."""
     del worker
-    sys.setswitchinterval(0.001)  # seconds that a warm answer waits for each thread that computes
     gc.collect()
     gc.freeze()  # what lives as long as the worker is no garbage to look for
 

@@ -9,12 +9,16 @@ and all others hardly do.
 
 from __future__ import annotations
 
+import sys
 import threading
 
 from plugin.context.clock import Clock, system_clock
 
 REST = 5.0  # times as long as the turn took: measured, see bench/README.md
 LONGEST = 0.25  # seconds of one rest
+# Seconds that a thread waits for one that computes. While somebody thinks, threads switch often, so
+# that ready answers pass by; else seldom, because each switch costs as much as a part of an answer.
+OFTEN, SELDOM = 0.001, sys.getswitchinterval()
 
 
 class Turns:
@@ -40,12 +44,14 @@ class Turns:
             if left > 0:
                 self._clock.pause(left)
             self._began = self._clock.monotonic()
+            sys.setswitchinterval(OFTEN)
         except BaseException:  # the worker is told to end: the others still get their turns
             self._lock.release()
             raise
 
     def __exit__(self, *_error: object) -> None:
         """End the turn; it is followed by a rest if others were answered since the last one."""
+        sys.setswitchinterval(SELDOM)
         now = self._clock.monotonic()
         if self._ready != self._seen:
             self._seen = self._ready

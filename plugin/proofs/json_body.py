@@ -71,7 +71,7 @@ def text_at(value: Any, *path: str) -> str | None:
 def email(value: Any) -> str | None:
     """Return what can be an address; an unfilled placeholder or a blank is None."""
     found = text(value)
-    if found is None or len(found) > MAX_EMAIL or any(mark.isspace() for mark in found):
+    if found is None or len(found) > MAX_EMAIL or len(found.split()) > 1:
         return None
     local, _, domain = found.rpartition("@")
     return found if local and domain and "{{" not in found else None

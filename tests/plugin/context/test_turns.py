@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from plugin.context.clock import Clock
-from plugin.context.turns import LONGEST, REST, Turns
+from plugin.context.turns import LONGEST, OFTEN, REST, Turns
 
 
 @pytest.fixture
@@ -103,3 +104,16 @@ def test_a_rest_that_is_broken_off_gives_the_turn_back(hands):
 def _enter(turns: Turns, inside: threading.Event) -> None:
     with turns:
         inside.set()
+
+
+def test_threads_switch_often_only_while_somebody_thinks(hands):
+    """A ready answer passes by then; at other times it is not interrupted for nothing."""
+    turns = Turns(hands.clock())
+    usual = sys.getswitchinterval()
+    with suppress(RuntimeError), turns:
+        during = sys.getswitchinterval()
+        raise RuntimeError
+
+    assert during == pytest.approx(OFTEN)
+    assert during < usual
+    assert sys.getswitchinterval() == usual
