@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
-from pathlib import Path
 
 from bench.servers import Server, children, gunicorn
 from tests.faults.processes import until
+from tests.faults.workers import held
 
 BURSTS, OPENED = 8, 16
 ASK = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
-
-
-def _link(path: Path) -> str:
-    try:
-        return str(path.readlink())
-    except FileNotFoundError:  # closed meanwhile
-        return ""
-
-
-def _held(worker: int, port: int) -> int:
-    """Return how many connections to this port a process holds (Linux)."""
-    lines = Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]
-    rows = [line.split() for line in lines]
-    open_here = {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
-    links = [_link(path) for path in Path(f"/proc/{worker}/fd").iterdir()]
-    return sum(link.removeprefix("socket:[").removesuffix("]") in open_here for link in links)
 
 
 def _smaller_share(server: Server) -> int:
@@ -40,10 +24,10 @@ def _smaller_share(server: Server) -> int:
         for one in opened:
             one.sendall(ASK)
         assert all(one.recv(12) == b"HTTP/1.1 200" for one in opened)
-        held = [_held(worker, server.port) for worker in workers]
-    assert sum(held) == OPENED
-    assert until(lambda: not any(_held(worker, server.port) for worker in workers))
-    return min(held)
+        shares = [held(worker, server.port) for worker in workers]
+    assert sum(shares) == OPENED
+    assert until(lambda: not any(held(worker, server.port) for worker in workers))
+    return min(shares)
 
 
 def test_connections_that_come_at_once_are_shared():

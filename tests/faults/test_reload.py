@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import os
 import signal
+import socket
 import threading
 from collections import Counter
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -15,6 +18,7 @@ from bench.load import Shot
 from bench.servers import Server, children, free_port, gunicorn
 from plugin.helpdesk import Trial
 from tests.faults.processes import until
+from tests.faults.workers import held
 
 CALLERS = 6
 
@@ -60,6 +64,16 @@ def _are_gone(workers: set[int], server: Server) -> bool:
     return not workers & set(children(server.process.pid))
 
 
+def _serves(server: Server, worker: int) -> bool:
+    """Return whether another worker than this one takes connections."""
+    with ExitStack() as stack:
+        for _ in range(4):
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), 15))
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert line.recv(12) == b"HTTP/1.1 200"
+        return any(held(one, server.port) for one in children(server.process.pid) if one != worker)
+
+
 def test_a_reload_loses_no_request(tmp_path: Path):
     """Twice in a row: the workers are other ones then, and every answer was a 200."""
     port = free_port()
@@ -74,6 +88,35 @@ def test_a_reload_loses_no_request(tmp_path: Path):
             old = set(children(server.process.pid))
             server.process.send_signal(signal.SIGHUP)
             assert until(partial(_are_gone, old, server), 30.0)
+        assert callers.hear_more()
+
+    assert set(callers.told) == {200}
+
+
+def test_a_worker_that_cannot_be_replaced_leaves_the_others_alone(tmp_path: Path):
+    """One dies while the settings are half edited: the other serves; once mended, there are two."""
+    port = free_port()
+    path, settings = written(tmp_path, port)
+    right = path.read_text(encoding="utf-8")
+    shot = signed(settings, "demo-intercom", Trial(EMAIL, ticket_id="NW-31"))
+    with (
+        gunicorn("wsgi:create_app()", {"SIDELIGHT_CONFIG": str(path)}, port) as server,
+        _Callers(port, shot) as callers,
+    ):
+        assert callers.hear_more()
+        first, second = children(server.process.pid)
+        path.write_text(f"{right}\n[servcie]\n", encoding="utf-8")
+        os.kill(first, signal.SIGKILL)
+        assert until(partial(_are_gone, {first}, server))
+        assert callers.hear_more()
+        callers.told.clear()  # what was under way in it is lost with it
+        assert callers.hear_more()
+        path.write_text(right, encoding="utf-8")
+        assert until(lambda: _serves(server, second), 30.0)
+        os.kill(second, signal.SIGKILL)
+        assert until(partial(_are_gone, {second}, server))
+        assert callers.hear_more()
+        callers.told.clear()  # what was under way in it is lost with it
         assert callers.hear_more()
 
     assert set(callers.told) == {200}

@@ -111,3 +111,19 @@ def workers(settings: Path, port: int) -> Iterator[Workers]:
         made = Workers(server, settings.parent / "memory.db")
         assert until(made.are_up, 60.0)
         yield made
+
+
+def _link(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except FileNotFoundError:  # closed meanwhile
+        return ""
+
+
+def held(worker: int, port: int) -> int:
+    """Return how many connections to this port a process holds (Linux)."""
+    lines = Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    open_here = {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
+    links = [_link(path) for path in Path(f"/proc/{worker}/fd").iterdir()]
+    return sum(link.removeprefix("socket:[").removesuffix("]") in open_here for link in links)
