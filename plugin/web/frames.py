@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import secrets
+import random
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -68,6 +68,15 @@ def _part(parts: House, install: Install, asked: FrameRequest) -> Answer:
     return shown(parts, install, asked, "part", lambda one: _answer(render(one, view)))
 
 
+def _mark() -> str:
+    """Return what tells a drawing from all others when something on it is pressed.
+
+    It hides nothing: the press is signed. So it needs no randomness of the system's, for which
+    the thread would let go of the interpreter and wait for it again.
+    """
+    return f"{random.getrandbits(64):016x}"
+
+
 def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
     """Answer in the helpdesk's own components."""
     asked = confirmed(parts, install, asked)
@@ -75,7 +84,7 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
     def draw(widget: Widget) -> Answer:
         rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
         partial = {"partial": True} if widget.state == "partial" else {}
-        own = {"mark": secrets.token_hex(8), **partial}  # told apart when something is pressed
+        own = {"mark": _mark(), **partial}
         told = dataclasses.replace(asked, extra={**asked.extra, **own})
         return _answer(helpdesk.wrap(rendered, told, install))
 
