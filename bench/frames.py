@@ -18,7 +18,7 @@ from plugin.helpdesk import Trial
 from plugin.settings import Settings
 
 OK = 200
-SECONDS, ROUNDS = 1, 11  # short and many: a worker that got all connections spoils one round
+SECONDS, ROUNDS = 1, 11  # short and many: what else the machine does spoils a few
 FRESH = 3_000  # tickets a round, more than it can open, none of them twice: each is drawn anew
 CLAIMS = {"ticket": {"id": "NW-31", "subject": "CSV export fails"}, "requester": {"email": EMAIL}}
 

@@ -52,6 +52,11 @@ class Tokens:
                 self._read[key] = read
         return read[0]
 
+    def forget(self) -> None:
+        """Forget what was read: somebody whom a token names is erased."""
+        with self._lock:
+            self._read.clear()
+
     def _verified(self, token: str) -> tuple[Claims, float]:
         """Return the claims of a token, and the instant at which it is too old."""
         try:

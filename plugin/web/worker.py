@@ -18,8 +18,6 @@ import time
 from gunicorn.workers.gthread import ThreadWorker
 
 PAUSE = 0.001  # seconds: a worker that sleeps wakes up and takes the next connection meanwhile
-
-
 RETRY = 1.0  # seconds until the next try to replace a worker
 
 

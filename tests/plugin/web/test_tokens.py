@@ -59,6 +59,18 @@ def test_a_token_is_verified_once(monkeypatch):
     assert tokens.read(token) == {"install": "one"}
 
 
+def test_an_erasure_leaves_nothing_of_what_a_token_told(house, monkeypatch):
+    """Whoever is erased is not remembered by a token either: it is read anew."""
+    tokens = house.tokens
+    token = tokens.issue({"install": "one", "requester": {"email": "who@northwind.example"}})
+    tokens.read(token)
+    house.store.memories["demo"].on_erasure()
+    monkeypatch.setattr(URLSafeTimedSerializer, "loads", None)
+
+    with pytest.raises(TypeError):
+        tokens.read(token)
+
+
 def test_a_token_beside_a_known_one_is_refused():
     """What is known is known byte by byte; and nobody changes what others are told."""
     tokens = _tokens(Time())
