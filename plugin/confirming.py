@@ -72,6 +72,11 @@ def _settled(asked: FrameRequest, install: Install, found: Requester) -> FrameRe
     return replace(asked, requester=found, proven=proven, extra=extra, confirmation=word)
 
 
+def confirmer(asked: FrameRequest, install: Install) -> str | None:
+    """Return the connection to ask who wrote this; None where nobody is, or the proof says it."""
+    return None if _is_certain(asked) else install.confirm_by
+
+
 def confirmed(
     asked: FrameRequest, install: Install, desk: Desk, now: datetime, deadline: float
 ) -> FrameRequest:
@@ -80,14 +85,15 @@ def confirmed(
     The same request where the install confirms nobody, or the proof has named the requester's
     address already. Waits until `deadline` (monotonic seconds), then the claim stays.
     """
-    if install.confirm_by is None or _is_certain(asked):
+    by = confirmer(asked, install)
+    if by is None:
         return asked
     key = _key(asked)
     if key is None:
         return _left(asked, install, NO_TICKET)
-    told = desk.sources.whose(install.confirm_by, key, deadline)
+    told = desk.sources.whose(by, key, deadline)
     if told.requester is not None and _differs(asked, told.requester) and _is_old(told, now):
-        told = desk.sources.whose(install.confirm_by, key, deadline, anew=True)
+        told = desk.sources.whose(by, key, deadline, anew=True)
     if told.requester is None:
         return _left(asked, install, told.reason)
     return _settled(asked, install, told.requester)

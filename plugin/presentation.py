@@ -140,10 +140,9 @@ class Presentations(Generic[T]):
     def get(self, key: Hashable, desk: Desk) -> T | None:
         """Return what was made before, if making it anew would say the same."""
         with self._lock:
-            try:
-                kept = self._kept[key]
-            except KeyError:
-                return None
+            kept = self._kept.get(key)
+        if kept is None:
+            return None
         basis, now = kept.basis, self._clock.monotonic()
         if basis.tide != _TIDE[:] or basis.generation != self._generation(desk.workspace.id):
             return None

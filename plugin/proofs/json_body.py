@@ -20,13 +20,10 @@ def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_single)
-
-
 def read_json(body: bytes) -> Any:
     """Return the decoded JSON; raise BadRequest where there is none or a name comes twice."""
     try:
-        return _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
+        return json.loads(body, object_pairs_hook=_single)
     except (ValueError, RecursionError) as error:
         raise BadRequest("the body is no JSON") from error
 
@@ -46,7 +43,7 @@ def object_of(value: Any) -> Mapping[str, Any]:
 def at(value: Any, *path: str) -> Any:
     """Return what lies at `path` in nested objects, or None."""
     for name in path:
-        value = value.get(name) if isinstance(value, (dict, Mapping)) else None
+        value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 

@@ -13,11 +13,11 @@ from plugin.helpdesks.intercom import SIGNATURE, _signature
 from plugin.presentation import turn
 from plugin.store import audit
 from plugin.store.tables import ACTS, FEEDBACK, PINS, SNOOZES
+from tests.plugin.web.acts.conftest import BY_ITSELF
 
 EMAIL = "somebody@gmail.com"
 BILLING = "billing.admin@northwind.example"
 RULE = "repeated_billing_questions"
-BY_ITSELF = {"viewed_restricted", "settings_loaded"}  # noted behind answers, whenever it comes
 
 
 @pytest.fixture

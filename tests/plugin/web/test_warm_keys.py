@@ -1,0 +1,98 @@
+"""What tells kept answers apart, and what is not kept at all."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from plugin.account.context import AccountContext, AccountMatch
+from plugin.answer import Record
+from plugin.frame import Confirmation, FrameRequest, Requester, TicketRef
+from plugin.presentation import Answer, key_of, widget_key
+from plugin.upstream import AccountRef
+
+EMAIL = "billing.admin@northwind.example"
+
+
+def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(desk, house):
+    """What a rule may read of the ticket is part of the key, and only there."""
+    install = house.installs["demo-plain"]
+    asked = [FrameRequest("demo-plain", ticket=TicketRef(name)) for name in ("T-1", "T-2")]
+    reading = dataclasses.replace(desk, reads_ticket=True)
+
+    assert len({widget_key(reading, install, one) for one in asked}) == 2
+    assert len({widget_key(desk, install, one) for one in asked}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("size(ticket.topics) > 0", True),
+        ("Says {{ ticket.subject }}.", True),
+        ("count(tickets, t, t.created_at > days_ago(9)) > 1", False),
+        ("Plan ahead, outside the ticket.", False),
+    ],
+)
+def test_rules_say_whether_they_read_the_ticket(desk, text, reads):
+    """In a condition, a text or a def; a word of a sentence is no field."""
+    rule = dataclasses.replace(desk.rules.rules[0], plain={"when": text})
+    in_rule = dataclasses.replace(desk.rules, rules=(rule,), defs={})
+    in_def = dataclasses.replace(desk.rules, rules=(), defs={"one": text})
+
+    assert (in_rule.mention("ticket"), in_def.mention("ticket")) == (reads, reads)
+
+
+def test_every_part_of_a_request_is_part_of_its_key(desk, house):
+    """A field added to FrameRequest changes the key, or this test says so."""
+    install = house.installs["demo-plain"]
+    asked = FrameRequest("demo-plain")
+    changed: dict[str, Any] = {
+        "stage": "submit",
+        "ticket": TicketRef("T-1"),
+        "requester": Requester(EMAIL),
+        "viewer": dataclasses.replace(asked.viewer, role="ae"),
+        "locale": "de",
+        "theme": "dark",
+        "proven": frozenset({"viewer"}),
+        "extra": {"cards": ["a"]},
+        "confirmation": Confirmation("unconfirmed", "helpdesk"),
+    }
+    others = [dataclasses.replace(asked, **{name: value}) for name, value in changed.items()]
+    keys = {key_of(desk, install, one, "x") for one in others}
+
+    assert {field.name for field in dataclasses.fields(FrameRequest)} == {*changed, "install_id"}
+    assert len(keys | {key_of(desk, install, asked, "x")}) == len(changed) + 1
+
+
+def test_another_install_or_workspace_is_another_key(desk, house):
+    """No sequence of requests lets one tenant see another's bytes."""
+    asked, install = FrameRequest("one"), house.installs["demo-plain"]
+    other_desk = dataclasses.replace(
+        desk, workspace=dataclasses.replace(desk.workspace, id="another")
+    )
+    keys = {
+        key_of(desk, install, asked, "x"),
+        key_of(other_desk, install, asked, "x"),
+        key_of(desk, dataclasses.replace(install, id="second"), asked, "x"),
+        key_of(desk, install, asked, "y"),
+    }
+
+    assert len(keys) == 4
+
+
+def test_what_will_change_is_not_kept(desk, house):
+    """While something is on its way, or where no account is known."""
+    made, before = Answer(b"x", "text/html"), house.answers.basis(desk)
+    size = house.answers.size()
+    nobody, empty = AccountMatch("none"), AccountContext(as_of=house.clock.now())
+    ref = AccountRef("7", "Acme")
+    for record in (
+        Record(nobody, empty),
+        Record(nobody, empty, account=ref, version="v", loading=True),
+        Record(nobody, empty, account=ref),
+    ):
+        house.answers.put("key", made, before.on(record))
+
+    assert house.answers.size() == size
