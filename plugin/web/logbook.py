@@ -2,7 +2,8 @@
 
 A note costs the answer a few microseconds, and nothing that others can hold up: a pipe that is
 full stops the writing, never a frame. Written one after the other, notes cost a fifth of what
-each would cost beside its own answer.
+each would cost beside its own answer; a queue that wakes its writer for each of them (as logging's
+own QueueHandler does) saves nothing.
 """
 
 from __future__ import annotations

@@ -1,17 +1,24 @@
-"""Settings are read anew (SIGHUP) while agents open tickets: every one of them is answered."""
+"""Settings are read anew while agents open tickets: every one of them is answered."""
 
 from __future__ import annotations
 
 import http.client
+import logging
 import os
+import runpy
 import signal
 import socket
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Self
+
+import pytest
 
 from bench.demo import EMAIL, signed, written
 from bench.load import Shot
@@ -60,88 +67,122 @@ class _Callers:
         line.close()
 
 
-def _are_gone(workers: set[int], server: Server) -> bool:
-    return not workers & set(children(server.process.pid))
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Two workers under load, and the settings file that they have read."""
+
+    server: Server
+    callers: _Callers
+    path: Path
+
+    def workers(self) -> list[int]:
+        """Return the processes that serve now."""
+        return children(self.server.process.pid)
+
+    def reload(self) -> None:
+        """Tell gunicorn to read the settings anew."""
+        self.server.process.send_signal(signal.SIGHUP)
+
+    def are_gone(self, workers: set[int]) -> bool:
+        """Return whether these workers end."""
+        return until(lambda: not workers & set(self.workers()), 30.0)
+
+    def kill(self, worker: int) -> None:
+        """Kill a worker, and forget what was under way in it, which is lost with it."""
+        os.kill(worker, signal.SIGKILL)
+        assert self.are_gone({worker})
+        assert self.callers.hear_more()
+        self.callers.told.clear()
+
+    def is_taken_beside(self, worker: int) -> bool:
+        """Return whether another worker than this one takes connections."""
+        port = self.server.port
+        with ExitStack() as stack:
+            for _ in range(4):
+                line = stack.enter_context(socket.create_connection(("127.0.0.1", port), 15))
+                line.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
+                assert line.recv(12) == b"HTTP/1.1 200"
+            return any(held(one, port) for one in self.workers() if one != worker)
 
 
-def _serves(server: Server, worker: int) -> bool:
-    """Return whether another worker than this one takes connections."""
-    with ExitStack() as stack:
-        for _ in range(4):
-            line = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), 15))
-            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: here\r\n\r\n")
-            assert line.recv(12) == b"HTTP/1.1 200"
-        return any(held(one, server.port) for one in children(server.process.pid) if one != worker)
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """Run the demo for callers that never stop to ask."""
+    port = free_port()
+    path, settings = written(tmp_path, port)
+    shot = signed(settings, "demo-intercom", Trial(EMAIL, ticket_id="NW-31"))
+    with (
+        gunicorn("wsgi:create_app()", {"SIDELIGHT_CONFIG": str(path)}, port) as server,
+        _Callers(port, shot) as callers,
+    ):
+        assert callers.hear_more()
+        yield Served(server, callers, path)
 
 
-def test_a_reload_loses_no_request(tmp_path: Path):
+def test_a_reload_loses_no_request(served: Served):
     """Twice in a row: the workers are other ones then, and every answer was a 200."""
-    port = free_port()
-    path, settings = written(tmp_path, port)
-    shot = signed(settings, "demo-intercom", Trial(EMAIL, ticket_id="NW-31"))
-    with (
-        gunicorn("wsgi:create_app()", {"SIDELIGHT_CONFIG": str(path)}, port) as server,
-        _Callers(port, shot) as callers,
-    ):
-        for _ in range(2):
-            assert callers.hear_more()
-            old = set(children(server.process.pid))
-            server.process.send_signal(signal.SIGHUP)
-            assert until(partial(_are_gone, old, server), 30.0)
-        assert callers.hear_more()
+    for _ in range(2):
+        old = set(served.workers())
+        served.reload()
+        assert served.are_gone(old)
+        assert served.callers.hear_more()
 
-    assert set(callers.told) == {200}
+    assert set(served.callers.told) == {200}
 
 
-def test_a_worker_that_cannot_be_replaced_leaves_the_others_alone(tmp_path: Path):
+def test_a_worker_that_cannot_be_replaced_leaves_the_others_alone(served: Served):
     """One dies while the settings are half edited: the other serves; once mended, there are two."""
-    port = free_port()
-    path, settings = written(tmp_path, port)
-    right = path.read_text(encoding="utf-8")
-    shot = signed(settings, "demo-intercom", Trial(EMAIL, ticket_id="NW-31"))
-    with (
-        gunicorn("wsgi:create_app()", {"SIDELIGHT_CONFIG": str(path)}, port) as server,
-        _Callers(port, shot) as callers,
-    ):
-        assert callers.hear_more()
-        first, second = children(server.process.pid)
-        path.write_text(f"{right}\n[servcie]\n", encoding="utf-8")
-        os.kill(first, signal.SIGKILL)
-        assert until(partial(_are_gone, {first}, server))
-        assert callers.hear_more()
-        callers.told.clear()  # what was under way in it is lost with it
-        assert callers.hear_more()
-        path.write_text(right, encoding="utf-8")
-        assert until(lambda: _serves(server, second), 30.0)
-        os.kill(second, signal.SIGKILL)
-        assert until(partial(_are_gone, {second}, server))
-        assert callers.hear_more()
-        callers.told.clear()  # what was under way in it is lost with it
-        assert callers.hear_more()
+    right = served.path.read_text(encoding="utf-8")
+    first, second = served.workers()
+    served.path.write_text(f"{right}\n[servcie]\n", encoding="utf-8")
+    served.kill(first)
+    assert served.callers.hear_more()
+    assert set(served.callers.told) == {200}
 
-    assert set(callers.told) == {200}
+    served.path.write_text(right, encoding="utf-8")
+    assert until(lambda: served.is_taken_beside(second), 30.0)
+    served.kill(second)
+    assert served.callers.hear_more()
+    assert set(served.callers.told) == {200}
 
 
-def test_a_reload_with_a_mistake_in_the_settings_changes_nothing(tmp_path: Path):
+def test_a_reload_with_a_mistake_in_the_settings_changes_nothing(served: Served):
     """The workers go on with what they had; once it is mended, the next reload takes it."""
-    port = free_port()
-    path, settings = written(tmp_path, port)
-    right = path.read_text(encoding="utf-8")
-    shot = signed(settings, "demo-intercom", Trial(EMAIL, ticket_id="NW-31"))
-    with (
-        gunicorn("wsgi:create_app()", {"SIDELIGHT_CONFIG": str(path)}, port) as server,
-        _Callers(port, shot) as callers,
-    ):
-        assert callers.hear_more()
-        old = set(children(server.process.pid))
-        for wrong in ("[servcie]", '[workspaces.demo.upstreams.crm]\nkind = "fax"', "["):
-            path.write_text(f"{right}\n{wrong}\n", encoding="utf-8")
-            server.process.send_signal(signal.SIGHUP)
-            assert callers.hear_more()
-            assert set(children(server.process.pid)) == old
-        path.write_text(right, encoding="utf-8")
-        server.process.send_signal(signal.SIGHUP)
-        assert until(partial(_are_gone, old, server), 30.0)
-        assert callers.hear_more()
+    right = served.path.read_text(encoding="utf-8")
+    old = served.workers()
+    for wrong in ("[servcie]", '[workspaces.demo.upstreams.crm]\nkind = "fax"', "["):
+        served.path.write_text(f"{right}\n{wrong}\n", encoding="utf-8")
+        served.reload()
+        assert served.callers.hear_more()
+        assert served.workers() == old
+    served.path.write_text(right, encoding="utf-8")
+    served.reload()
+    assert served.are_gone(set(old))
+    assert served.callers.hear_more()
 
-    assert set(callers.told) == {200}
+    assert set(served.callers.told) == {200}
+
+
+@pytest.mark.parametrize(("wrong", "taken"), [("", ["reloaded"]), ("[servcie]\n", [])])
+def test_the_log_names_what_keeps_a_reload_from_being_taken(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    wrong: str,
+    taken: list[str],
+):
+    """Whoever sent it reads each mistake, as `sidelight check` would say it."""
+    path, _ = written(tmp_path, 8321)
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{wrong}", encoding="utf-8")
+    monkeypatch.setenv("SIDELIGHT_CONFIG", str(path))
+    for name in ("WEB_CONCURRENCY", "SIDELIGHT_THREADS", "PROMETHEUS_MULTIPROC_DIR"):
+        monkeypatch.setenv(name, "1")  # what the file would set by itself
+    done: list[str] = []
+    arbiter = SimpleNamespace(
+        log=logging.getLogger("arbiter"), reload=partial(done.append, "reloaded")
+    )
+    runpy.run_path("gunicorn.conf.py")["when_ready"](arbiter)
+    arbiter.reload()
+
+    assert done == taken
+    assert ("servcie: is not a section (did you mean [service]?)" in caplog.text) is not bool(taken)

@@ -57,10 +57,11 @@ def _lines(reads: int, count: int) -> list[dict[str, object]]:
 def test_a_full_pipe_holds_up_no_frame(pipe):
     """Nobody reads the log: all is noted at once, and nothing is lost when somebody does."""
     told = 3_000  # ten times what a pipe holds
-    book = Logbook(lambda: None)
-    book.start(_clock(threading.Event().wait))
+    book, due = Logbook(lambda: None), threading.Semaphore(0)
+    book.start(_clock(lambda _seconds: due.acquire()))
     for number in range(told):
         book.note(_note(number))
+    due.release()
 
     assert [line["ms"] for line in _lines(pipe, told)] == [float(one) for one in range(told)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 
 from plugin.presentation import turn
 from wsgi import create_app
@@ -62,6 +63,15 @@ def test_metrics_count_what_memory_wrote_and_dropped(app, house, send, signed):
     assert written is not None
     assert float(written[1]) >= house.store.writer.written > 0
     assert 'sidelight_store_entries_total{event="dropped"}' in text
+
+
+def test_each_metric_is_explained(app):
+    """The page for operators names all of them, and none that is not there."""
+    page = Path("docs/operations.md").read_text(encoding="utf-8")
+    told = re.findall(r"^# HELP (\w+)", _metrics(app), re.MULTILINE)
+
+    made = {name for name in told if not name.endswith("_created")}  # the library's own
+    assert set(re.findall(r"`(sidelight_\w+)`", page)) == made
 
 
 def test_metrics_name_nobody(app, send, signed, demo_settings):
