@@ -55,11 +55,10 @@ _REFRESH = 15.0  # seconds before the sources of one requester are asked anew ag
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
-def _forget(runtime: Runtime, proven: Proven, tokens: Tokens, workspace: str) -> None:
+def _forget(runtime: Runtime, proven: Proven, workspace: str) -> None:
     """Drop what is held of a workspace's upstreams and of who asked, and all made from it."""
     runtime.purge(workspace)
     proven.forget()
-    tokens.forget()
     turn()
 
 
@@ -76,11 +75,10 @@ def _house(settings: Settings, clock: Clock) -> House:
     )
     service, store = settings.service, open_store(settings, clock.monotonic)
     proven = Proven(clock.now)
-    tokens = Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life)
     generation = partial(_generation, runtime, store.memories)
     desks = desks_of(settings, runtime)
     for name, memory in store.memories.items():
-        memory.on_erasure = partial(_forget, runtime, proven, tokens, name)
+        memory.on_erasure = partial(_forget, runtime, proven, name)
         loaded = Event(
             clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
         )
@@ -93,7 +91,7 @@ def _house(settings: Settings, clock: Clock) -> House:
         helpdesks=discover(helpdesks, Helpdesk),
         hooks=discover(hook_family, Hook),
         renderers=discover_renderers(),
-        tokens=tokens,
+        tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
         clock=clock,
         installs=settings.installs,
         runtime=runtime,

@@ -11,15 +11,14 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from plugin.acting.place import Done, Place, Wish, printable
 from plugin.acting.showing import shown_after
-from plugin.claims import read_claims
-from plugin.errors import BadRequest, BadSignature
+from plugin.errors import BadRequest
 from plugin.proofs.json_body import read_object
 from plugin.settings import Install
+from plugin.web.asking import asked_by_page
 from plugin.web.confirming import confirmed
 from plugin.web.doing import do
 from plugin.web.house import House, house
-from plugin.web.pages import bearer, known_install, view_of
-from plugin.web.strangers import audit_foreign_token
+from plugin.web.pages import known_install, view_of
 from plugin.web.watching import turned
 from widgets.renderers.html import render
 from widgets.widget import Widget
@@ -56,13 +55,7 @@ def _wish(action: str, body: bytes) -> Wish:
 
 def _place(parts: House, install: Install, action: str) -> Place:
     """Return the proven place of the request."""
-    claims = parts.tokens.read(bearer())
-    try:
-        asked = read_claims(request.get_data(cache=True), claims, install)
-    except BadSignature:
-        audit_foreign_token(parts, install, claims, action)
-        raise
-    asked = confirmed(parts, install, asked)
+    asked = confirmed(parts, install, asked_by_page(parts, install, action))
     return Place(asked, parts.desks[install.workspace], parts.now(), parts.deadline(install))
 
 

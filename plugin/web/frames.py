@@ -15,6 +15,7 @@ from plugin.helpdesk import Helpdesk, Reply
 from plugin.presentation import Answer
 from plugin.proofs.installs import refuse_other_tenants
 from plugin.settings import Install
+from plugin.web.asking import asked_by_page
 from plugin.web.confirming import confirmed
 from plugin.web.house import House, house
 from plugin.web.keys import with_published_keys
@@ -22,11 +23,10 @@ from plugin.web.knocking import answer_knock
 from plugin.web.launched import launched
 from plugin.web.launches import take_launch
 from plugin.web.onboarding import onboarding
-from plugin.web.pages import HTML, bearer, known_install, signed_request, view_of
+from plugin.web.pages import HTML, known_install, signed_request, view_of
 from plugin.web.pressed import widget_after, wish_of
 from plugin.web.proven import Call
 from plugin.web.showing import shown
-from plugin.web.strangers import audit_foreign_token
 from plugin.web.watching import begin, end
 from widgets.renderers.html import render
 from widgets.widget import Widget
@@ -149,23 +149,12 @@ def stage(install_id: str, stage: str) -> Response:
     return _serve(install_id, stage)
 
 
-def _read(parts: House, install: Install) -> FrameRequest:
-    """Return what the page asks with its token; a token of another install is audited."""
-    token = bearer()
-    claims = parts.tokens.read(token)
-    try:
-        return parts.proven.read(request.get_data(cache=True), token, claims, install)
-    except BadSignature:
-        audit_foreign_token(parts, install, claims, "widget")
-        raise
-
-
 @frames.post("/frames/<install_id>/widget")
 def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     parts = house()
     install = known_install(parts, install_id)
-    asked = confirmed(parts, install, _read(parts, install))
+    asked = confirmed(parts, install, asked_by_page(parts, install, "widget"))
     if not request.headers.get("Accept", "").startswith("application/json"):
         return _response(_part(parts, install, asked))
     draw, view = parts.renderers["json_view"].render, view_of(install, asked)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from cachetools import LRUCache, TLRUCache
+from cachetools import TLRUCache
 
-from plugin.claims import read_claims
 from plugin.frame import FrameRequest, Proof, SignedRequest
 from plugin.helpdesk import Helpdesk, Reply
 from plugin.settings import Install
@@ -31,6 +29,14 @@ class Call:
     proof: Proof
     reply: Reply | None = None
     asked: FrameRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page asks, until its token ends (seconds since the epoch)."""
+
+    request: FrameRequest
+    ends_at: float
 
 
 def _digest(install: Install, *parts: bytes) -> bytes:
@@ -62,7 +68,9 @@ class Proven:
         self._calls: TLRUCache[bytes, Call] = TLRUCache(
             MOST, ttu=_end, timer=lambda: now().timestamp()
         )
-        self._asked: LRUCache[bytes, FrameRequest] = LRUCache(MOST)
+        self._asked: TLRUCache[bytes, Asked] = TLRUCache(
+            MOST, ttu=lambda _key, asked, _now: asked.ends_at, timer=lambda: now().timestamp()
+        )
 
     def call(
         self, verify: Verify, helpdesk: Helpdesk, request: SignedRequest, install: Install
@@ -85,19 +93,18 @@ class Proven:
                 self._calls[key] = call
         return call
 
-    def read(
-        self, body: bytes, token: str, claims: Mapping[str, Any], install: Install
+    def asked(
+        self, token: str, body: bytes, install: Install, read: Callable[[], Asked]
     ) -> FrameRequest:
-        """Return what a page asks with a token that was just verified to hold `claims`."""
+        """Return what a page asks with its token, as `read` finds out; raises what that raises."""
         key = _digest(install, token.encode("utf-8", "surrogateescape"), body)
         with self._lock:
             known = self._asked.get(key)
-        if known is not None:
-            return known
-        asked = read_claims(body, claims, install)
-        with self._lock:
-            self._asked[key] = asked
-        return asked
+        if known is None:
+            known = read()
+            with self._lock:
+                self._asked[key] = known
+        return known.request
 
     def forget(self) -> None:
         """Forget all of it: somebody who asked, or was asked about, is erased."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any
 
-from cachetools import TLRUCache
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from plugin.errors import BadSignature, ExpiredSignature
 
 _SALT = "sidelight.frame.v1"
-_MOST = 10_000  # tokens that were read, each remembered until it ends
-Claims = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a genuine token says, and the second since the epoch at which it is too old."""
+
+    claims: Mapping[str, Any]
+    ends_at: float
 
 
 class Tokens:
@@ -27,38 +30,15 @@ class Tokens:
                 return int(clock())
 
         self._life = int(life)
-        self._lock = threading.Lock()
-        self._read: TLRUCache[bytes, tuple[Claims, float]] = TLRUCache(
-            _MOST, ttu=lambda _key, read, _now: read[1], timer=clock
-        )
         # itsdangerous signs with the last key: it wants the oldest first.
         self._serializer = URLSafeTimedSerializer(secrets[::-1], salt=_SALT, signer=Signer)
 
-    def issue(self, claims: Claims) -> str:
+    def issue(self, claims: Mapping[str, Any]) -> str:
         """Return a token that carries `claims`."""
         return str(self._serializer.dumps(dict(claims)))
 
-    def read(self, token: str) -> Claims:
-        """Return the claims of a genuine, fresh token; raise BadSignature or ExpiredSignature.
-
-        Every act on a page brings the same token: it is verified once, then known by its digest.
-        """
-        key = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
-        with self._lock:
-            read = self._read.get(key)
-        if read is None:
-            read = self._verified(token)
-            with self._lock:
-                self._read[key] = read
-        return read[0]
-
-    def forget(self) -> None:
-        """Forget what was read: somebody whom a token names is erased."""
-        with self._lock:
-            self._read.clear()
-
-    def _verified(self, token: str) -> tuple[Claims, float]:
-        """Return the claims of a token, and the instant at which it is too old."""
+    def read(self, token: str) -> Token:
+        """Return a genuine, fresh token; raise BadSignature or ExpiredSignature."""
         try:
             claims, issued = self._serializer.loads(token, self._life, return_timestamp=True)
         except SignatureExpired as error:
@@ -67,4 +47,4 @@ class Tokens:
             raise BadSignature("our token is not genuine") from error
         if not isinstance(claims, dict):
             raise BadSignature("our token holds no claims")
-        return MappingProxyType(claims), issued.timestamp() + self._life + 1  # whole seconds count
+        return Token(claims, issued.timestamp() + self._life + 1)  # whole seconds count

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from plugin.frame import Proof
+from plugin.frame import FrameRequest, Proof
 from plugin.settings import Install
-from plugin.web.proven import Proven
+from plugin.web.proven import Asked, Proven
 from tests.plugin.conftest import NOW
 
 
@@ -83,3 +83,50 @@ def test_one_changed_byte_is_another_proof(signed, proven):
         proven(checker, *one)
 
     assert checker.calls == len(asked)
+
+
+class Reader:
+    """A way to read what a page asks that counts how often it had to."""
+
+    def __init__(self, ends_at: float) -> None:
+        self.ends_at, self.calls = ends_at, 0
+
+    def __call__(self) -> Asked:
+        self.calls += 1
+        return Asked(FrameRequest("panel"), self.ends_at)
+
+
+def test_what_a_page_asks_is_read_once_until_its_token_ends(hands):
+    """The token is verified and the claims are read once; at its end both are due again."""
+    known, install = Proven(lambda: hands.now), Install("panel", "b", "c")
+    reader = Reader(hands.now.timestamp() + 60)
+    for passed in (0, 59):
+        hands.tick(seconds=passed)
+        assert known.asked("token", b"{}", install, reader).install_id == "panel"
+    assert reader.calls == 1
+
+    hands.tick(seconds=1)
+    known.asked("token", b"{}", install, reader)
+    assert reader.calls == 2
+
+
+def test_another_token_body_or_install_is_read_anew(hands):
+    """Nothing that was read for one is told to another."""
+    known, install = Proven(lambda: hands.now), Install("panel", "b", "c")
+    reader = Reader(hands.now.timestamp() + 60)
+    other = dataclasses.replace(install, id="other")
+    asked = [("a", b"bc", install), ("ab", b"c", install), ("a", b"b", install)]
+    for one in [*asked, ("a", b"bc", other)]:
+        known.asked(*one, reader)
+
+    assert reader.calls == 4
+
+
+def test_an_erasure_leaves_nothing_of_who_asked(house):
+    """Neither of a helpdesk's call nor of a page's: both are read anew."""
+    install, reader = Install("panel", "b", "c"), Reader(float("inf"))
+    house.proven.asked("token", b"{}", install, reader)
+    house.store.memories["demo"].on_erasure()
+    house.proven.asked("token", b"{}", install, reader)
+
+    assert reader.calls == 2
