@@ -55,7 +55,6 @@ def _check_workspaces(settings: Settings) -> None:
 
 def _run(bind: str, settings: Path) -> None:
     """Become gunicorn; nothing after this line runs."""
-    _check_port(bind)
     os.environ["SIDELIGHT_CONFIG"] = str(settings.resolve())
     os.environ["SIDELIGHT_BIND"] = bind
     sys.stdout.flush()
@@ -87,5 +86,6 @@ def serve(config: Path | None, bind: str | None) -> None:
     path, settings = read_settings(config)
     _check_workspaces(settings)
     where = bind or settings.service.bind
+    _check_port(where)
     click.echo(f"Sidelight serves {len(settings.installs)} installs on {where}", err=True)
     _run(where, path)

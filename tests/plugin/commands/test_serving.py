@@ -36,3 +36,20 @@ def test_what_stops_a_workspace_is_said_once_and_without_a_traceback(tmp_path: P
         "workspaces.acme.installs.acme-front.confirm_by",
         "workspaces.acme.grants.agent",
     ]
+
+
+@pytest.mark.parametrize("bind", ["nowhere", "127.0.0.1:99999", "127.0.0.1:"])
+def test_a_place_to_listen_that_is_none_is_refused_before_anything_is_claimed(
+    tmp_path: Path, monkeypatch, bind: str
+):
+    """No line says that Sidelight serves there."""
+    path = tmp_path / "sidelight.toml"
+    right = SETTINGS.replace('grants = { agent = ["contract.arrr"] }\n', "")
+    path.write_text(right.replace('confirm_by = "nobody"\n', ""))
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("gunicorn was started"))
+
+    result = CliRunner().invoke(main, ["serve", "--config", str(path), "--bind", bind])
+
+    assert result.exit_code == 2
+    assert f"{bind!r} is not HOST:PORT" in result.stderr
+    assert "Sidelight serves" not in result.output
