@@ -46,8 +46,8 @@ def on_starting(server: Any) -> None:
 
 def when_ready(server: Any) -> None:
     """Begin no reload with settings that have a mistake: gunicorn would stop altogether."""
-    from plugin.commands.reading import load_settings, settings_path  # noqa: PLC0415 - as above
-    from plugin.commands.serving import try_out  # noqa: PLC0415 - as above
+    from plugin.commands.serve import try_out  # noqa: PLC0415 - as above
+    from plugin.workspace.start import load_settings, settings_path  # noqa: PLC0415 - as above
 
     reload = server.reload
 

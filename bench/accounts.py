@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from plugin.signals.binding import Binding, bind_mapping
-from plugin.signals.conversion import Moment
-from plugin.signals.schema import FieldSpec, Schema, vocabulary_schema
+from plugin.rules.binding import Binding, bind_mapping
+from plugin.rules.conversion import Moment
+from plugin.rules.schema import FieldSpec, Schema, vocabulary_schema
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MOMENT = Moment(NOW)

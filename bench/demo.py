@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.load import Shot, shot_of
-from plugin import helpdesks
-from plugin.commands.reading import load_settings
-from plugin.context.clock import system_clock
 from plugin.demo.setup import set_up_demo
-from plugin.helpdesk import Helpdesk, Trial
-from plugin.registry import discover
-from plugin.settings import Settings
-from plugin.trials import signed_trial
+from plugin.families import HELPDESKS
+from plugin.fetching.clock import system_clock
+from plugin.helpdesk import Trial
+from plugin.settings.records import Settings
+from plugin.workspace.start import load_settings
+from plugin.workspace.trial_request import signed_trial
 
 EMAIL = "billing.admin@northwind.example"
 
@@ -28,6 +27,6 @@ def written(folder: Path, port: int) -> tuple[Path, Settings]:
 def signed(settings: Settings, install_id: str, trial: Trial) -> Shot:
     """Return a request as the helpdesk of an install would sign it now."""
     install = settings.installs[install_id]
-    helpdesk = discover(helpdesks, Helpdesk)[install.kind]
+    helpdesk = HELPDESKS[install.kind]
     base, now = settings.service.base_url, system_clock().now()
     return shot_of(signed_trial(helpdesk, install, trial, base, now))

@@ -15,7 +15,7 @@ from bench.rounds import interleaved
 from bench.servers import Server, free_port, gunicorn
 from bench.table import Row
 from plugin.helpdesk import Trial
-from plugin.settings import Settings
+from plugin.settings.records import Settings
 
 OK = 200
 SECONDS, ROUNDS = 1, 11  # short and many: what else the machine does spoils a few

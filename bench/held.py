@@ -14,11 +14,11 @@ from marshmallow import Schema
 from bench.rounds import interleaved, seconds_of
 from bench.servers import status
 from bench.table import Row
-from plugin.context.asking import Tenant
-from plugin.context.clock import Clock, system_clock
-from plugin.context.lookups import Sources
-from plugin.context.runtime import Runtime, RuntimeOptions
-from plugin.settings import Connection
+from plugin.fetching.asking import Tenant
+from plugin.fetching.clock import Clock, system_clock
+from plugin.fetching.lookups import Sources
+from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
 NAMES = ("crm", "billing", "analytics", "helpdesk", "survey")

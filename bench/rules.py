@@ -8,10 +8,10 @@ from bench.accounts import MOMENT, accounts
 from bench.hand_written import RULES
 from bench.rounds import interleaved, seconds_of
 from bench.table import Row
-from plugin.signals.binding import Binding
-from plugin.signals.evaluation import evaluate
-from plugin.signals.language.program import Program
-from plugin.signals.rule_file import default_rules
+from plugin.rules.binding import Binding
+from plugin.rules.evaluation import evaluate
+from plugin.rules.language.program import Program
+from plugin.rules.rule_file import default_rules
 
 DISTINCT = 200
 PASSES = 50  # over the distinct accounts: ten thousand judgements of each rule

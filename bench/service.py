@@ -10,10 +10,10 @@ from typing import Any
 from flask import Flask
 from marshmallow import Schema
 
-from plugin.commands.reading import load_settings, settings_path
-from plugin.desks import UPSTREAMS
-from plugin.settings import Connection
+from plugin.families import UPSTREAMS
+from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
+from plugin.workspace.start import load_settings, settings_path
 
 ADDRESS, SHARED, BUDGET = "BENCH_UPSTREAM", "BENCH_SHARED", "BENCH_BUDGET"
 SUPPLIES: Mapping[str, Mapping[str, Any]] = {
@@ -67,7 +67,7 @@ def upstream(name: str) -> Upstream:
 
 def create_app() -> Flask:
     """Return the service over the simulated sources."""
-    from wsgi import create_app as service  # noqa: PLC0415 - UPSTREAMS first
+    from plugin.web.app import create_app as service  # noqa: PLC0415 - UPSTREAMS first
 
     for name in SUPPLIES:
         UPSTREAMS[f"bench_{name}"] = upstream(name)

@@ -25,7 +25,7 @@ from bench.servers import ROOT, Server, free_port, gunicorn, wait_for
 from bench.service import ADDRESS, BUDGET, SHARED, SUPPLIES, email
 from bench.table import Row
 from plugin.helpdesk import Trial
-from plugin.settings import Settings
+from plugin.settings.records import Settings
 from plugin.web.metrics import PUBLISHED_EVERY
 
 OK = 200

@@ -12,8 +12,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from plugin.account.words import MENTION
-from plugin.signals.text.competitors import Competitor
-from plugin.signals.text.mine import mining
+from plugin.text.competitors import Competitor
+from plugin.text.mine import mining
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "text"
 SETS = ("tuning", "heldout")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from plugin.account.fact import Field
 from plugin.account.vocabulary import FIELDS, ROOTS
-from plugin.signals.rule_file import default_rules
-from plugin.signals.rules_doc import render_signals_doc
-from plugin.signals.rules_schema import rules_schema
+from plugin.rules.rule_file import default_rules
+from plugin.rules.rules_doc import render_signals_doc
+from plugin.rules.rules_schema import rules_schema
 
 DOCS = Path(__file__).parent
 

@@ -8,7 +8,7 @@ import pkgutil
 import click
 
 from plugin import commands
-from plugin.commands.wiring import WIRING
+from plugin.commands.service import WIRING
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema
 
 from plugin.frame import FrameRequest, Proof, SignedRequest
-from plugin.settings import Install
+from plugin.settings.records import Install
 
 
 @dataclass(frozen=True, slots=True)

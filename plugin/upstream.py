@@ -208,7 +208,7 @@ class Upstream:
               stays the same; None where only asking tells.
     supplies_by  what is left of `supplies` under given options; None where they change nothing.
     custom_by    the custom fields that given options map: name → type of the vocabulary.
-    hook      names the proof and the form of its webhooks: a file in plugin/hooks.
+    hook      names the proof and the form of its webhooks: a file in plugin/vendors.
     personal     whether, under given options, its facts differ by who writes; None: they do not.
     authorise    exchanges the credentials in the options for headers that every call then
                  carries; done once for all calls, and once more when they are refused.

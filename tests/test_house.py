@@ -12,13 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from plugin import helpdesks, hooks, sections, upstreams
 from plugin.errors import ConfigurationError
-from plugin.helpdesk import Helpdesk
-from plugin.hook import Hook
+from plugin.families import HELPDESKS, HOOKS, UPSTREAMS
 from plugin.registry import discover
-from plugin.section import Part
-from plugin.upstream import Upstream
+from plugin.view import sections
+from plugin.view.section import Part
 from tests.conftest import LeftTheMachine
 
 SOURCES = [
@@ -54,13 +52,22 @@ def test_a_file_fits_on_a_screen_or_two(path):
 
 
 @pytest.mark.parametrize(
-    ("package", "shape"),
-    [(helpdesks, Helpdesk), (upstreams, Upstream), (hooks, Hook), (sections, Part)],
-    ids=["helpdesks", "upstreams", "hooks", "sections"],
+    ("family", "file"),
+    [(HELPDESKS, "helpdesk"), (UPSTREAMS, "source"), (HOOKS, "hook")],
+    ids=["helpdesks", "sources", "hooks"],
 )
-def test_a_family_has_one_record_a_file(package, shape):
-    """Discovery finds every member, named like its file."""
-    found = discover(package, shape)
+def test_a_family_has_one_record_a_folder(family, file):
+    """Discovery finds every vendor's record, named like the vendor's folder."""
+    folders = {path.parent.name for path in Path("plugin/vendors").glob(f"*/{file}.py")}
+
+    assert folders
+    assert {name.removesuffix("_tickets") for name in family} == folders
+    assert all(member.name == name for name, member in family.items())
+
+
+def test_every_section_has_one_record_a_file():
+    """Discovery finds every section, named like its file."""
+    found = discover(sections, Part)
 
     assert found
     assert all(member.name == name for name, member in found.items())
@@ -68,9 +75,9 @@ def test_a_family_has_one_record_a_file(package, shape):
 
 def test_a_module_without_its_record_is_named(monkeypatch):
     """A family member that forgot its record stops the start, by name."""
-    monkeypatch.delattr("plugin.sections.usage.usage")
+    monkeypatch.delattr("plugin.view.sections.usage.usage")
 
-    with pytest.raises(ConfigurationError, match=r"plugin\.sections\.usage"):
+    with pytest.raises(ConfigurationError, match=r"plugin\.view\.sections\.usage"):
         discover(sections, Part)
 
 
@@ -84,4 +91,4 @@ def test_the_floors_are_told_as_they_are_enforced():
         one for one in contracts["importlinter"]["contracts"] if one.get("containers") == ["plugin"]
     ]
 
-    assert told == [set(layer.split(" | ")) for layer in service["layers"]]
+    assert told == [set(re.split(r" [|:] ", layer)) for layer in service["layers"]]

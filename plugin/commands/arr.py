@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 
 import click
 
-from plugin.context.revenue.listing import is_page, is_subscription
-from plugin.context.revenue.policy import P0
-from plugin.context.revenue.report import report
-from plugin.context.revenue.totals import revenue
+from plugin.revenue.listing import is_page, is_subscription
+from plugin.revenue.policy import P0
+from plugin.revenue.report import report
+from plugin.revenue.totals import revenue
 
 MOST = 64 * 1024 * 1024  # bytes; thousands of subscriptions are a few of them
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from plugin.commands.remembering import Kept, with_store
+from plugin.commands.store import Kept, with_store
 from plugin.store import audit as chain
 from plugin.store.ledger import safe_cell
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plugin import hooks
 from plugin.errors import Problem
-from plugin.hook import Hook
-from plugin.registry import discover
-from plugin.settings import Connection
+from plugin.families import HOOKS
+from plugin.settings.records import Connection
 from plugin.upstream import Upstream
 
-HOOKS = discover(hooks, Hook)
 _PAGE = "see docs/hooks.md"
 
 

@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from manifest.build import build
 from manifest.check import check
-from plugin.context.key_sets import KeySets
 from plugin.errors import BadRequest, Problem, UpstreamError
+from plugin.fetching.key_sets import KeySets
 from plugin.helpdesk import Helpdesk
-from plugin.packages import facts_of
-from plugin.proofs.json_body import items_at, read_object
+from plugin.incoming.json_body import items_at, read_object
 from plugin.proofs.shared_tokens import SHORTEST
-from plugin.settings import Connection, Install
+from plugin.settings.package_facts import facts_of
+from plugin.settings.records import Connection, Install
 
 _SHORTEST_SECRET = 16
 # What must be registered before the helpdesk's proof lets anybody in.
@@ -79,7 +79,7 @@ def _secret(install: Install, key: str, secret: str) -> Iterator[Problem]:
 
 
 def _tenant(install: Install, key: str) -> Iterator[Problem]:
-    hint = f"see docs/helpdesks/{install.kind}.md"
+    hint = f"see docs/vendors/{install.kind}.md"
     needed, narrower = TENANTS.get(install.kind), NARROWER.get(install.kind)
     if needed and not install.options.get(needed):
         yield Problem(f"{key}.{needed}", "is not set: nobody is let in before it is", hint)
@@ -130,7 +130,7 @@ def confirming_of(install: Install, upstreams: Mapping[str, Connection]) -> Iter
     able = [name for name, one in upstreams.items() if one.kind == fitting]
     if by is None and able:
         message = f"is not set: {able[0]} could confirm who wrote a ticket"
-        yield Problem(key, message, "see docs/helpdesks/README.md", is_note=True)
+        yield Problem(key, message, "see docs/vendors/README.md", is_note=True)
     named = upstreams.get(by or "")
     if named and fitting and named.kind != fitting:
         message = f"{by!r} is a {named.kind}, which knows no tickets of {install.kind}"

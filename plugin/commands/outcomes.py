@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from plugin.commands.reading import choose_workspace
-from plugin.commands.remembering import WHO, Kept, with_store
+from plugin.commands.settings import choose_workspace
+from plugin.commands.store import WHO, Kept, with_store
 from plugin.store import ledger
 from plugin.store import outcomes as kept_outcomes
 

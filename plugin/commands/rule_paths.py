@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from plugin.signals.diagnostic import Diagnostic, Place, Source, diagnostic
-from plugin.signals.rule_file import SHIPPED, Loaded, load_files, shipped_text
-from plugin.signals.rule_format import format_problems
-from plugin.signals.rule_tests import TestFile, load_tests
-from plugin.signals.rules import RuleSet
-from plugin.signals.schema import Schema
+from plugin.rules.diagnostic import Diagnostic, Place, Source, diagnostic
+from plugin.rules.rule_file import SHIPPED, Loaded, load_files, shipped_text
+from plugin.rules.rule_format import format_problems
+from plugin.rules.rule_tests import TestFile, load_tests
+from plugin.rules.rules import RuleSet
+from plugin.rules.schema import Schema
 
 _TEST = "_test"
 _TESTS_OF = re.compile(rb"^rule_files\s*:", re.MULTILINE)

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from plugin.signals.coverage import RuleCoverage
-from plugin.signals.diagnostic import Diagnostic
-from plugin.signals.evaluation import signal_of
-from plugin.signals.explanation import because_json, because_text, gap_json
-from plugin.signals.generated_tests import GeneratedResult
-from plugin.signals.judged import Judged
-from plugin.signals.rendered import render
-from plugin.signals.rendering import Values
-from plugin.signals.rule_test_run import Outcome
+from plugin.rules.coverage import RuleCoverage
+from plugin.rules.diagnostic import Diagnostic
+from plugin.rules.evaluation import signal_of
+from plugin.rules.explanation import because_json, because_text, gap_json
+from plugin.rules.generated_tests import GeneratedResult
+from plugin.rules.judged import Judged
+from plugin.rules.rendered import render
+from plugin.rules.rendering import Values
+from plugin.rules.rule_test_run import Outcome
 
 STATES = {True: "firing", False: "off", None: "unknown"}
 

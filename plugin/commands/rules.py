@@ -18,20 +18,20 @@ from plugin.account.context import AccountContext
 from plugin.commands import rule_reports as reports
 from plugin.commands.rule_paths import RuleFiles, TestedFiles, read_tested
 from plugin.errors import SidelightError
-from plugin.signals.binding import bind
-from plugin.signals.conversion import Moment
-from plugin.signals.coverage import cover as cover_rules
-from plugin.signals.coverage import unread_fields
-from plugin.signals.diagnostic import Diagnostic, errors
-from plugin.signals.evaluation import why_hidden
-from plugin.signals.generated_tests import GeneratedResult, run_generated
-from plugin.signals.judged import judge_rules
-from plugin.signals.rule_format import format_text
-from plugin.signals.rule_test_run import Outcome, run_test, testable
-from plugin.signals.rules import RuleSet
-from plugin.signals.schema import Schema, vocabulary_schema
-from plugin.signals.shape_check import nearest
-from plugin.signals.values import binding_values
+from plugin.rules.binding import bind
+from plugin.rules.conversion import Moment
+from plugin.rules.coverage import cover as cover_rules
+from plugin.rules.coverage import unread_fields
+from plugin.rules.diagnostic import Diagnostic, errors
+from plugin.rules.evaluation import why_hidden
+from plugin.rules.generated_tests import GeneratedResult, run_generated
+from plugin.rules.judged import judge_rules
+from plugin.rules.rule_format import format_text
+from plugin.rules.rule_test_run import Outcome, run_test, testable
+from plugin.rules.rules import RuleSet
+from plugin.rules.schema import Schema, vocabulary_schema
+from plugin.rules.shape_check import nearest
+from plugin.rules.values import binding_values
 
 AccountOf = Callable[[str, str | None], tuple[AccountContext, RuleSet, Moment]]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 import click
 
 from plugin.errors import ConfigurationError
-from plugin.signals.text.competitors import Competitor
-from plugin.signals.text.mine import mining
+from plugin.text.competitors import Competitor
+from plugin.text.mine import mining
 
 WORKSPACE_COMPETITORS = "competitors"  # key of the context's object: workspace → its rivals
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

@@ -10,7 +10,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from plugin.settings import Install, Settings
+from plugin.settings.records import Install, Settings
 
 SIZE = 2048  # bits
 KEY_ID = "trial"

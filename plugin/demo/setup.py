@@ -12,13 +12,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from plugin.demo.workspace import (
-    COMPETITORS,
-    COMPONENTS,
-    OWN_DOMAINS,
-    PARTS,
-    write_demo,
-)
+from plugin.demo.workspace import COMPETITORS, COMPONENTS, OWN_DOMAINS, PARTS, write_demo
 
 _HEAD = """# The demo's settings, written anew at each start.
 [service]

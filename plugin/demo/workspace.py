@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from plugin.demo.dates import Calendar
-from plugin.settings import Connection
+from plugin.settings.records import Connection
 
 OWN_DOMAINS = ("lanternworks.example",)  # whom the demo's customers buy from
 COMPETITORS = ("Tabulon", "Gridlark")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from plugin.signals.states import StoredState
+from plugin.rules.states import StoredState
 from plugin.store.tables import EPISODES
 from plugin.store.upserts import upsert_all
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
-from plugin.context.addresses import read_address
+from plugin.facts.addresses import read_address
 from plugin.store import audit
 from plugin.store.pseudonyms import pseudonym
 from plugin.store.tables import (

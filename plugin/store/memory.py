@@ -13,7 +13,7 @@ from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from plugin.errors import StoreUnavailable
-from plugin.signals.states import StoredState
+from plugin.rules.states import StoredState
 from plugin.store import audit, episodes, erasing, feedback, folds, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym

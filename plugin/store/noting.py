@@ -9,8 +9,8 @@ from datetime import datetime
 
 from plugin.account.context import AccountContext
 from plugin.frame import Viewer
-from plugin.signals.signal import Signals
-from plugin.signals.states import SHOWN
+from plugin.rules.signal import Signals
+from plugin.rules.states import SHOWN
 from plugin.store.audit import Event
 from plugin.store.memory import Memory, Recall
 from plugin.store.outcomes import Outcome

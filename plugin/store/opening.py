@@ -6,8 +6,8 @@ import atexit
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from plugin.context.clock import system_clock
-from plugin.settings import Settings
+from plugin.fetching.clock import system_clock
+from plugin.settings.records import Settings
 from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.taken import Taken

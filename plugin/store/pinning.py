@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
-from plugin.context.addresses import read_address
-from plugin.context.mail_domains import unusable
-from plugin.context.resolution import Pin
+from plugin.facts.addresses import read_address
+from plugin.facts.mail_domains import unusable
+from plugin.facts.resolution import Pin
 from plugin.frame import Requester
-from plugin.settings import Workspace
+from plugin.settings.records import Workspace
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.tables import LONGEST_VALUE
 from plugin.upstream import AccountRef

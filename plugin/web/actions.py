@@ -9,17 +9,17 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from plugin.acting.place import Done, Place, Wish, printable
-from plugin.acting.showing import shown_after
+from plugin.actions.context import Done, Place, Wish, printable
+from plugin.actions.result_widget import shown_after
 from plugin.errors import BadRequest
-from plugin.proofs.json_body import read_object
-from plugin.settings import Install
-from plugin.web.asking import asked_by_page
-from plugin.web.confirming import confirmed
-from plugin.web.doing import do
-from plugin.web.house import House, house
+from plugin.incoming.json_body import read_object
+from plugin.settings.records import Install
+from plugin.web.action_limit import do
+from plugin.web.frame_metrics import turned
+from plugin.web.page_requests import asked_by_page
 from plugin.web.pages import known_install, view_of
-from plugin.web.watching import turned
+from plugin.web.requester import confirmed
+from plugin.web.services import House, house
 from widgets.renderers.html import render
 from widgets.widget import Widget
 

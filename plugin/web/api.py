@@ -9,18 +9,18 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request
 from marshmallow import ValidationError
 
-from plugin.answer import Record, know, remember, seen_by, wording_for
-from plugin.desk import Desk
 from plugin.errors import BadRequest, BadSignature, StoreUnavailable
 from plugin.frame import FrameRequest, Requester, Viewer
-from plugin.proofs.json_body import read_object, text
-from plugin.record_json import record_json
-from plugin.settings import ApiKey
+from plugin.incoming.json_body import read_object, text
+from plugin.settings.records import ApiKey
 from plugin.store import outcomes
 from plugin.store.audit import Event
 from plugin.store.ledger import read_entry
-from plugin.web.house import House, house
+from plugin.view.record_json import record_json
 from plugin.web.pages import bearer
+from plugin.web.services import House, house
+from plugin.workspace.answering import Record, know, remember, seen_by, wording_for
+from plugin.workspace.runtime import Desk
 
 api = Blueprint("api", __name__)
 _MOST = 500  # outcomes in one request

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 
-from plugin.desk import Desk
 from plugin.hook import Event
 from plugin.store.audit import Event as Audited
 from plugin.store.erasing import erase
 from plugin.store.taken import digest_of
-from plugin.web.house import House
+from plugin.web.services import House
+from plugin.workspace.runtime import Desk
 
 LIFE = timedelta(days=1)  # vendors repeat a delivery for hours
 MOST = 100  # events of one delivery that are told apart; HubSpot sends no more

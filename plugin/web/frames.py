@@ -12,22 +12,22 @@ from flask import Blueprint, Response, request
 from plugin.errors import BadSignature, UnknownTenant
 from plugin.frame import FrameRequest, SignedRequest
 from plugin.helpdesk import Helpdesk, Reply
-from plugin.presentation import Answer
-from plugin.proofs.installs import refuse_other_tenants
-from plugin.settings import Install
-from plugin.web.asking import asked_by_page
-from plugin.web.confirming import confirmed
-from plugin.web.house import House, house
-from plugin.web.keys import with_published_keys
-from plugin.web.knocking import answer_knock
-from plugin.web.launched import launched
-from plugin.web.launches import take_launch
+from plugin.incoming.installs import refuse_other_tenants
+from plugin.settings.records import Install
+from plugin.web.cached_answers import shown
+from plugin.web.canvas_actions import widget_after, wish_of
+from plugin.web.frame_metrics import begin, end
+from plugin.web.launch_page import launched
 from plugin.web.onboarding import onboarding
+from plugin.web.one_time_launches import take_launch
+from plugin.web.page_requests import asked_by_page
 from plugin.web.pages import HTML, known_install, signed_request, view_of
-from plugin.web.pressed import widget_after, wish_of
-from plugin.web.proven import Call
-from plugin.web.showing import shown
-from plugin.web.watching import begin, end
+from plugin.web.published_keys import with_published_keys
+from plugin.web.requester import confirmed
+from plugin.web.services import House, house
+from plugin.web.unsigned import answer_knock
+from plugin.web.verified_calls import Call
+from plugin.workspace.answer_cache import Answer
 from widgets.renderers.html import render
 from widgets.widget import Widget
 

@@ -6,15 +6,15 @@ import logging
 
 from flask import Blueprint, Response, g, jsonify, make_response, request
 
-from plugin.desk import Desk
 from plugin.errors import BadSignature
 from plugin.hook import Hook
-from plugin.proofs.json_body import read_json
-from plugin.settings import Connection
+from plugin.incoming.json_body import read_json
+from plugin.settings.records import Connection
 from plugin.web.deliveries import heard
-from plugin.web.house import House, house
 from plugin.web.metrics import HOOKS
 from plugin.web.pages import signed_request
+from plugin.web.services import House, house
+from plugin.workspace.runtime import Desk
 
 hooks = Blueprint("hooks", __name__)
 log = logging.getLogger("sidelight.hooks")

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from plugin.context.runtime import Runtime
-from plugin.desk import Desk
+from plugin.fetching.resources import Runtime
 from plugin.store.writer import Writer
+from plugin.workspace.runtime import Desk
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PUBLISHED_EVERY = 1.0  # seconds

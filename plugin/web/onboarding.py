@@ -9,9 +9,9 @@ from flask import Response, make_response
 from plugin.errors import UnknownTenant
 from plugin.frame import Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
-from plugin.settings import Install
+from plugin.settings.records import Install
 from plugin.web.headers import allow_framing
-from plugin.web.house import House
+from plugin.web.services import House
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Header, Section, Text, Widget

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from plugin.web.house import House, house
 from plugin.web.metrics import exposition
+from plugin.web.services import House, house
 
 operations = Blueprint("operations", __name__)
 

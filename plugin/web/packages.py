@@ -8,10 +8,10 @@ from flask import Blueprint, Response, make_response, request
 
 from manifest.build import build
 from plugin.errors import BadSignature
-from plugin.packages import facts_of
-from plugin.settings import Install, Settings
-from plugin.web.house import House, house
-from plugin.web.strangers import audit_stranger
+from plugin.settings.package_facts import facts_of
+from plugin.settings.records import Install, Settings
+from plugin.web.foreign_access import audit_stranger
+from plugin.web.services import House, house
 
 packages = Blueprint("packages", __name__)
 _BEARER = "Bearer "

@@ -9,8 +9,8 @@ from flask import request
 
 from plugin.errors import BadSignature
 from plugin.frame import FrameRequest, SignedRequest
-from plugin.settings import Install
-from plugin.web.house import House
+from plugin.settings.records import Install
+from plugin.web.services import House
 
 HTML = "text/html; charset=utf-8"
 _BEARER = "Bearer "

@@ -22,10 +22,10 @@ from werkzeug.test import TestResponse
 from plugin.demo.workspace import PlaygroundTicket, playground_tickets, refresh_demo
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
-from plugin.proofs.json_body import read_object
-from plugin.trials import signed_trial
+from plugin.incoming.json_body import read_object
 from plugin.web.headers import allow_framing
-from plugin.web.house import House, house
+from plugin.web.services import House, house
+from plugin.workspace.trial_request import signed_trial
 from widgets.renderers.html import render_page
 from widgets.shell import Shell
 

@@ -11,10 +11,10 @@ from flask import Flask
 from playwright.sync_api import FrameLocator, Page, expect
 from werkzeug.serving import make_server
 
-from plugin.commands.reading import load_settings
-from plugin.context.clock import system_clock
 from plugin.demo.setup import set_up_demo
-from wsgi import create_app
+from plugin.fetching.clock import system_clock
+from plugin.web.app import create_app
+from plugin.workspace.start import load_settings
 
 _NAME = (
     "() => { const it = document.activeElement; if (it.matches('main, body')) return '';"

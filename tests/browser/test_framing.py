@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from plugin.families import HELPDESKS
 from plugin.helpdesk import Helpdesk
 from tests.browser.fake_host import Scene, Shown, shown
-from tests.plugin.helpdesks.bench import HELPDESKS, bench
+from tests.families.helpdesks.bench import bench
 
 PAGES = [desk for desk in HELPDESKS.values() if desk.format == "html"]
 PART = '<p class="account">Northwind</p>'

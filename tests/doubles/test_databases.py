@@ -28,10 +28,10 @@ from plugin.errors import (
     UpstreamUnavailable,
 )
 from plugin.upstream import AccountRef, Identity, Link
-from plugin.upstreams.sql import sql
-from plugin.warehouse.engines import ENGINES, Database
-from plugin.warehouse.queries import run
-from tests.plugin.upstreams.recordings import NOW, FakeApi
+from plugin.vendors.sql.engines import ENGINES, Database
+from plugin.vendors.sql.queries import run
+from plugin.vendors.sql.source import sql
+from tests.families.sources.recordings import NOW, FakeApi
 
 TABLES = """
 CREATE TABLE accounts (id TEXT, tier INTEGER, arr NUMERIC(12, 2), renewal DATE);

@@ -16,17 +16,17 @@ import pytest
 import requests
 from urllib3.util import Retry
 
-from plugin.context.clock import system_clock
-from plugin.context.gate import Gate
-from plugin.context.http.client import Endpoint, HttpClient
-from plugin.context.http.connections import Network, resolve_by_system
-from plugin.context.http.pools import Pool
-from plugin.context.http.watchdog import Watchdog
-from plugin.context.revenue.facts import with_revenue
-from plugin.context.revenue.policy import P0
 from plugin.errors import UpstreamRefused
+from plugin.fetching.clock import system_clock
+from plugin.fetching.gate import Gate
+from plugin.fetching.http.client import Endpoint, HttpClient
+from plugin.fetching.http.connections import Network, resolve_by_system
+from plugin.fetching.http.pools import Pool
+from plugin.fetching.http.watchdog import Watchdog
+from plugin.revenue.facts import with_revenue
+from plugin.revenue.policy import P0
 from plugin.upstream import AccountRef, Identity, Link
-from plugin.upstreams.stripe import stripe
+from plugin.vendors.stripe.source import stripe
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 CARD = {

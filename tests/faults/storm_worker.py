@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 from marshmallow import Schema
 
-from plugin.context.asking import Tenant
-from plugin.context.lookups import Sources
-from plugin.context.runtime import Runtime, RuntimeOptions
-from plugin.settings import Connection
+from plugin.fetching.asking import Tenant
+from plugin.fetching.lookups import Sources
+from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
 NAMES = ("billing", "crm", "helpdesk", "analytics", "survey")

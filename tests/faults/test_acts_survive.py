@@ -17,10 +17,10 @@ import pytest
 from sqlalchemy import select
 
 from bench.servers import Server, children, free_port, gunicorn
-from plugin.helpdesks.intercom import SIGNATURE, _signature
 from plugin.store import audit
 from plugin.store.database import Database
 from plugin.store.tables import PINS
+from plugin.vendors.intercom.helpdesk import SIGNATURE, _signature
 from tests.faults.processes import until
 from tests.faults.workers import SETTINGS
 from tests.postgresql import running_server, url_of

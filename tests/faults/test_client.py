@@ -9,11 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from plugin.errors import (
-    UpstreamBroken,
-    UpstreamTimeout,
-    UpstreamUnavailable,
-)
+from plugin.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnavailable
 from tests.faults.conftest import answer
 
 GZIP = {"Content-Encoding": "gzip"}

@@ -7,13 +7,8 @@ import ssl
 
 import pytest
 
-from plugin.context.clock import system_clock
-from plugin.errors import (
-    UpstreamBroken,
-    UpstreamTimeout,
-    UpstreamUnavailable,
-    UpstreamUnset,
-)
+from plugin.errors import UpstreamBroken, UpstreamTimeout, UpstreamUnavailable, UpstreamUnset
+from plugin.fetching.clock import system_clock
 from tests.faults.conftest import answer
 
 

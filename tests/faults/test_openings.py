@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
-from plugin.context.asking import Tenant
-from plugin.context.lookups import Sources
-from plugin.context.runtime import Runtime
-from plugin.settings import Connection
+from plugin.fetching.asking import Tenant
+from plugin.fetching.lookups import Sources
+from plugin.fetching.resources import Runtime
+from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from tests.faults.conftest import answer
 

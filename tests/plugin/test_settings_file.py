@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema, fields
 
-from plugin import settings_schema
 from plugin.errors import ConfigurationError
-from plugin.settings_file import Kinds, load
+from plugin.settings import schema as settings_schema
+from plugin.settings.file import Kinds, load
 
 
 class _Options(Schema):

@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 from marshmallow import Schema
 
-from plugin.answer import know
-from plugin.context.runtime import Runtime, RuntimeOptions
-from plugin.desk import Desk
-from plugin.desks import UPSTREAMS, desk_of
+from plugin.families import UPSTREAMS
+from plugin.fetching.resources import Runtime, RuntimeOptions
 from plugin.frame import FrameRequest, Requester
 from plugin.hook import NewTicket
-from plugin.settings import Connection, Workspace
+from plugin.settings.records import Connection, Workspace
 from plugin.upstream import AccountRef, Facts, Identity, Link, TicketKey, Upstream
-from plugin.warming import SIZE, Warmer
+from plugin.workspace.answering import know
+from plugin.workspace.prefetch import SIZE, Warmer
+from plugin.workspace.runtime import Desk
+from plugin.workspace.setup import desk_of
 from tests.faults.processes import until
 
 ADA = Requester("ada@one.example", "Ada", "ext-7", "org-1")
@@ -195,7 +196,7 @@ def test_a_mistake_of_ours_is_told_to_operators_without_the_customer(
         raise ZeroDivisionError("ada@one.example")
 
     caplog.set_level(logging.ERROR)
-    monkeypatch.setattr("plugin.warming.fetch_ahead", fail)
+    monkeypatch.setattr("plugin.workspace.prefetch.fetch_ahead", fail)
     Warmer(runtime).warm(desk, "helpdesk", TICKET)
 
     assert until(lambda: "not fetched ahead" in caplog.messages)

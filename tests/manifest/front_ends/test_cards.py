@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from plugin.frame import SignedRequest
-from plugin.helpdesks.hubspot import hubspot
-from plugin.proofs.claimed import claimed_requester, claimed_ticket
+from plugin.incoming.claimed import claimed_requester, claimed_ticket
+from plugin.vendors.hubspot.helpdesk import hubspot
+from tests.families.helpdesks.bench import NOW, bench
 from tests.manifest.broken import good
 from tests.manifest.front_ends.node import run
-from tests.plugin.helpdesks.bench import NOW, bench
 
 VIEWS = sorted((Path(__file__).parents[2] / "data/widgets/json_view").glob("*.json"))
 NORTHWIND = next(path for path in VIEWS if path.stem == "northwind_csm")

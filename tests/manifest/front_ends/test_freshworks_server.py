@@ -12,8 +12,8 @@ import pytest
 
 from plugin.errors import BadSignature
 from plugin.frame import FrameRequest, SignedRequest
-from plugin.helpdesks.freshdesk import freshdesk
-from plugin.settings import Install
+from plugin.settings.records import Install
+from plugin.vendors.freshdesk.helpdesk import freshdesk
 from tests.manifest.broken import good
 from tests.manifest.front_ends.node import run
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugin.commands.arr import arr
-from tests.plugin.context.revenue.shapes import at, monthly
+from tests.plugin.revenue.shapes import at, monthly
 
 
 def run(path: Path | str, *options: str, **more: Any) -> Result:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from plugin.commands.hook_check import webhook_of
-from plugin.desks import UPSTREAMS
-from plugin.settings import Connection
-from tests.plugin.hooks.bench import HOOKS, bench
+from plugin.families import HOOKS, UPSTREAMS
+from plugin.settings.records import Connection
+from tests.families.hooks.bench import bench
 
 KEY = "workspaces.acme.upstreams.source"
 WRONG = {"stripe": "rk_live_0123456789", "chargebee": "only-a-password", "generic": "too short"}

@@ -10,15 +10,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from plugin import helpdesks
 from plugin.cli import main
 from plugin.commands.install_check import confirming_of, missing_of
-from plugin.helpdesk import Helpdesk
-from plugin.registry import discover
-from plugin.settings import Connection, Install
-from tests.plugin.helpdesks.bench import bench, public_pem
+from plugin.families import HELPDESKS
+from plugin.settings.records import Connection, Install
+from tests.families.helpdesks.bench import bench, public_pem
 
-FAMILY = discover(helpdesks, Helpdesk)
 BASE = "https://ctx.acme.test"
 APP = "ari:cloud:ecosystem::app/0f6c0f6c-0f6c-4f6c-8f6c-0f6c0f6c0f6c"
 LONG = "0123456789abcdef0123456789abcdef"
@@ -30,17 +27,17 @@ def _install(kind: str, secret: str = LONG, **options: Any) -> Install:
 
 def _missing(install: Install, base_url: str = BASE) -> dict[str, bool]:
     """Return the keys of what is missing below the install, and whether each is a note."""
-    found = list(missing_of(FAMILY[install.kind], install, "en", base_url))
+    found = list(missing_of(HELPDESKS[install.kind], install, "en", base_url))
     start = "workspaces.main.installs.acme"
     return {one.key.removeprefix(start).lstrip("."): one.is_note for one in found}
 
 
-@pytest.mark.parametrize("kind", list(FAMILY))
+@pytest.mark.parametrize("kind", list(HELPDESKS))
 def test_a_whole_install_lacks_nothing(kind: str) -> None:
     """The installs that the helpdesks' own tests use have no problem, at most a note."""
     made = bench(kind)
     install = made.with_options(app_id=APP) if kind == "jira" else made.install
-    found = missing_of(FAMILY[kind], install, "en", BASE)
+    found = missing_of(HELPDESKS[kind], install, "en", BASE)
     assert [one for one in found if not one.is_note and "is short" not in one.message] == []
 
 
@@ -110,7 +107,7 @@ def test_who_could_confirm_is_said(
 def test_an_install_that_cannot_be_packaged_is_named() -> None:
     """What the helpdesk would refuse in the package is said before anybody uploads it."""
     install = _install("plain", workspace_id="w", card_key="a b")
-    (problem,) = missing_of(FAMILY["plain"], install, "en", BASE)
+    (problem,) = missing_of(HELPDESKS["plain"], install, "en", BASE)
     assert "its package would be refused: setup.json: plain-key" in problem.message
 
 

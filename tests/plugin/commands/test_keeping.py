@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from plugin.cli import main
-from plugin.commands.reading import load_settings
 from plugin.demo.setup import set_up_demo
 from plugin.store import audit, pins
 from plugin.store.opening import database_of
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.tables import AUDIT
+from plugin.workspace.start import load_settings
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugin.commands.rules import rules
-from plugin.signals.rule_file import shipped_text
-from plugin.signals.schema import vocabulary_schema
+from plugin.rules.rule_file import shipped_text
+from plugin.rules.schema import vocabulary_schema
 
 GOOD = """\
 version: 1

@@ -11,8 +11,8 @@ from plugin.account.context import AccountContext
 from plugin.account.vocabulary import Account, Contract, Health, Ticket
 from plugin.commands.rules import rules
 from plugin.errors import UpstreamTimeout
-from plugin.signals.conversion import Moment
-from plugin.signals.rule_file import default_rules
+from plugin.rules.conversion import Moment
+from plugin.rules.rule_file import default_rules
 
 MOMENT = Moment(datetime(2026, 11, 21, 12, tzinfo=UTC), answered=frozenset({"crm", "helpdesk"}))
 NORTH = AccountContext(

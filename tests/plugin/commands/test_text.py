@@ -9,7 +9,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from plugin.commands.text import WORKSPACE_COMPETITORS, text
-from plugin.signals.text.competitors import Competitor
+from plugin.text.competitors import Competitor
 
 
 def run(data: bytes | str, *arguments: str, obj: Any = None) -> Result:

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from plugin.cli import main
-from plugin.context.clock import system_clock
 from plugin.demo.setup import set_up_demo
-from tests.plugin.helpdesks.bench import HELPDESKS
+from plugin.families import HELPDESKS
+from plugin.fetching.clock import system_clock
 
 WHO = "billing.admin@northwind.example"
 MORE = """

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from plugin.demo.workspace import demo_connections
 from plugin.upstream import AccountRef, Facts, Identity, Link
-from plugin.upstreams.files import files
-from tests.plugin.upstreams.files_folder import NoClient
+from plugin.vendors.files.source import files
+from tests.vendors.files.files_folder import NoClient
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from plugin.demo.dates import Calendar
 from plugin.demo.workspace import COMPONENTS, demo_connections, refresh_demo, write_demo
 from plugin.errors import UpstreamNotFound, UpstreamUnavailable
 from plugin.upstream import Facts
-from plugin.upstreams.files import files
+from plugin.vendors.files.source import files
 from tests.plugin.demo.demo_folder import NOW, ask, facts, links
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.plugin.helpdesks.bench import public_jwk
+from tests.families.helpdesks.bench import public_jwk
 
 PATH = "/.well-known/jwks.json"
 

@@ -14,15 +14,16 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 from plugin.cli import main
-from plugin.commands.reading import load_settings
-from plugin.context.clock import system_clock
 from plugin.demo.setup import set_up_demo
+from plugin.families import HELPDESKS
+from plugin.fetching.clock import system_clock
 from plugin.helpdesk import Trial
-from plugin.settings import Install, Settings
-from plugin.trials import signed_trial
-from tests.plugin.helpdesks.bench import HELPDESKS, private_pem, public_jwk
+from plugin.settings.records import Install, Settings
+from plugin.web.app import create_app
+from plugin.workspace.start import load_settings
+from plugin.workspace.trial_request import signed_trial
+from tests.families.helpdesks.bench import private_pem, public_jwk
 from tests.plugin.keys.key_server import KeyServer, serving
-from wsgi import create_app
 
 HOST = "127.0.0.1:8321"
 EMAIL = "billing.admin@northwind.example"

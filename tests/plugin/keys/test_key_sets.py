@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from plugin.context.key_sets import AGAIN, FRESH, KEPT, RETRY, KeySets
-from plugin.context.runtime import Runtime, RuntimeOptions
 from plugin.errors import UpstreamError
-from tests.plugin.context.conftest import LATER, ManualClock
+from plugin.fetching.key_sets import AGAIN, FRESH, KEPT, RETRY, KeySets
+from plugin.fetching.resources import Runtime, RuntimeOptions
+from tests.plugin.fetching.conftest import LATER, ManualClock
 from tests.plugin.keys.key_server import KeyServer, serving
 
 NOT_KEYS = ["{}", "[]", "null", '{"keys": []}', '{"keys": {"kid": "jira"}}', '{"keys": ["x"]}']

@@ -9,10 +9,11 @@ import pytest
 
 from plugin.errors import BadSignature, ConfigurationError, ExpiredSignature
 from plugin.frame import Viewer
-from plugin.proofs import ages, fields, installs, mac, tokens
+from plugin.incoming import fields, installs
+from plugin.incoming.json_body import email, text
+from plugin.proofs import ages, mac, tokens
 from plugin.proofs.basic import basic
-from plugin.proofs.json_body import email, text
-from plugin.settings import Install
+from plugin.settings.records import Install
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 INSTALL = Install("acme", "front", "acme", roles={"Ada@us.test": "ae", "7": "csm", "vips": "csm"})

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, func, select
 
-from plugin.settings import RETENTION
-from plugin.signals.states import StoredState
+from plugin.rules.states import StoredState
+from plugin.settings.records import RETENTION
 from plugin.store import acts, audit, copying, episodes, erasing, feedback, outcomes, pins, snoozes
 from plugin.store.memory import Memory
 from plugin.store.migrating import HEAD

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from plugin.frame import Viewer
-from plugin.signals.states import StoredState
+from plugin.rules.states import StoredState
 from plugin.store import acts, audit, erasing, feedback, outcomes, pins, snoozes
 from plugin.store.noting import viewer_name
 from plugin.store.pins import PinKey, StoredPin

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from plugin.settings import ARR_BANDS
+from plugin.settings.records import ARR_BANDS
 
 _GROUPS = ("", ",", ".", " ", "\u00a0", "\u202f", "\u2009", "'", "’", "_")
 _SHARES = (1, 4, 12)  # a year, a quarter, a month

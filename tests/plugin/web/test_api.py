@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from plugin.settings import ApiKey
+from plugin.settings.records import ApiKey
 from plugin.store import outcomes
 
 EMAIL = "billing.admin@northwind.example"

@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
-from plugin.desks import UPSTREAMS
+from plugin.families import UPSTREAMS
 from plugin.helpdesk import Trial
-from plugin.settings import Connection
-from plugin.trials import signed_trial
+from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
+from plugin.web.app import create_app
+from plugin.workspace.trial_request import signed_trial
 from tests.faults.conftest import answer
 from tests.faults.conftest import serve as serve  # noqa: PLC0414 - a fixture, for this file too
 from tests.plugin.conftest import BASE
 from tests.plugin.web.test_frames import token_of
-from wsgi import create_app
 
 EMAIL = "billing.admin@northwind.example"
 BUDGET = 1.0

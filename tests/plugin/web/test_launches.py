@@ -9,10 +9,10 @@ import pytest
 
 from plugin.errors import StoreUnavailable
 from plugin.helpdesk import Trial
-from plugin.settings import Install
-from plugin.trials import signed_trial
+from plugin.settings.records import Install
+from plugin.web.app import create_app
+from plugin.workspace.trial_request import signed_trial
 from tests.plugin.conftest import BASE, NOW
-from wsgi import create_app
 
 CANVAS = Install(
     "demo-canvas",

@@ -12,10 +12,10 @@ from itertools import count
 
 import pytest
 
-from plugin.context.clock import Clock
+from plugin.fetching.clock import Clock
 from plugin.log import JsonLines, Lines
-from plugin.web import logbook
-from plugin.web.logbook import Logbook, Note
+from plugin.web import request_log as logbook
+from plugin.web.request_log import Logbook, Note
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

@@ -21,16 +21,16 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from plugin.cli import main
-from plugin.commands.reading import load_settings
 from plugin.demo.setup import set_up_demo
 from plugin.helpdesk import Trial
 from plugin.log import JsonLines
 from plugin.store.tables import METADATA
-from plugin.trials import signed_trial
+from plugin.web.app import create_app
+from plugin.workspace.start import load_settings
+from plugin.workspace.trial_request import signed_trial
 from tests.plugin.conftest import BASE, NOW, Hands
 from tests.plugin.web.notations import pattern_of
 from tests.plugin.web.test_frames import token_of
-from wsgi import create_app
 
 EMAIL = "billing.admin@northwind.example"
 FIGURES = {
@@ -95,7 +95,7 @@ def _write_figures(data: Path) -> None:
 
 
 def _live_rules(folder: Path) -> str:
-    shipped = (Path("plugin/signals/packs/default.yaml")).read_text()
+    shipped = (Path("plugin/rules/packs/default.yaml")).read_text()
     shadow = re.findall(r"- id: (\w+)", shipped)
     lines = ["version: 1", "extends: default@1", "override:"]
     lines += [f"  - {{id: {rule}, replace: {{status: live}}}}" for rule in shadow]

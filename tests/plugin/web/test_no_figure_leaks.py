@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugin.account.money import Money
-from plugin.answer import Record, know, seen_by, show, wording_for
 from plugin.frame import FrameRequest, Requester, TicketRef, Viewer
-from plugin.record_json import record_json
+from plugin.view.record_json import record_json
+from plugin.workspace.answering import Record, know, seen_by, show, wording_for
 from tests.plugin.conftest import NOW
 from tests.plugin.web.notations import pattern_of
 

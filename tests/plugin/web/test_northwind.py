@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from plugin.answer import know, seen_by, show, wording_for
 from plugin.frame import FrameRequest, Requester, TicketRef, Viewer
-from plugin.record_json import record_json
+from plugin.view.record_json import record_json
+from plugin.workspace.answering import know, seen_by, show, wording_for
 from widgets.renderers.text import render
 
 EMAIL = "billing.admin@northwind.example"

@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 
 from manifest.check import check_reading
 from manifest.reading import read_zip
-from plugin.settings import ApiKey, Settings, Workspace
+from plugin.settings.records import ApiKey, Settings, Workspace
 from plugin.store import audit
+from plugin.web.app import create_app
 from tests.plugin.conftest import Hands
-from wsgi import create_app
 
 KEY = "reports-0123456789abcdef"
 OTHER = "others-0123456789abcdef"

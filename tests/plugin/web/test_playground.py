@@ -15,14 +15,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from plugin.demo.workspace import playground_tickets
-from plugin.web.house import House
+from plugin.families import HELPDESKS
+from plugin.web.app import create_app
+from plugin.web.services import House
 from tests.plugin.conftest import Hands
-from tests.plugin.helpdesks.bench import HELPDESKS
 from tests.widgets import canvas_rules, card_rules
 from tests.widgets.app_rules import Fragment, app_problems
 from widgets.canvas_height import height
 from widgets.renderers.canvas_kit import HEIGHT_MAX
-from wsgi import create_app
 
 Answer = Callable[[str, str], TestResponse]
 _MOMENTS = itertools.count(1)

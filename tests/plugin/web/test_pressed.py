@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from plugin.helpdesks.intercom import SIGNATURE, _signature
-from plugin.presentation import turn
 from plugin.store import audit
 from plugin.store.tables import ACTS, FEEDBACK, PINS, SNOOZES
+from plugin.vendors.intercom.helpdesk import SIGNATURE, _signature
+from plugin.workspace.answer_cache import turn
 from tests.plugin.web.acts.conftest import BY_ITSELF
 
 EMAIL = "somebody@gmail.com"

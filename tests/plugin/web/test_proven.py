@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from plugin.frame import FrameRequest, Proof
-from plugin.settings import Install
-from plugin.web.proven import Asked, Proven
+from plugin.settings.records import Install
+from plugin.web.verified_calls import Asked, Proven
 from tests.plugin.conftest import NOW
 
 

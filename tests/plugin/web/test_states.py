@@ -9,13 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.answer import answer, know
-from plugin.context.clock import Clock
-from plugin.context.runtime import Runtime
-from plugin.desks import desk_of
+from plugin.fetching.clock import Clock
+from plugin.fetching.resources import Runtime
 from plugin.frame import FrameRequest, Requester
-from plugin.settings import Connection, Workspace
-from plugin.upstreams.sql import sql
+from plugin.settings.records import Connection, Workspace
+from plugin.vendors.sql.source import sql
+from plugin.workspace.answering import answer, know
+from plugin.workspace.setup import desk_of
 from widgets.renderers.text import render
 
 

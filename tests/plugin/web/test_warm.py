@@ -16,12 +16,12 @@ from marshmallow import Schema
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from plugin.answer import gather, judged
-from plugin.context.turns import thinking
+from plugin.fetching.compute_lock import thinking
 from plugin.frame import Requester
-from plugin.locating import locate
-from plugin.presentation import turn
-from plugin.web import showing
+from plugin.web import cached_answers as showing
+from plugin.workspace.answer_cache import turn
+from plugin.workspace.answering import gather, judged
+from plugin.workspace.matching import locate
 from tests.plugin.web.test_frames import CLAIMS, token_of
 
 EMAIL = "billing.admin@northwind.example"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from plugin.presentation import LIFE, turn
 from plugin.store import audit, erasing, pins
 from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.tables import PINS
+from plugin.workspace.answer_cache import LIFE, turn
 from tests.plugin.conftest import NOW
 from tests.plugin.web.test_warm import is_warm, stages_of
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from plugin.account.context import AccountContext, AccountMatch
-from plugin.answer import Record
 from plugin.frame import Confirmation, FrameRequest, Requester, TicketRef
-from plugin.presentation import Answer, key_of, widget_key
 from plugin.upstream import AccountRef
+from plugin.workspace.answer_cache import Answer, key_of, widget_key
+from plugin.workspace.answering import Record
 
 EMAIL = "billing.admin@northwind.example"
 

@@ -6,8 +6,8 @@ import logging
 import re
 from pathlib import Path
 
-from plugin.presentation import turn
-from wsgi import create_app
+from plugin.web.app import create_app
+from plugin.workspace.answer_cache import turn
 
 EMAIL = "billing.admin@northwind.example"
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from plugin.presentation import turn
-from plugin.settings import Store
+from plugin.settings.records import Store
 from plugin.store import audit
 from plugin.store.memory import Memory
 from plugin.store.opening import Opened, open_store
 from plugin.store.tables import METADATA
-from plugin.web.house import House
 from plugin.web.limits import Limit
+from plugin.web.services import House
+from plugin.workspace.answer_cache import turn
 
 EMAIL = "billing.admin@northwind.example"
 STRANGER = "somebody@gmail.com"

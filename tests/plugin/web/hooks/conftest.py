@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from marshmallow import Schema
 
-from plugin.desks import UPSTREAMS
 from plugin.errors import StoreUnavailable
-from plugin.settings import Connection, Settings, Workspace
+from plugin.families import UPSTREAMS
+from plugin.settings.records import Connection, Settings, Workspace
 from plugin.upstream import AccountRef, Facts, Link, Upstream
+from plugin.web.app import create_app
+from tests.families.hooks.bench import SCHEMES, mac
 from tests.plugin.conftest import BASE
-from tests.plugin.hooks.bench import SCHEMES, mac
-from wsgi import create_app
 
 SECRET, RIVAL_SECRET = "whsec_of_acme", "whsec_of_the_rival"
 KIND = "counted"

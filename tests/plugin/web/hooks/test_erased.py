@@ -8,9 +8,7 @@ import pytest
 
 from plugin.store.pins import PinKey, StoredPin, put
 from tests.plugin.conftest import NOW
-from tests.plugin.web.hooks.conftest import (
-    away,
-)
+from tests.plugin.web.hooks.conftest import away
 
 
 @pytest.fixture

@@ -8,15 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from plugin.desk import Desk
 from plugin.hook import NewTicket
 from plugin.store.tables import TAKEN
-from tests.plugin.web.hooks.conftest import (
-    RIVAL_SECRET,
-    TWO,
-    away,
-    event_of,
-)
+from plugin.workspace.runtime import Desk
+from tests.plugin.web.hooks.conftest import RIVAL_SECRET, TWO, away, event_of
 
 
 def test_a_change_is_forgotten_at_once_and_only_there(tell, plan):

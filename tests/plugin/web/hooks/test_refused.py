@@ -7,13 +7,8 @@ import logging
 
 import pytest
 
-from tests.plugin.hooks.bench import SCHEMES
-from tests.plugin.web.hooks.conftest import (
-    KIND,
-    RIVAL_SECRET,
-    SECRET,
-    event_of,
-)
+from tests.families.hooks.bench import SCHEMES
+from tests.plugin.web.hooks.conftest import KIND, RIVAL_SECRET, SECRET, event_of
 
 REFUSED = {
     "error": {"code": "bad_signature", "message": "This request could not be verified."},

@@ -1,1 +1,0 @@
-"""What product analytics knows of an account: its activity, its people, its own properties."""

@@ -1,0 +1,54 @@
+"""What commands need of the service: accounts, schemas and rivals, read from the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from plugin.account.context import AccountContext
+from plugin.commands.account import look_up
+from plugin.commands.settings import choose_workspace, read_settings
+from plugin.fetching.clock import system_clock
+from plugin.rules.conversion import Moment
+from plugin.rules.rules import RuleSet
+from plugin.rules.schema import Schema
+from plugin.text.competitors import Competitor
+from plugin.workspace.setup import competitors_of, desk_of, moment_of, schema_of
+from plugin.workspace.start import load_settings, runtime_of, settings_path
+
+
+def account_context(who: str, workspace: str | None) -> tuple[AccountContext, RuleSet, Moment]:
+    """Return the account that `who` names, the rules of its workspace, and now."""
+    _, settings = read_settings(None)
+    space = choose_workspace(settings, workspace)
+    clock = system_clock()
+    desk = desk_of(space, runtime_of(settings, clock))
+    _, record = look_up(who, desk, "csm", clock)
+    if record.signals is None:
+        raise click.ClickException(f"no account is found for {who}: {record.match.reason}")
+    return record.context, desk.rules, moment_of(space, clock.now())
+
+
+def workspace_schema(workspace: str) -> Schema:
+    """Return what the rules of a workspace may read."""
+    _, settings = read_settings(None)
+    return schema_of(choose_workspace(settings, workspace))
+
+
+def competitors(workspace: str | None) -> Sequence[Competitor]:
+    """Return the rivals of a workspace; none where there are no settings and none are asked for."""
+    if workspace is None and not settings_path(None).is_file():
+        return ()
+    settings = load_settings(settings_path(None))
+    if workspace is None and len(settings.workspaces) != 1:
+        return ()
+    return competitors_of(choose_workspace(settings, workspace))
+
+
+WIRING: Mapping[str, Callable[..., Any]] = {
+    "account_context": account_context,
+    "workspace_schema": workspace_schema,
+    "competitors": competitors,
+}

@@ -1,1 +1,0 @@
-"""What the CRM connectors share, and how each CRM's own API is asked."""

@@ -1,0 +1,1 @@
+"""What is true of an account: resolution, assembly, derived facts, redaction."""

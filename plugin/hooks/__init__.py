@@ -1,1 +1,0 @@
-"""What tells us of changes: one file for each form of webhook."""

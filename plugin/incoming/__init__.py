@@ -1,0 +1,1 @@
+"""What arrives, read strictly once it is proven: bodies, fields, roles, launches."""

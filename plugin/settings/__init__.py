@@ -1,0 +1,1 @@
+"""sidelight.toml and the environment, read into frozen records."""

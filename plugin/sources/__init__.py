@@ -1,0 +1,1 @@
+"""What sources of one kind share: mapping, tables, billing, tickets, CRM, analytics."""

@@ -1,0 +1,84 @@
+"""Answer whose a key is: one index for each way in which an account is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from plugin.sources.tabular.joins import Join, address_key, domain_key
+from plugin.sources.tabular.table import Row, Table
+
+Index = Mapping[str, tuple[Row, ...]]
+
+
+def _any_case(address: str) -> str:
+    return address_key(address).lower()
+
+
+# Question → the indexes that are asked in turn; the first with an answer decides.
+_QUESTIONS: dict[str, tuple[tuple[str, Callable[[str], str]], ...]] = {
+    "external_id": (("id", str),),
+    "organization": (("organization", str), ("id", str)),
+    "contact_email": (("address", address_key), ("any_case", _any_case)),
+    "domain": (("domain", domain_key), ("more_domains", domain_key)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The rows of the accounts table by each of their keys."""
+
+    indexes: Mapping[str, Index] = field(default_factory=dict)
+
+    def ask(self, question: str, value: str) -> tuple[Row, ...]:
+        """Return the accounts that answer, each once, in the file's order."""
+        for index, key in _QUESTIONS.get(question, ()):
+            rows = self.indexes.get(index, {}).get(key(value), ())
+            if rows:
+                return self._with_twins(rows)
+        return ()
+
+    def _with_twins(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
+        """Return the rows with all others of their ids: two rows of one id are two answers."""
+        same = self.indexes.get("id", {})
+        found = {twin.line: twin for row in rows for twin in same.get(row.key[1], (row,))}
+        return tuple(found[line] for line in sorted(found))
+
+
+def _index(pairs: Iterable[tuple[str, Row]]) -> Index:
+    found: dict[str, dict[int, Row]] = {}
+    for key, row in pairs:
+        found.setdefault(key, {})[row.line] = row
+    return {key: tuple(rows[line] for line in sorted(rows)) for key, rows in found.items()}
+
+
+def _people(accounts: Iterable[Row], join: Join) -> Iterator[tuple[str, Row]]:
+    """Yield the address of every contact with the account that it leads to."""
+    for account in accounts:
+        for person in join.find("contacts", [("account_id", account.key[1])]):
+            if "email" in person.values:
+                yield person.values["email"], account
+
+
+def build_directory(tables: Mapping[str, Table], join: Join) -> Directory:
+    """Return the indexes of the accounts; none where the folder has no accounts."""
+    rows = tables["accounts"].rows if "accounts" in tables else ()
+    accounts = [row for row in rows if not row.lost]
+    people = list(_people(accounts, join))
+    said = [(row, row.values) for row in accounts]
+    return Directory(
+        {
+            "id": _index((row.key[1], row) for row in accounts),
+            "organization": _index(
+                (cells["organization_id"], row) for row, cells in said if "organization_id" in cells
+            ),
+            "address": _index((address_key(address), row) for address, row in people),
+            "any_case": _index((_any_case(address), row) for address, row in people),
+            "domain": _index(
+                (domain_key(cells["domain"]), row) for row, cells in said if "domain" in cells
+            ),
+            "more_domains": _index(
+                (domain_key(one), row) for row, cells in said for one in cells.get("domains", ())
+            ),
+        }
+    )

@@ -1,0 +1,229 @@
+"""Keep a folder of tables in memory: read what changed, swap it whole, keep the last good.
+
+A file put in place by renaming is taken at once. One that is rewritten in place is taken when
+it has stood still for SETTLED, so that half of it is never shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from plugin.errors import UpstreamUnavailable
+from plugin.sources.tabular.csv_rows import read_csv
+from plugin.sources.tabular.directory import Directory, build_directory
+from plugin.sources.tabular.joins import Join, join
+from plugin.sources.tabular.json_rows import read_json
+from plugin.sources.tabular.problems import BadFile, TableProblem
+from plugin.sources.tabular.raw import BYTES_MAX
+from plugin.sources.tabular.sheets import SHEETS
+from plugin.sources.tabular.table import Table, build_table
+
+SETTLED = timedelta(seconds=1)
+APART = timedelta(seconds=1)
+SUFFIXES = (".csv", ".json", ".jsonl")
+_LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()  # a file may claim any time
+Stamp = tuple[str, int, int, int]  # name, inode, size, time of change in ns
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of the folder: the last good one, and why a newer file is not in force."""
+
+    seen: tuple[Stamp, ...]
+    table: Table | None = None
+    stamp: Stamp | None = None
+    reason: TableProblem | None = None
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Return when the file in force was last changed."""
+        return _changed(self.stamp) if self.stamp else None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All tables of the folder at one moment, their rows found by whose they are."""
+
+    parts: Mapping[str, Part]
+    join: Join
+    directory: Directory
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Return the tables that can be read, by name."""
+        return {name: part.table for name, part in self.parts.items() if part.table}
+
+    @property
+    def problems(self) -> tuple[TableProblem, ...]:
+        """Return everything that is wrong with the files, in their order."""
+        reasons = [part.reason for part in self.parts.values() if part.reason]
+        found = [problem for table in self.tables.values() for problem in table.problems]
+        return (*reasons, *found, *self.join.problems)
+
+
+def _changed(stamp: Stamp) -> datetime:
+    return datetime.fromtimestamp(min(max(stamp[3] / 1e9, 0), _LAST), UTC)
+
+
+def _stamp(name: str, status: os.stat_result) -> Stamp:
+    return name, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _look(folder: Path) -> dict[str, list[Stamp]]:
+    """Return the stamps of the files that may be tables, by the table's name."""
+    found: dict[str, list[Stamp]] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                name = Path(entry.name.lower())
+                if name.suffix in SUFFIXES and name.stem in SHEETS:
+                    found.setdefault(name.stem, []).append(_stamp(entry.name, entry.stat()))
+    except OSError as error:
+        raise UpstreamUnavailable(
+            f"The folder {folder} cannot be read: {error.strerror}"
+        ) from error
+    return found
+
+
+def _read(path: Path) -> tuple[bytes, Stamp]:
+    """Return a file's bytes and the stamp that they belong to."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its writer
+            raise UpstreamUnavailable(f"{path} is not a file")
+        with path.open("rb") as file:
+            before = _stamp(path.name, os.fstat(file.fileno()))
+            data = file.read(BYTES_MAX + 1)
+            after = _stamp(path.name, path.stat())
+    except OSError as error:
+        raise UpstreamUnavailable(f"{path} cannot be read: {error.strerror}") from error
+    if before != after:
+        raise BadFile("is being written")
+    if len(data) > BYTES_MAX:
+        raise BadFile(f"is larger than {BYTES_MAX // 1_000_000} MB")
+    return data, after
+
+
+def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) -> Part:
+    """Return one table, freshly read; BadFile where it cannot be."""
+    if len(stamps) > 1:
+        names = " and ".join(stamp[0] for stamp in stamps)
+        raise BadFile(f"stands there as {names}", 0, "keep one of them")
+    file = stamps[0][0]
+    data, stamp = _read(folder / file)
+    raw = read_csv(data, delimiter) if file.lower().endswith(".csv") else read_json(data)
+    return Part(stamps, build_table(raw, SHEETS[name], file), stamp)
+
+
+def _is_moving(old: Part, stamps: tuple[Stamp, ...], now: datetime) -> bool:
+    """Say whether a file is being rewritten in place: the same file, changed just now."""
+    same = old.table is not None and [old.seen[0][1]] == [stamp[1] for stamp in stamps]
+    return same and abs(now - _changed(stamps[0])) < SETTLED
+
+
+def _refuse(stamps: tuple[Stamp, ...], old: Part | None, problem: TableProblem) -> Part:
+    """Return the last good table with the reason why the newer file is not in force."""
+    if old is None or old.table is None:
+        return Part(stamps, reason=problem)
+    kept = replace(problem, message=f"{problem.message}; the file as it was before stays in force")
+    return replace(old, seen=stamps, reason=kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Which files of a folder are read, and how."""
+
+    folder: Path
+    names: tuple[str, ...]
+    delimiter: str
+
+    def part(self, name: str, stamps: tuple[Stamp, ...], old: Part | None, now: datetime) -> Part:
+        """Return the table as it is now, or as it last was where now is no good."""
+        if old and (stamps == old.seen or _is_moving(old, stamps, now)):
+            return old
+        try:
+            new = _load(self.folder, name, stamps, self.delimiter)
+        except BadFile as error:
+            problem = TableProblem(stamps[0][0], error.line, "", str(error), error.hint)
+            return _refuse(stamps, old, problem)
+        if new.table and new.table.torn and old and old.table:
+            torn = TableProblem(stamps[0][0], 0, "", "ends in the middle of a row")
+            return _refuse(stamps, old, torn)
+        return new
+
+    def stamps(self, old: Mapping[str, Part], now: datetime) -> list[tuple[Stamp, ...]]:
+        """Return the stamps of the files as they count now: a moving one as it last stood."""
+        found = [
+            (tuple(found), old.get(name))
+            for name, found in _look(self.folder).items()
+            if name in self.names
+        ]
+        return [
+            part.seen if part and _is_moving(part, stamps, now) else stamps
+            for stamps, part in found
+        ]
+
+    def parts(self, old: Mapping[str, Part], now: datetime) -> dict[str, Part]:
+        """Return every table that has a file."""
+        found = _look(self.folder)
+        return {
+            name: self.part(name, tuple(found[name]), old.get(name), now)
+            for name in self.names
+            if name in found
+        }
+
+
+def _snapshot(parts: Mapping[str, Part]) -> Snapshot:
+    tables = {name: part.table for name, part in parts.items() if part.table}
+    joined = join(tables)
+    return Snapshot(parts, joined, build_directory(tables, joined))
+
+
+class Folder:
+    """A folder as last read: asking it costs one look at the directory while nothing changes."""
+
+    def __init__(self, path: Path, names: tuple[str, ...], delimiter: str) -> None:
+        self._files = _Files(path, names, delimiter)
+        self._snapshot: Snapshot | None = None
+        self._reading = threading.Lock()
+        self._looked: tuple[datetime, str] | None = None
+
+    def mark(self, now: datetime) -> str:
+        """Return a word that changes with the files; the folder is looked at once a second."""
+        looked = self._looked
+        if looked and abs(now - looked[0]) < APART:
+            return looked[1]
+        snapshot = self._snapshot
+        stamps = self._files.stamps(snapshot.parts if snapshot else {}, now)
+        word = hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]
+        self._looked = (now, word)
+        return word
+
+    def snapshot(self, now: datetime) -> Snapshot:
+        """Return the folder as it is; one caller reads what changed, the others do not wait."""
+        last = self._snapshot
+        if not self._reading.acquire(blocking=last is None) and last is not None:
+            return last
+        try:
+            last = self._snapshot
+            old = last.parts if last else {}
+            parts = self._files.parts(old, now)
+            if last is None or parts != old:
+                last = _snapshot(parts)
+            self._snapshot = last
+            return last
+        finally:
+            self._reading.release()
+
+
+@lru_cache(maxsize=64)
+def open_folder(path: Path, names: tuple[str, ...], delimiter: str) -> Folder:
+    """Return the one Folder of this path, these tables and this delimiter."""
+    return Folder(path, names, delimiter)

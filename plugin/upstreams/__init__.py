@@ -1,1 +1,0 @@
-"""Where facts come from: one connector a source."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of amplitude, and nothing else."""

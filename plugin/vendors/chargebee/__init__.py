@@ -1,0 +1,1 @@
+"""What Sidelight needs of chargebee, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of chatwoot, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of crisp, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of files, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of freescout, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of freshdesk, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of front, and nothing else."""

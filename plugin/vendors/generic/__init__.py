@@ -1,0 +1,1 @@
+"""What Sidelight needs of generic, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of gladly, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of helpscout, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of http_json, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of hubspot, and nothing else."""

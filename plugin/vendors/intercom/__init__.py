@@ -1,0 +1,1 @@
+"""What Sidelight needs of intercom, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of jira, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of kustomer, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of missive, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of mixpanel, and nothing else."""

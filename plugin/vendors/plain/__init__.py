@@ -1,0 +1,1 @@
+"""What Sidelight needs of plain, and nothing else."""

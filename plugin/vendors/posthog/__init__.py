@@ -1,0 +1,1 @@
+"""What Sidelight needs of posthog, and nothing else."""

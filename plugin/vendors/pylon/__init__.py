@@ -1,0 +1,1 @@
+"""What Sidelight needs of pylon, and nothing else."""

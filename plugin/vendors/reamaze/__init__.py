@@ -1,0 +1,1 @@
+"""What Sidelight needs of reamaze, and nothing else."""

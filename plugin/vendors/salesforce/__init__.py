@@ -1,0 +1,1 @@
+"""What Sidelight needs of salesforce, and nothing else."""

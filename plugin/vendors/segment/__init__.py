@@ -1,0 +1,1 @@
+"""What Sidelight needs of segment, and nothing else."""

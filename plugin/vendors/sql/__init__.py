@@ -1,0 +1,1 @@
+"""What Sidelight needs of sql, and nothing else."""

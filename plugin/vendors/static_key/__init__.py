@@ -1,0 +1,1 @@
+"""What Sidelight needs of static_key, and nothing else."""

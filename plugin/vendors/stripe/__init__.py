@@ -1,0 +1,1 @@
+"""What Sidelight needs of stripe, and nothing else."""

@@ -1,0 +1,1 @@
+"""What Sidelight needs of zendesk, and nothing else."""

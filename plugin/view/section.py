@@ -1,0 +1,129 @@
+"""The shape of a section: what it reads of the account, and the components it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plugin.account.context import AccountContext, AccountMatch, Gap, UpstreamState
+from plugin.frame import Viewer
+from plugin.rules.rules import RuleSet
+from plugin.settings.records import Workspace
+from plugin.view.signal_view import SeenSignals
+from plugin.view.wording import Wording
+from widgets.widget import Notice, Section
+
+_ABBREVIATIONS = frozenset({"crm", "sql", "erp", "cs"})
+ROLE_NAMES = {"agent": "agents", "csm": "CSMs", "ae": "account executives"}
+
+_NOT_ANSWERED = {
+    "timed_out": "did not answer in time",
+    "refused": "refuses our credentials",
+    "rate_limited": "asks us to wait",
+    "broken": "did not answer",
+    "not_found": "does not know this account",
+}
+_WHY_MISSING = {
+    "empty": "not filled in {source}",
+    "bad_data": "{source} has a value that cannot be read",
+    "incomplete": "{source} answered in part",
+    "not_configured": "no source is connected for it",
+    "no_exchange_rate": "no exchange rate is set",
+    "stale": "the value from {source} is too old",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that a section may look at: the account as this viewer may see it, and its signals.
+
+    `opened` are the sections that the viewer keeps open.
+    """
+
+    match: AccountMatch
+    context: AccountContext
+    signals: SeenSignals
+    viewer: Viewer
+    workspace: Workspace
+    wording: Wording
+    opened: frozenset[str] = frozenset()
+    rules: RuleSet | None = None
+
+    def gap(self, path: str) -> Gap | None:
+        """Return why `path` is missing, from its own gap or its record's."""
+        root = path.partition(".")[0]
+        own = [gap for gap in self.context.gaps if gap.field == path]
+        return next(iter(own or [gap for gap in self.context.gaps if gap.field == root]), None)
+
+    def why_unknown(self, path: str) -> str:
+        """Return in words why `path` is unknown."""
+        gap = self.gap(path)
+        if gap is None:
+            return "unknown"
+        source = source_name(gap.upstream)
+        template = _WHY_MISSING.get(gap.reason)
+        if template is not None:
+            return template.format(source=source)
+        return f"{source} {_NOT_ANSWERED.get(gap.reason, 'did not answer')}"
+
+    def band(self, path: str) -> str | None:
+        """Return the band of an amount that is withheld from this viewer."""
+        return next((one.band for one in self.context.withheld if one.field == path), None)
+
+    def who_may_see(self, path: str) -> str | None:
+        """Return who may see `path` if it is withheld from this viewer."""
+        for withheld in self.context.withheld:
+            if withheld.field == path:
+                return " and ".join(ROLE_NAMES[role] for role in withheld.roles) or "nobody"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of the widget; `reads` are the roots and paths whose trouble it tells of."""
+
+    name: str
+    title: str
+    reads: tuple[str, ...]
+    build: Callable[[Scene], Section | None]
+
+
+def source_name(upstream: str) -> str:
+    """Return a connection's name as people read it: "CRM", "Billing"."""
+    return (
+        upstream.upper() if upstream in _ABBREVIATIONS else upstream.replace("_", " ").capitalize()
+    )
+
+
+def trouble(state: UpstreamState) -> str:
+    """Return in words that a connection did not answer, and why."""
+    return f"{source_name(state.name)} {_NOT_ANSWERED.get(state.reason or '', 'did not answer')}"
+
+
+def _concerns(scene: Scene, part: Part, name: str) -> bool:
+    """Tell whether the connection `name` supplies, or should supply, what the part reads."""
+    sourced = any(
+        source.upstream == name and path.startswith(part.reads)
+        for path, source in scene.context.sources.items()
+    )
+    return sourced or any(
+        gap.upstream == name and (gap.field.startswith(part.reads) or gap.field in _roots(part))
+        for gap in scene.context.gaps
+    )
+
+
+def _roots(part: Part) -> set[str]:
+    return {path.partition(".")[0] for path in part.reads}
+
+
+def notice(scene: Scene, part: Part) -> Notice | None:
+    """Return the line that says which source failed, and from when the values shown are."""
+    for state in scene.context.upstreams:
+        if state.reason is None or not _concerns(scene, part, state.name):
+            continue
+        if state.served_stale and state.as_of is not None:
+            shown = f"showing values from {scene.wording.clock(state.as_of)}"
+            return Notice(f"{trouble(state)} — {shown}.", "warning")
+        if state.reason != "not_found":
+            return Notice(f"{trouble(state)} — its values are missing.", "warning")
+    return None

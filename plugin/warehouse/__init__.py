@@ -1,1 +1,0 @@
-"""Databases that hold facts: read only, within a time and a number of rows."""

@@ -1,0 +1,32 @@
+"""What a page asks with the token of its launch; a token of another install is audited."""
+
+from __future__ import annotations
+
+from flask import request
+
+from plugin.errors import BadSignature
+from plugin.frame import FrameRequest
+from plugin.settings.records import Install
+from plugin.web.foreign_access import audit_foreign_token
+from plugin.web.page_claims import read_claims
+from plugin.web.pages import bearer
+from plugin.web.services import House
+from plugin.web.verified_calls import Asked
+
+
+def asked_by_page(parts: House, install: Install, tried: str) -> FrameRequest:
+    """Return what the page's request asks; `tried` names the door for the audit.
+
+    Raises BadSignature, ExpiredSignature or BadRequest.
+    """
+    raw, body = bearer(), request.get_data(cache=True)
+
+    def read() -> Asked:
+        token = parts.tokens.read(raw)
+        try:
+            return Asked(read_claims(body, token.claims, install), token.ends_at)
+        except BadSignature:
+            audit_foreign_token(parts, install, token.claims, tried)
+            raise
+
+    return parts.proven.asked(raw, body, install, read)

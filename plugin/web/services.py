@@ -1,0 +1,75 @@
+"""What every door needs: settings, one desk a workspace, tokens and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, g
+
+from plugin.fetching.clock import Clock
+from plugin.fetching.key_sets import KeySets
+from plugin.fetching.resources import Runtime
+from plugin.helpdesk import Helpdesk
+from plugin.hook import Hook
+from plugin.settings.records import Install, Settings
+from plugin.store.opening import Opened
+from plugin.web.limits import Limit
+from plugin.web.metrics import Publisher
+from plugin.web.request_log import Logbook
+from plugin.web.tokens import Tokens
+from plugin.web.verified_calls import Proven
+from plugin.workspace.answer_cache import Answer, Presentations, Told
+from plugin.workspace.prefetch import Warmer
+from plugin.workspace.runtime import Desk
+from widgets.renderer import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts of the running service; `actions` and `refreshes` bound what one person asks.
+
+    `deliveries` bounds what one connection tells.
+    """
+
+    settings: Settings
+    desks: Mapping[str, Desk]
+    helpdesks: Mapping[str, Helpdesk]
+    hooks: Mapping[str, Hook]
+    renderers: Mapping[str, Renderer]
+    tokens: Tokens
+    clock: Clock
+    installs: Mapping[str, Install]
+    store: Opened
+    actions: Limit
+    refreshes: Limit
+    deliveries: Limit
+    runtime: Runtime
+    warmer: Warmer
+    publisher: Publisher
+    logbook: Logbook
+    answers: Presentations[Answer]
+    widgets: Presentations[Told]
+    proven: Proven
+    key_sets: KeySets
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return self.clock.now()
+
+    def deadline(self, install: Install) -> float:
+        """Return the instant of the monotonic clock at which an answer for `install` leaves.
+
+        A frame's time began when it arrived: proving it is a part of it.
+        """
+        default = install.frame_budget or self.settings.service.frame_budget
+        longest = self.helpdesks[install.kind].budget
+        budget = default if longest is None else min(default, longest)
+        return float(g.get("began", self.clock.monotonic())) + budget
+
+
+def house() -> House:
+    """Return the parts of the application that serves this request."""
+    found: House = current_app.extensions["sidelight"]
+    return found

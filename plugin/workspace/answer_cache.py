@@ -1,0 +1,177 @@
+"""Show again what was made, for as long as nothing that it was made from has changed.
+
+Two short memories stand in front of the story of a ticket: answers as bytes, and the widgets that
+they were drawn from. The second opening of a ticket costs a look-up; another ticket of the same
+requester, or another format, costs a drawing. Both are keyed by everything that they may differ
+by, the tenant first, so that nothing made for one is ever found for another.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from cachetools import TLRUCache
+
+from plugin.fetching.clock import Clock
+from plugin.frame import FrameRequest
+from plugin.settings.records import Install
+from plugin.upstream import AccountRef
+from plugin.workspace.answering import Record
+from plugin.workspace.runtime import Desk
+from widgets.widget import Widget
+
+LIFE = timedelta(seconds=30)  # "4 min ago" is never wrong by more
+CHECKED_EVERY = 1.0  # seconds; what an upstream told meanwhile shows by then
+MAX_BYTES = 32 * 1024 * 1024
+OVERHEAD = 1_500  # bytes of a key and of its place, measured
+WIDGET_BYTES = 60_000  # of one full widget, measured
+T = TypeVar("T")
+_EXTRA = json.JSONEncoder(sort_keys=True, default=repr)
+
+# Workers of one gunicorn share this page, because it is made before they are forked: whatever one
+# of them writes, all of them read. See turn().
+_TIDE = mmap.mmap(-1, 16)
+
+
+def turn() -> None:
+    """Forget everything that was made, in every worker: a person changed what is shown."""
+    _TIDE[:] = os.urandom(len(_TIDE))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The bytes of an answer, and their type."""
+
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What something was made from; while it stays as it was, making it anew says the same.
+
+    Without `account` it was made from the request and the settings alone.
+    """
+
+    ends_at: datetime
+    generation: Hashable
+    tide: bytes
+    account: AccountRef | None = None
+    version: str | None = None
+
+    def on(self, record: Record) -> Basis | None:
+        """Return this basis with an account; None where something on its way will change it."""
+        if record.account is None or record.version is None or record.loading:
+            return None
+        return replace(self, account=record.account, version=record.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A widget, and what it was made from."""
+
+    widget: Widget
+    basis: Basis | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept(Generic[T]):
+    """Something made, with its basis, and when that was last compared (monotonic seconds)."""
+
+    made: T
+    basis: Basis
+    checked_at: float
+
+
+def widget_key(desk: Desk, install: Install, asked: FrameRequest) -> Hashable:
+    """Return what tells widgets apart: tenant, rules, about whom, who looks.
+
+    The ticket only where a rule reads it: nothing else of a widget depends on it.
+    """
+    ticket = asked.ticket if desk.reads_ticket else None
+    who = (asked.requester, asked.viewer, asked.proven, asked.confirmation)
+    return (desk.workspace.id, install.id, desk.rules.hash, ticket, *who, asked.locale)
+
+
+def key_of(desk: Desk, install: Install, asked: FrameRequest, form: str) -> Hashable:
+    """Return what tells answers apart: the widget, the ticket, and how it is drawn."""
+    extra = _EXTRA.encode(dict(asked.extra)) if asked.extra else ""
+    drawn = (form, asked.stage, asked.ticket, asked.theme, extra)
+    return (*drawn, widget_key(desk, install, asked))
+
+
+def _midnight_after(now: datetime, zone: str) -> datetime:
+    """Return when "today" becomes another day for the workspace."""
+    tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), ZoneInfo(zone)).astimezone(now.tzinfo)
+
+
+class Presentations(Generic[T]):
+    """What one process made, bounded by bytes.
+
+    `generation` of a workspace is another one after each change there.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        generation: Callable[[str], Hashable],
+        size: Callable[[T], int],
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        self._clock = clock
+        self._generation = generation
+        self._lock = threading.Lock()
+        self._kept: TLRUCache[Hashable, _Kept[T]] = TLRUCache(
+            max_bytes,
+            ttu=lambda _key, kept, _now: kept.basis.ends_at.timestamp(),
+            timer=lambda: clock.now().timestamp(),
+            getsizeof=lambda kept: size(kept.made) + OVERHEAD,
+        )
+
+    def get(self, key: Hashable, desk: Desk) -> T | None:
+        """Return what was made before, if making it anew would say the same."""
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None:
+            return None
+        basis, now = kept.basis, self._clock.monotonic()
+        if basis.tide != _TIDE[:] or basis.generation != self._generation(desk.workspace.id):
+            return None
+        if now - kept.checked_at < CHECKED_EVERY or basis.account is None:
+            return kept.made
+        if desk.sources.version(basis.account) != basis.version:
+            return None
+        self._keep(key, replace(kept, checked_at=now))
+        return kept.made
+
+    def basis(self, desk: Desk) -> Basis:
+        """Return where things stand before something is made; `put` wants it."""
+        now = self._clock.now()
+        ends_at = min(now + LIFE, _midnight_after(now, desk.workspace.time_zone))
+        return Basis(ends_at, self._generation(desk.workspace.id), _TIDE[:])
+
+    def put(self, key: Hashable, made: T, basis: Basis | None) -> None:
+        """Keep what was made; not without a basis: something will change it in a moment."""
+        if basis is not None:
+            self._keep(key, _Kept(made, basis, self._clock.monotonic()))
+
+    def size(self) -> tuple[int, int]:
+        """Return how much is kept, and its bytes."""
+        with self._lock:
+            return len(self._kept), int(self._kept.currsize)
+
+    def _keep(self, key: Hashable, kept: _Kept[T]) -> None:
+        with self._lock:
+            try:
+                self._kept[key] = kept
+            except ValueError:  # larger than all that may be kept
+                return
