@@ -17,7 +17,7 @@ from bench.table import Row
 from plugin.fetching.asking import Tenant
 from plugin.fetching.clock import Clock, system_clock
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
@@ -51,7 +51,7 @@ def _fetch(name: str, size: int) -> Callable[[AccountRef, Link], Facts]:
     return fetch
 
 
-def sources(runtime: Runtime, names: tuple[str, ...] = NAMES, size: int = 1_200) -> Sources:
+def sources(resources: Resources, names: tuple[str, ...] = NAMES, size: int = 1_200) -> Sources:
     """Return connections that answer at once with so many bytes each."""
     supplies = frozenset({"account.industry"})
     connections = {
@@ -61,7 +61,7 @@ def sources(runtime: Runtime, names: tuple[str, ...] = NAMES, size: int = 1_200)
         )
         for name in names
     }
-    return Sources(Tenant("bench"), connections, runtime)
+    return Sources(Tenant("bench"), connections, resources)
 
 
 def _ref(number: int) -> AccountRef:
@@ -78,20 +78,20 @@ def _resident() -> float:
 
 
 def _memory() -> Row:
-    runtime = Runtime(RuntimeOptions(max_bytes=512 * MB))
-    of = sources(runtime)
+    resources = Resources(ResourceOptions(max_bytes=512 * MB))
+    of = sources(resources)
     _fill(of, 10)
     before = _resident()
     _fill(of, 10_000)
-    grown, (entries, held) = _resident() - before, runtime.cache.size()
-    runtime.close()
+    grown, (entries, held) = _resident() - before, resources.cache.size()
+    resources.close()
     note = f"{entries} entries, {held / MB:.0f} MB by the cache's own count"
     return Row("12", "memory of 10,000 accounts, 6 KB each", grown, 35, 80, unit=" MB", note=note)
 
 
 def _scale() -> Row:
     """Compare warm look-ups over many accounts; one small source each, so that all of it fits."""
-    runtimes = {name: Runtime(RuntimeOptions(max_bytes=1024 * MB)) for name in ("few", "many")}
+    runtimes = {name: Resources(ResourceOptions(max_bytes=1024 * MB)) for name in ("few", "many")}
     made = {name: sources(one, ("crm",), 50) for name, one in runtimes.items()}
     _fill(made["few"], FEW)
     _fill(made["many"], MANY)
@@ -116,8 +116,8 @@ def _scale() -> Row:
 
 def _stale() -> Row:
     hands = Hands()
-    runtime = Runtime(clock=hands.clock())
-    of = sources(runtime)
+    resources = Resources(clock=hands.clock())
+    of = sources(resources)
     _fill(of, 100)
     hands.shift = TTL * 2
     shown = 0
@@ -130,7 +130,7 @@ def _stale() -> Row:
         for number in range(100)
         for one in of.gather(_ref(number), hands.clock().monotonic() + 60).values()
     )
-    runtime.close()
+    resources.close()
     note = f"marked stale; {fresh} of 500 fresh half a second later"
     name = "stale copies shown at once"
     return Row("18", name, shown, 100, None, more_is_better=True, unit=" %", note=note)
@@ -140,8 +140,8 @@ def _dead_cache() -> Iterator[Row]:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"redis://127.0.0.1:{unused.getsockname()[1]}/0"
-        dead = Runtime(RuntimeOptions(shared_url=url, secrets=("made-up",)))
-        alone = Runtime()
+        dead = Resources(ResourceOptions(shared_url=url, secrets=("made-up",)))
+        alone = Resources()
         took: dict[str, list[float]] = {"dead": [], "alone": []}
         pairs = (("dead", sources(dead)), ("alone", sources(alone)))
         for number in range(200):

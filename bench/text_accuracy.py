@@ -12,7 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from plugin.account.words import MENTION
-from plugin.text.competitors import Competitor
+from plugin.text.competitors import NamedCompetitor
 from plugin.text.mine import mining
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "text"
@@ -80,11 +80,11 @@ def _names(written: str) -> Iterator[str]:
     yield from (part for part in parts.split("\t") if part)
 
 
-def rivals() -> list[Competitor]:
+def rivals() -> list[NamedCompetitor]:
     """Return the dictionary that the messages belong to."""
     rows = YAML(typ="safe", pure=True).load((DATA / "competitors.yaml").read_text(encoding="utf-8"))
     return [
-        Competitor(
+        NamedCompetitor(
             row["name"],
             tuple(row.get("aliases", ())),
             tuple(row.get("domains", ())),

@@ -22,7 +22,7 @@ class NewTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class HookEvent:
     """That something changed, never how: facts are only ever fetched.
 
     id      the vendor's name of the event, the same at each repetition; "" where it has none.
@@ -63,5 +63,5 @@ class Hook:
     title: str
     docs_url: str
     verify: Callable[[SignedRequest, Sequence[str]], None]
-    read: Callable[[Any], tuple[Event, ...]]
+    read: Callable[[Any], tuple[HookEvent, ...]]
     fault: Callable[[str], str | None] = any_secret

@@ -139,7 +139,7 @@ def no_mining(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
 
 
 @dataclass(slots=True)
-class Memory:
+class ConnectionMemory:
     """What the questions of one connection share in a process: a batch that answers for all.
 
     It lives as long as the connection's settings and is never another connection's. Whoever
@@ -173,7 +173,7 @@ class Link:
     time_zone: str = "UTC"
     mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
     own_domains: frozenset[str] = frozenset()
-    memory: Memory = field(default_factory=Memory)
+    memory: ConnectionMemory = field(default_factory=ConnectionMemory)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from plugin.errors import ConfigurationError
 from plugin.families import HELPDESKS, HOOKS, UPSTREAMS
 from plugin.registry import discover
 from plugin.view import sections
-from plugin.view.section import Part
+from plugin.view.section import ViewSection
 from tests.conftest import LeftTheMachine
 
 SOURCES = [
@@ -67,7 +67,7 @@ def test_a_family_has_one_record_a_folder(family, file):
 
 def test_every_section_has_one_record_a_file():
     """Discovery finds every section, named like its file."""
-    found = discover(sections, Part)
+    found = discover(sections, ViewSection)
 
     assert found
     assert all(member.name == name for name, member in found.items())
@@ -78,7 +78,7 @@ def test_a_module_without_its_record_is_named(monkeypatch):
     monkeypatch.delattr("plugin.view.sections.usage.usage")
 
     with pytest.raises(ConfigurationError, match=r"plugin\.view\.sections\.usage"):
-        discover(sections, Part)
+        discover(sections, ViewSection)
 
 
 def test_the_floors_are_told_as_they_are_enforced():

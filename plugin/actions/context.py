@@ -1,4 +1,4 @@
-"""Where an act happens: who asks what, at which desk; and how an act is kept, once and audited."""
+"""Where an act happens: who asks what, and where; and how it is kept, once and audited."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from plugin.errors import BadRequest, NotHere, StoreUnavailable
 from plugin.frame import FrameRequest
 from plugin.store import acts
 from plugin.store.acts import Act
-from plugin.store.audit import Event
+from plugin.store.audit import AuditEvent
 from plugin.store.memory import Memory
 from plugin.store.noting import viewer_name
 from plugin.store.tables import LONGEST_KEY
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 
 
 def printable(text: str) -> str:
@@ -29,7 +29,7 @@ def printable(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ActionRequest:
     """What a person asked for.
 
     `key` is made by their page for each press, so that a repeated request does nothing twice.
@@ -46,11 +46,11 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The proven request, the desk it is asked at, and the time."""
+class ActionContext:
+    """The proven request, the workspace it is asked in, and the time."""
 
     request: FrameRequest
-    desk: Desk
+    runtime: WorkspaceRuntime
     now: datetime
     deadline: float
 
@@ -62,23 +62,25 @@ class Place:
     @property
     def memory(self) -> Memory:
         """Return the workspace's memory; raise StoreUnavailable where there is none."""
-        if self.desk.memory is None:
+        if self.runtime.memory is None:
             raise StoreUnavailable("nothing is remembered here")
-        return self.desk.memory
+        return self.runtime.memory
 
-    def event(self, action: str, target: str = "", **detail: Any) -> Event:
+    def event(self, action: str, target: str = "", **detail: Any) -> AuditEvent:
         """Return an entry for the audit."""
-        return Event(self.now, self.actor, action, target, self.request.viewer.role, detail)
+        return AuditEvent(self.now, self.actor, action, target, self.request.viewer.role, detail)
 
-    def refuse(self, wish: Wish, why: str) -> NoReturn:
+    def refuse(self, action_request: ActionRequest, why: str) -> NoReturn:
         """Audit an attempt on something that is not this workspace's, and refuse it."""
         with suppress(StoreUnavailable), self.memory.database.write() as connection:
-            self.memory.append(connection, None, self.event("refused", wish.action, why=why))
-        raise NotHere(f"{wish.action}: {why}")
+            self.memory.append(
+                connection, None, self.event("refused", action_request.action, why=why)
+            )
+        raise NotHere(f"{action_request.action}: {why}")
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ActionResult:
     """What came of it: a sentence, the key that takes it back, and what a search found."""
 
     said: str = ""
@@ -87,40 +89,50 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MemoryChange:
     """One change of memory: `make` does it and returns what stood there before."""
 
     said: str
     account_id: str
     target: Mapping[str, Any]
-    event: Event
+    event: AuditEvent
     make: Callable[[Connection], Mapping[str, Any] | None] = field(repr=False)
 
 
-def done_before(wish: Wish, known: Act) -> Done:
+def result_before(action_request: ActionRequest, known: Act) -> ActionResult:
     """Return what a press did when it came first; raise where its key was another press's."""
-    if (known.action, known.target.get("asked")) != (wish.action, wish.value):
+    if (known.action, known.target.get("asked")) != (action_request.action, action_request.value):
         raise BadRequest("this key belongs to another action")
-    return Done(known.said, "" if known.undone_at else known.key)
+    return ActionResult(known.said, "" if known.undone_at else known.key)
 
 
-def carry_out(place: Place, wish: Wish, change: Change) -> Done:
+def carry_out(
+    context: ActionContext, action_request: ActionRequest, change: MemoryChange
+) -> ActionResult:
     """Make a change that is on disk before it is said; under one key, only once."""
-    if not wish.key:
+    if not action_request.key:
         raise BadRequest("an action needs a key of its own")
     if len(change.account_id) > LONGEST_KEY:
         raise BadRequest("the id of this account is too long to be remembered")
-    memory = place.memory
-    target = {**change.target, "asked": wish.value}
-    act = Act(place.actor, wish.key, wish.action, place.now, change.said, change.account_id, target)
+    memory = context.memory
+    target = {**change.target, "asked": action_request.value}
+    act = Act(
+        context.actor,
+        action_request.key,
+        action_request.action,
+        context.now,
+        change.said,
+        change.account_id,
+        target,
+    )
     with memory.act() as connection:
-        known = acts.find(connection, memory.workspace, place.actor, wish.key)
+        known = acts.find(connection, memory.workspace, context.actor, action_request.key)
         if known is not None:
-            return done_before(wish, known)
+            return result_before(action_request, known)
         twin = acts.find_twin(connection, memory.workspace, act)
         if twin is not None and stands(connection, memory.workspace, twin):
-            return Done(twin.said, twin.key)
+            return ActionResult(twin.said, twin.key)
         before = change.make(connection)
         acts.add(connection, memory.workspace, act, before)
         memory.append(connection, change.account_id, change.event)
-    return Done(change.said, wish.key)
+    return ActionResult(change.said, action_request.key)

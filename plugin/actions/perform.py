@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from plugin.actions.context import Done, Place, Wish, done_before
+from plugin.actions.context import ActionContext, ActionRequest, ActionResult, result_before
 from plugin.actions.pins import pin, unpin
 from plugin.actions.search import search
 from plugin.actions.signals import give_feedback, snooze
@@ -17,30 +17,32 @@ from plugin.workspace.answering import know
 _LONGEST_SECTION = 63
 
 
-def refresh(wish: Wish, place: Place) -> Done:
+def refresh(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Forget what the sources said of this account and this requester: they are asked anew."""
-    del wish
-    record = know(place.request, place.desk, place.now, place.deadline)
-    requester = place.request.requester
+    del action_request
+    record = know(context.request, context.runtime, context.now, context.deadline)
+    requester = context.request.requester
     email = requester.email if requester else None
-    for name in place.desk.connections:
+    for name in context.runtime.connections:
         for tag in filter(None, (record.match.account_id, email)):
-            place.desk.sources.invalidate(name, tag)
-    return Done("Asked every source anew.")
+            context.runtime.sources.invalidate(name, tag)
+    return ActionResult("Asked every source anew.")
 
 
-def fold(wish: Wish, place: Place) -> Done:
+def fold(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Remember a section as this viewer left it; who is not known keeps nothing."""
-    if not 0 < len(wish.value) <= _LONGEST_SECTION:
+    if not 0 < len(action_request.value) <= _LONGEST_SECTION:
         raise BadRequest("a fold needs the name of a section")
-    name = viewer_name(place.request.viewer)
+    name = viewer_name(context.request.viewer)
     if name is not None:
-        place.memory.keep_fold(name, wish.value, opened=wish.opened, now=place.now)
-    return Done()
+        context.memory.keep_fold(
+            name, action_request.value, opened=action_request.opened, now=context.now
+        )
+    return ActionResult()
 
 
 KEPT = frozenset({"pin", "unpin", "feedback", "snooze"})  # what can be taken back
-ACTIONS: dict[str, Callable[[Wish, Place], Done]] = {
+ACTIONS: dict[str, Callable[[ActionRequest, ActionContext], ActionResult]] = {
     "feedback": give_feedback,
     "snooze": snooze,
     "search": search,
@@ -52,19 +54,19 @@ ACTIONS: dict[str, Callable[[Wish, Place], Done]] = {
 }
 
 
-def perform(wish: Wish, place: Place) -> Done:
+def perform(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Do what is asked; raises NotHere, BadRequest, NotAllowed or StoreUnavailable."""
-    action = ACTIONS.get(wish.action)
+    action = ACTIONS.get(action_request.action)
     if action is None:
         raise NotHere("there is no such action")
-    return _done_before(wish, place) or action(wish, place)
+    return _done_before(action_request, context) or action(action_request, context)
 
 
-def _done_before(wish: Wish, place: Place) -> Done | None:
+def _done_before(action_request: ActionRequest, context: ActionContext) -> ActionResult | None:
     """Return what this very press did already: a repeated request does nothing twice."""
-    if wish.action not in KEPT or not wish.key:
+    if action_request.action not in KEPT or not action_request.key:
         return None
-    memory = place.memory
+    memory = context.memory
     with memory.database.read() as connection:
-        known = acts.find(connection, memory.workspace, place.actor, wish.key)
-    return None if known is None else done_before(wish, known)
+        known = acts.find(connection, memory.workspace, context.actor, action_request.key)
+    return None if known is None else result_before(action_request, known)

@@ -8,7 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from plugin.actions.context import Change, Done, Place, Wish, carry_out
+from plugin.actions.context import (
+    ActionContext,
+    ActionRequest,
+    ActionResult,
+    MemoryChange,
+    carry_out,
+)
 from plugin.errors import BadRequest
 from plugin.store import pins
 from plugin.store.pinning import pin_keys
@@ -17,9 +23,9 @@ from plugin.upstream import AccountRef
 from plugin.workspace.matching import account_by_id
 
 
-def _key(place: Place, about: str) -> PinKey:
+def _key(context: ActionContext, about: str) -> PinKey:
     """Return for whom a pin is to be remembered."""
-    keys = pin_keys(place.request.requester, place.desk.workspace)
+    keys = pin_keys(context.request.requester, context.runtime.workspace)
     meant = [key for key in keys if (key.kind == "domain") == (about == "domain")]
     if not meant:
         what = "domain that is a company's own" if about == "domain" else "requester"
@@ -47,14 +53,14 @@ def from_json(key: PinKey, kept: Mapping[str, Any]) -> StoredPin:
     return StoredPin(key, **{**kept, "at": at})
 
 
-def _put(place: Place, key: PinKey, account: AccountRef) -> Change:
-    workspace = place.memory.workspace
+def _put(context: ActionContext, key: PinKey, account: AccountRef) -> MemoryChange:
+    workspace = context.memory.workspace
     pin = StoredPin(
         key,
         account.id,
         account.name,
-        place.actor,
-        place.now,
+        context.actor,
+        context.now,
         account.domain,
         dict(account.external_ids),
     )
@@ -65,32 +71,32 @@ def _put(place: Place, key: PinKey, account: AccountRef) -> Change:
         return as_json(before)
 
     whom = f"everyone at {key.value}" if key.kind == "domain" else "this requester"
-    return Change(
+    return MemoryChange(
         f"Pinned {whom} to {account.name}.",
         account.id,
         {"kind": key.kind, "value": key.value},
-        place.event("pinned", key.kind),
+        context.event("pinned", key.kind),
         make,
     )
 
 
-def pin(wish: Wish, place: Place) -> Done:
+def pin(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Remember that the requester, or everyone at the domain, belongs to an account."""
-    if wish.about not in ("contact", "domain"):
+    if action_request.about not in ("contact", "domain"):
         raise BadRequest("a pin is for the contact or for the domain")
-    key = _key(place, wish.about)
-    account = account_by_id(place.desk, wish.value, place.deadline)
+    key = _key(context, action_request.about)
+    account = account_by_id(context.runtime, action_request.value, context.deadline)
     if account is None:
-        place.refuse(wish, "no account of this workspace has this id")
-    return carry_out(place, wish, _put(place, key, account))
+        context.refuse(action_request, "no account of this workspace has this id")
+    return carry_out(context, action_request, _put(context, key, account))
 
 
-def unpin(wish: Wish, place: Place) -> Done:
+def unpin(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Take the pin away that decides for this requester."""
-    keys = pin_keys(place.request.requester, place.desk.workspace)
-    workspace, stored = place.memory.workspace, place.memory.pin(keys)
+    keys = pin_keys(context.request.requester, context.runtime.workspace)
+    workspace, stored = context.memory.workspace, context.memory.pin(keys)
     if stored is None:
-        place.refuse(wish, "there is no pin for this requester")
+        context.refuse(action_request, "there is no pin for this requester")
     key = stored.key
 
     def make(connection: Connection) -> dict[str, Any] | None:
@@ -98,11 +104,11 @@ def unpin(wish: Wish, place: Place) -> Done:
         pins.remove(connection, workspace, key)
         return as_json(before)
 
-    change = Change(
+    change = MemoryChange(
         f"Unpinned from {stored.account_name}.",
         stored.account_id,
         {"kind": key.kind, "value": key.value},
-        place.event("unpinned", key.kind),
+        context.event("unpinned", key.kind),
         make,
     )
-    return carry_out(place, wish, change)
+    return carry_out(context, action_request, change)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plugin.account.context import Candidate
-from plugin.actions.context import Done, Place, Wish
+from plugin.actions.context import ActionContext, ActionRequest, ActionResult
 from plugin.errors import BadRequest
 from plugin.facts.addresses import normal_domain, read_address
 from plugin.facts.resolution import MAX_CANDIDATES
@@ -27,13 +27,13 @@ def _identities(query: str) -> list[Identity]:
     return [*exact, Identity("domain", domain)] if domain else exact
 
 
-def _results(query: str, place: Place) -> Iterator[tuple[FindResult, str]]:
+def _results(query: str, context: ActionContext) -> Iterator[tuple[FindResult, str]]:
     """Yield what each connection answers to the words, and why its accounts fit."""
-    sources, asked = place.desk.sources, _identities(query)
+    sources, asked = context.runtime.sources, _identities(query)
     words = {"contact_email": "has this contact", "domain": "has this domain"}
-    for identity, results in zip(asked, sources.find_all(asked, place.deadline), strict=True):
+    for identity, results in zip(asked, sources.find_all(asked, context.deadline), strict=True):
         yield from ((result, words.get(identity.by, "has this id")) for result in results)
-    yield from ((result, "found by name") for result in sources.search_all(query, place.deadline))
+    yield from ((result, "found by name") for result in sources.search_all(query, context.deadline))
 
 
 def _silence(results: Sequence[FindResult]) -> str:
@@ -43,15 +43,15 @@ def _silence(results: Sequence[FindResult]) -> str:
     return f"{names} did not answer: there may be more accounts." if names else ""
 
 
-def search(wish: Wish, place: Place) -> Done:
+def search(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Return the accounts that answer the words, the exact answers first."""
-    query = wish.query.strip() or wish.value.strip()
+    query = action_request.query.strip() or action_request.value.strip()
     if len(query) < _SHORTEST:
         raise BadRequest("type at least two letters of a name, a domain or an address")
     found: dict[str, Candidate] = {}
-    results = list(_results(query, place))
+    results = list(_results(query, context))
     for account, why in ((account, why) for one, why in results for account in one.accounts):
         if account.id and account.id not in found:
             found[account.id] = Candidate(account.id, account.name, account.domain, why)
     candidates = tuple(found.values())[:MAX_CANDIDATES]
-    return Done(_silence([one for one, _ in results]), found=candidates)
+    return ActionResult(_silence([one for one, _ in results]), found=candidates)

@@ -9,7 +9,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from plugin.account.words import FEEDBACK
-from plugin.actions.context import Change, Done, Place, Wish, carry_out
+from plugin.actions.context import (
+    ActionContext,
+    ActionRequest,
+    ActionResult,
+    MemoryChange,
+    carry_out,
+)
 from plugin.errors import BadRequest, NotAllowed, Unanswered
 from plugin.rules.signal import Signal
 from plugin.store import feedback, outcomes, snoozes
@@ -24,11 +30,11 @@ _SAID = {
 }
 
 
-def _split(wish: Wish) -> tuple[str, str]:
+def _split(action_request: ActionRequest) -> tuple[str, str]:
     """Return the rule and the word of a value such as "renewal_at_risk:known"."""
-    rule, _, word = wish.value.rpartition(":")
+    rule, _, word = action_request.value.rpartition(":")
     if not rule or not word:
-        raise BadRequest(f"{wish.action} needs a value such as RULE:WORD")
+        raise BadRequest(f"{action_request.action} needs a value such as RULE:WORD")
     return rule, word
 
 
@@ -40,16 +46,18 @@ def _is_open(record: Record, rule: str) -> bool:
     return any(signal.rule == rule for signal in blind)
 
 
-def _signal(place: Place, wish: Wish, rule: str) -> tuple[str, Signal, str]:
+def _signal(
+    context: ActionContext, action_request: ActionRequest, rule: str
+) -> tuple[str, Signal, str]:
     """Return the account, the signal that this viewer sees or has hidden, and its inputs."""
-    record = know(place.request, place.desk, place.now, place.deadline)
+    record = know(context.request, context.runtime, context.now, context.deadline)
     signals, account_id = record.signals, record.match.account_id
     lit = (*signals.visible(), *signals.hidden) if signals is not None else ()
     found = next((signal for signal in lit if signal.rule == rule), None)
     if found is None and _is_open(record, rule):
         raise Unanswered("whether this signal is lit cannot be told now")
     if found is None or signals is None or account_id is None:
-        place.refuse(wish, "no such signal is lit on this account")
+        context.refuse(action_request, "no such signal is lit on this account")
     row = signals.rows.get(rule)
     return account_id, found, row.input_hash if row else ""
 
@@ -59,59 +67,63 @@ def entry_id(feedback_id: str) -> str:
     return f"feedback:{feedback_id}"
 
 
-def _entry(place: Place, wish: Wish, account_id: str, rule: str, word: str) -> outcomes.Outcome:
+def _entry(
+    context: ActionContext, action_request: ActionRequest, account_id: str, rule: str, word: str
+) -> outcomes.Outcome:
     """Return what a word means in the ledger: seen and taken up, or done."""
     return outcomes.Outcome(
-        entry_id(wish.key),
+        entry_id(action_request.key),
         account_id,
         _STAGES[word],
-        place.now,
-        place.actor,
+        context.now,
+        context.actor,
         "widget",
         rule,
-        note=wish.note or None,
+        note=action_request.note or None,
     )
 
 
-def give_feedback(wish: Wish, place: Place) -> Done:
+def give_feedback(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Keep what a person says of a signal; wrong, known and handled hide it for a while."""
-    rule, word = _split(wish)
+    rule, word = _split(action_request)
     if word not in FEEDBACK:
         raise BadRequest(f"feedback is one of {', '.join(FEEDBACK)}")
-    account_id, signal, inputs = _signal(place, wish, rule)
+    account_id, signal, inputs = _signal(context, action_request, rule)
     said = feedback.Feedback(
-        id=wish.key,
+        id=action_request.key,
         account_id=account_id,
         rule=rule,
         word=word,
-        given_by=place.actor,
-        role=place.request.viewer.role,
-        at=place.now,
-        note=wish.note,
+        given_by=context.actor,
+        role=context.request.viewer.role,
+        at=context.now,
+        note=action_request.note,
         severity=signal.severity,
         version=signal.version,
         input_hash=inputs,
     )
-    workspace = place.memory.workspace
+    workspace = context.memory.workspace
 
     def make(connection: Connection) -> None:
         feedback.add(connection, workspace, said)
         if word in _STAGES:
-            entry = _entry(place, wish, account_id, rule, word)
+            entry = _entry(context, action_request, account_id, rule, word)
             outcomes.add(connection, workspace, entry)
 
-    event = place.event("feedback", rule, word=word)
-    return carry_out(place, wish, Change(_SAID[word], account_id, {"rule": rule}, event, make))
+    event = context.event("feedback", rule, word=word)
+    return carry_out(
+        context, action_request, MemoryChange(_SAID[word], account_id, {"rule": rule}, event, make)
+    )
 
 
-def _days(place: Place, rule: str, word: str) -> int:
+def _days(context: ActionContext, rule: str, word: str) -> int:
     """Return for how many days; raise when the rule does not let this role put it off so long."""
     if not (word.isascii() and word.isdecimal()) or int(word) not in snoozes.DAYS:
         raise BadRequest("a snooze is for 1, 7 or 30 days")
-    found = place.desk.rules.rule(rule)
+    found = context.runtime.rules.rule(rule)
     if found is None:
         return int(word)
-    notes, role = found.notes, place.request.viewer.role
+    notes, role = found.notes, context.request.viewer.role
     if notes.snooze_roles and role not in notes.snooze_roles:
         raise NotAllowed(f"the rule {rule} may not be snoozed by this role")
     if notes.snooze_max is not None and timedelta(days=int(word)) > notes.snooze_max:
@@ -139,23 +151,23 @@ def from_json(account_id: str, rule: str, kept: Mapping[str, Any]) -> snoozes.Sn
     return snoozes.Snooze(account_id, rule, **{**kept, **times})
 
 
-def snooze(wish: Wish, place: Place) -> Done:
+def snooze(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Put a signal off for some days, for everybody who looks at the account."""
-    rule, word = _split(wish)
-    days = _days(place, rule, word)
-    account_id, signal, _ = _signal(place, wish, rule)
-    until = place.now + timedelta(days=days)
+    rule, word = _split(action_request)
+    days = _days(context, rule, word)
+    account_id, signal, _ = _signal(context, action_request, rule)
+    until = context.now + timedelta(days=days)
     put = snoozes.Snooze(
         account_id,
         rule,
         until,
-        place.actor,
-        place.now,
-        wish.note,
+        context.actor,
+        context.now,
+        action_request.note,
         signal.severity,
         signal.version,
     )
-    workspace = place.memory.workspace
+    workspace = context.memory.workspace
 
     def make(connection: Connection) -> dict[str, Any] | None:
         before = snoozes.of_account(connection, workspace, account_id).get(rule)
@@ -163,6 +175,6 @@ def snooze(wish: Wish, place: Place) -> Done:
         return as_json(before)
 
     for_days = "1 day" if days == 1 else f"{days} days"
-    event = place.event("snoozed", rule, days=days)
-    change = Change(f"Snoozed for {for_days}.", account_id, {"rule": rule}, event, make)
-    return carry_out(place, wish, change)
+    event = context.event("snoozed", rule, days=days)
+    change = MemoryChange(f"Snoozed for {for_days}.", account_id, {"rule": rule}, event, make)
+    return carry_out(context, action_request, change)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from plugin.actions import pins as pinning
 from plugin.actions import signals
-from plugin.actions.context import Done, Place, Wish
+from plugin.actions.context import ActionContext, ActionRequest, ActionResult
 from plugin.actions.still_stands import key_of, stands
 from plugin.store import acts, feedback, outcomes, pins, snoozes
 from plugin.store.acts import Act
@@ -48,23 +48,23 @@ _UNDO = {
 }
 
 
-def _take_back(connection: Connection, place: Place, act: Act) -> Done:
+def _take_back(connection: Connection, context: ActionContext, act: Act) -> ActionResult:
     """Put back what stood there before, unless somebody has changed it since."""
-    memory = place.memory
+    memory = context.memory
     if act.undone_at is not None:
-        return Done(_UNDONE)
+        return ActionResult(_UNDONE)
     if act.action in _SHARED and not stands(connection, memory.workspace, act):
-        return Done("This was changed since; nothing was undone.")
-    _UNDO[act.action](connection, memory.workspace, act, place.now)
-    acts.mark_undone(connection, memory.workspace, place.actor, act.key, place.now)
-    memory.append(connection, act.account_id, place.event("undone", act.action))
-    return Done(_UNDONE)
+        return ActionResult("This was changed since; nothing was undone.")
+    _UNDO[act.action](connection, memory.workspace, act, context.now)
+    acts.mark_undone(connection, memory.workspace, context.actor, act.key, context.now)
+    memory.append(connection, act.account_id, context.event("undone", act.action))
+    return ActionResult(_UNDONE)
 
 
-def undo(wish: Wish, place: Place) -> Done:
+def undo(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Take back one's own act of this key; twice does nothing more."""
-    memory = place.memory
+    memory = context.memory
     with memory.act() as connection:
-        act = acts.find(connection, memory.workspace, place.actor, wish.value)
-        done = None if act is None else _take_back(connection, place, act)
-    return done or place.refuse(wish, "this person did nothing under this key here")
+        act = acts.find(connection, memory.workspace, context.actor, action_request.value)
+        result = None if act is None else _take_back(connection, context, act)
+    return result or context.refuse(action_request, "this person did nothing under this key here")

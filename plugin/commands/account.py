@@ -16,9 +16,9 @@ from plugin.fetching.clock import Clock, system_clock
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.view.record_json import record_json
 from plugin.workspace.answering import Record, know, seen_by, show, wording_for
-from plugin.workspace.runtime import Desk
-from plugin.workspace.setup import desk_of
-from plugin.workspace.start import runtime_of
+from plugin.workspace.runtime import WorkspaceRuntime
+from plugin.workspace.setup import runtime_of
+from plugin.workspace.start import resources_of
 from widgets.renderers.text import render as as_text
 
 _PATIENCE = 10.0  # seconds: a person at a terminal waits longer than a ticket
@@ -37,11 +37,13 @@ def _requests(who: str, role: str) -> list[FrameRequest]:
     return asked
 
 
-def look_up(who: str, desk: Desk, role: str, clock: Clock) -> tuple[FrameRequest, Record]:
+def look_up(
+    who: str, runtime: WorkspaceRuntime, role: str, clock: Clock
+) -> tuple[FrameRequest, Record]:
     """Return the record of the account that `who` names, and the request that found it."""
     deadline = clock.monotonic() + _PATIENCE
     asked = _requests(who, role)
-    found = [(request, know(request, desk, clock.now(), deadline)) for request in asked]
+    found = [(request, know(request, runtime, clock.now(), deadline)) for request in asked]
     return next((pair for pair in found if pair[1].match.status != "none"), found[-1])
 
 
@@ -60,16 +62,16 @@ def account(who: str, workspace: str | None, role: str, form: str, config: Path 
     space = choose_workspace(settings, workspace)
     clock = system_clock()
     try:
-        desk = desk_of(space, runtime_of(settings, clock))
+        runtime = runtime_of(space, resources_of(settings, clock))
     except ConfigurationError as error:
         raise click.ClickException(str(error)) from error
-    request, record = look_up(who, desk, role, clock)
+    request, record = look_up(who, runtime, role, clock)
     if form == "json":
-        wording = wording_for(request, desk, clock.now())
-        context, signals = seen_by(record, role, desk, wording)
+        wording = wording_for(request, runtime, clock.now())
+        context, signals = seen_by(record, role, runtime, wording)
         click.echo(
             json.dumps(record_json(record.match, context, signals), ensure_ascii=False, indent=2)
         )
     else:
-        shown = show(record, request, desk, clock.now())
+        shown = show(record, request, runtime, clock.now())
         click.echo(as_text(shown, {"color": "yes"} if sys.stdout.isatty() else {}))

@@ -19,7 +19,7 @@ from plugin.revenue.totals import revenue
 MOST = 64 * 1024 * 1024  # bytes; thousands of subscriptions are a few of them
 
 
-class Unusable(click.ClickException):
+class UnusableInput(click.ClickException):
     """The file cannot be read as subscriptions: one sentence with the place, exit code 1."""
 
     exit_code = 1
@@ -70,7 +70,7 @@ def _lines(text: str, where: str) -> list[Any]:
         try:
             values.append(_decode(line))
         except (ValueError, RecursionError) as error:
-            raise Unusable(f"{where}, line {number}: not JSON: {_reason(error)}") from error
+            raise UnusableInput(f"{where}, line {number}: not JSON: {_reason(error)}") from error
     return values
 
 
@@ -88,16 +88,18 @@ def _is_json_lines(text: str) -> bool:
 
 def _parse(text: str, where: str) -> list[Any]:
     if not text.strip():
-        raise Unusable(f"{where}: the file is empty; write the JSON that the billing API lists")
+        raise UnusableInput(
+            f"{where}: the file is empty; write the JSON that the billing API lists"
+        )
     if _is_json_lines(text):
         return _lines(text, where)
     try:
         value = _decode(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise Unusable(f"{where}, {place}: not JSON: {error.msg}") from error
+        raise UnusableInput(f"{where}, {place}: not JSON: {error.msg}") from error
     except (ValueError, RecursionError) as error:
-        raise Unusable(f"{where}: not usable: {_reason(error)}") from error
+        raise UnusableInput(f"{where}: not usable: {_reason(error)}") from error
     return value if isinstance(value, list) else [value]
 
 
@@ -107,13 +109,15 @@ def _read(path: Path) -> str:
         with click.open_file(str(path), "rb") as file:
             body = file.read(MOST + 1)
     except OSError as error:
-        raise Unusable(f"{where}: cannot be read: {error.strerror}") from error
+        raise UnusableInput(f"{where}: cannot be read: {error.strerror}") from error
     if len(body) > MOST:
-        raise Unusable(f"{where}: larger than {MOST // 1024 // 1024} MB; list fewer subscriptions")
+        raise UnusableInput(
+            f"{where}: larger than {MOST // 1024 // 1024} MB; list fewer subscriptions"
+        )
     try:
         text: str = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unusable(f"{where}: not UTF-8 at byte {error.start}") from error
+        raise UnusableInput(f"{where}: not UTF-8 at byte {error.start}") from error
     return text
 
 
@@ -127,7 +131,7 @@ def _subscriptions(path: Path) -> list[Any]:
     values = _parse(_read(path), path.name)
     if values and not any(_known(value) for value in values):
         hint = "write a subscription, a list of them, or a page as the billing API answers"
-        raise Unusable(f"{path.name}: there is no subscription in it; {hint}")
+        raise UnusableInput(f"{path.name}: there is no subscription in it; {hint}")
     return values
 
 

@@ -18,8 +18,8 @@ from plugin.fetching.key_sets import KeySets
 from plugin.settings.records import Settings, Workspace
 from plugin.store.opening import database_of
 from plugin.view.wording import plural
-from plugin.workspace.setup import desk_of
-from plugin.workspace.start import load_settings, runtime_of, settings_path
+from plugin.workspace.setup import runtime_of
+from plugin.workspace.start import load_settings, resources_of, settings_path
 
 _SHORTEST_OWN_SECRET = 32
 _FIRST_YEAR = 2026  # a clock before this release is wrong
@@ -56,10 +56,10 @@ def _installs(settings: Settings, workspace: Workspace, key_sets: KeySets) -> It
 
 
 def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
-    runtime = runtime_of(settings, system_clock())
-    yield from _installs(settings, workspace, KeySets(runtime))
+    resources = resources_of(settings, system_clock())
+    yield from _installs(settings, workspace, KeySets(resources))
     try:
-        desk = desk_of(workspace, runtime)
+        runtime = runtime_of(workspace, resources)
     except ConfigurationError as error:
         yield from error.problems
         return
@@ -69,9 +69,9 @@ def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
         key = f"workspaces.{workspace.id}.upstreams.{name}"
         title = UPSTREAMS[connection.kind].title
         yield from webhook_of(UPSTREAMS[connection.kind], connection, key)
-        for problem in desk.sources.check(name):
+        for problem in runtime.sources.check(name):
             yield _placed(problem, key, title)
-    runtime.close()
+    resources.close()
 
 
 def _placed(problem: Problem, key: str, title: str) -> Problem:

@@ -9,14 +9,14 @@ import click
 
 from plugin.commands.store import WHO, Kept, with_store
 from plugin.fetching.entries import EVERYTHING
-from plugin.store.audit import Event
+from plugin.store.audit import AuditEvent
 from plugin.store.copying import backup as copy_out
 from plugin.store.copying import restore as copy_in
 from plugin.store.erasing import Receipt
 from plugin.store.erasing import erase as erase_from
 from plugin.store.sweeping import sweep as sweep_store
 from plugin.view.record_json import instant
-from plugin.workspace.start import runtime_of
+from plugin.workspace.start import resources_of
 
 
 def _forget_answers(kept: Kept, workspace: str) -> bool:
@@ -24,12 +24,12 @@ def _forget_answers(kept: Kept, workspace: str) -> bool:
 
     A person may stand in any of them. False where the shared cache could not be reached.
     """
-    runtime = runtime_of(kept.settings, kept.clock)
+    resources = resources_of(kept.settings, kept.clock)
     known = kept.settings.workspaces.get(workspace)
     for name in known.upstreams if known else ():
-        runtime.invalidate(workspace, name, [EVERYTHING])  # also what is being fetched now
-    is_done = runtime.purge(workspace)
-    runtime.close()
+        resources.invalidate(workspace, name, [EVERYTHING])  # also what is being fetched now
+    is_done = resources.purge(workspace)
+    resources.close()
     return is_done
 
 
@@ -68,7 +68,7 @@ def erase(
         raise click.UsageError(f"--email: {value!r} is no e-mail address, such as jo@example.com")
     space = kept.one_workspace(workspace)
     with kept.database.write() as connection:
-        event = Event(kept.clock.now(), WHO, "erased")
+        event = AuditEvent(kept.clock.now(), WHO, "erased")
         receipt = erase_from(connection, space, kind, value, event)
     click.echo(_as_text(receipt))
     if not _forget_answers(kept, space):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from plugin.rules.diagnostic import Diagnostic, Place, Source, diagnostic
+from plugin.rules.diagnostic import Diagnostic, RuleSource, SourcePlace, diagnostic
 from plugin.rules.rule_file import SHIPPED, Loaded, load_files, shipped_text
 from plugin.rules.rule_format import format_problems
 from plugin.rules.rule_tests import TestFile, load_tests
@@ -31,7 +31,7 @@ def tests_beside(path: Path) -> Path:
 
 
 def _missing(path: Path, message: str, hint: str) -> Diagnostic:
-    return diagnostic(Place(Source(str(path), ""), 0, 0), "not-found", message, hint)
+    return diagnostic(SourcePlace(RuleSource(str(path), ""), 0, 0), "not-found", message, hint)
 
 
 @dataclass(frozen=True, slots=True)

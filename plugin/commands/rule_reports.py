@@ -16,7 +16,7 @@ from plugin.rules.generated_tests import GeneratedResult
 from plugin.rules.judged import Judged
 from plugin.rules.rendered import render
 from plugin.rules.rendering import Values
-from plugin.rules.rule_test_run import Outcome
+from plugin.rules.rule_test_run import TestOutcome
 
 STATES = {True: "firing", False: "off", None: "unknown"}
 
@@ -42,7 +42,7 @@ def print_findings(findings: Sequence[Diagnostic], output: str, clean: str) -> N
     click.echo(summary if findings else clean)
 
 
-def outcome_line(outcome: Outcome, seconds: float) -> str:
+def outcome_line(outcome: TestOutcome, seconds: float) -> str:
     """Return one line for a test, with its time; below it what went wrong."""
     mark = {"passed": "ok  ", "failed": "FAIL", "todo": "todo"}[outcome.result]
     lines = [f"{mark} {outcome.file}:{outcome.line} {outcome.name} ({seconds * 1000:.1f} ms)"]
@@ -51,11 +51,11 @@ def outcome_line(outcome: Outcome, seconds: float) -> str:
     return "\n".join(lines)
 
 
-def _passes_now(outcome: Outcome) -> bool:
+def _passes_now(outcome: TestOutcome) -> bool:
     return outcome.result == "todo" and any("passes now" in text for text in outcome.problems)
 
 
-def tests_json(outcomes: Iterable[Outcome], generated: GeneratedResult) -> dict[str, Any]:
+def tests_json(outcomes: Iterable[TestOutcome], generated: GeneratedResult) -> dict[str, Any]:
     """Return how all tests went, for CI."""
     listed = list(outcomes)
     results = [outcome.result for outcome in listed]

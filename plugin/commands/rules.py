@@ -27,7 +27,7 @@ from plugin.rules.evaluation import why_hidden
 from plugin.rules.generated_tests import GeneratedResult, run_generated
 from plugin.rules.judged import judge_rules
 from plugin.rules.rule_format import format_text
-from plugin.rules.rule_test_run import Outcome, run_test, testable
+from plugin.rules.rule_test_run import TestOutcome, run_test, testable
 from plugin.rules.rules import RuleSet
 from plugin.rules.schema import Schema, vocabulary_schema
 from plugin.rules.shape_check import nearest
@@ -135,8 +135,8 @@ def _tested(context: click.Context, files: tuple[Path, ...], output: str) -> Tes
     return tested
 
 
-def _run(tested: TestedFiles, output: str) -> tuple[list[Outcome], GeneratedResult]:
-    outcomes: list[Outcome] = []
+def _run(tested: TestedFiles, output: str) -> tuple[list[TestOutcome], GeneratedResult]:
+    outcomes: list[TestOutcome] = []
     passed = 0
     problems: list[str] = []
     for tests, ruleset in tested.pairs:

@@ -14,8 +14,8 @@ from plugin.demo.setup import set_up_demo
 from plugin.errors import ConfigurationError
 from plugin.fetching.clock import system_clock
 from plugin.settings.records import Settings
-from plugin.workspace.setup import desks_of
-from plugin.workspace.start import runtime_of
+from plugin.workspace.setup import runtimes_of
+from plugin.workspace.start import resources_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = Path("var/demo")
@@ -38,11 +38,11 @@ def _check_port(bind: str) -> None:
 
 def try_out(settings: Settings) -> None:
     """Raise ConfigurationError with every reason why a workspace cannot be set up."""
-    runtime = runtime_of(settings, system_clock())
+    resources = resources_of(settings, system_clock())
     try:
-        desks_of(settings, runtime)
+        runtimes_of(settings, resources)
     finally:
-        runtime.close()
+        resources.close()
 
 
 def _check_workspaces(settings: Settings) -> None:

@@ -14,9 +14,9 @@ from plugin.fetching.clock import system_clock
 from plugin.rules.conversion import Moment
 from plugin.rules.rules import RuleSet
 from plugin.rules.schema import Schema
-from plugin.text.competitors import Competitor
-from plugin.workspace.setup import competitors_of, desk_of, moment_of, schema_of
-from plugin.workspace.start import load_settings, runtime_of, settings_path
+from plugin.text.competitors import NamedCompetitor
+from plugin.workspace.setup import competitors_of, moment_of, runtime_of, schema_of
+from plugin.workspace.start import load_settings, resources_of, settings_path
 
 
 def account_context(who: str, workspace: str | None) -> tuple[AccountContext, RuleSet, Moment]:
@@ -24,11 +24,11 @@ def account_context(who: str, workspace: str | None) -> tuple[AccountContext, Ru
     _, settings = read_settings(None)
     space = choose_workspace(settings, workspace)
     clock = system_clock()
-    desk = desk_of(space, runtime_of(settings, clock))
-    _, record = look_up(who, desk, "csm", clock)
+    runtime = runtime_of(space, resources_of(settings, clock))
+    _, record = look_up(who, runtime, "csm", clock)
     if record.signals is None:
         raise click.ClickException(f"no account is found for {who}: {record.match.reason}")
-    return record.context, desk.rules, moment_of(space, clock.now())
+    return record.context, runtime.rules, moment_of(space, clock.now())
 
 
 def workspace_schema(workspace: str) -> Schema:
@@ -37,7 +37,7 @@ def workspace_schema(workspace: str) -> Schema:
     return schema_of(choose_workspace(settings, workspace))
 
 
-def competitors(workspace: str | None) -> Sequence[Competitor]:
+def competitors(workspace: str | None) -> Sequence[NamedCompetitor]:
     """Return the rivals of a workspace; none where there are no settings and none are asked for."""
     if workspace is None and not settings_path(None).is_file():
         return ()

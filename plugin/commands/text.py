@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from plugin.errors import ConfigurationError
-from plugin.text.competitors import Competitor
+from plugin.text.competitors import NamedCompetitor
 from plugin.text.mine import mining
 
 WORKSPACE_COMPETITORS = "competitors"  # key of the context's object: workspace → its rivals
@@ -49,14 +49,14 @@ def answers(lines: Iterable[str], mine: Callable[[str], dict[str, Any]]) -> Iter
         yield json.dumps({**mine(line.replace("\\n", "\n")), "text": line}, ensure_ascii=False)
 
 
-def _of_workspace(context: click.Context, workspace: str | None) -> Sequence[Competitor]:
+def _of_workspace(context: click.Context, workspace: str | None) -> Sequence[NamedCompetitor]:
     known = context.obj.get(WORKSPACE_COMPETITORS) if isinstance(context.obj, Mapping) else None
     if known is None:
         if workspace is not None:
             raise click.UsageError("--workspace needs settings; give --competitor NAME instead")
         return ()
     try:
-        found: Sequence[Competitor] = known(workspace)
+        found: Sequence[NamedCompetitor] = known(workspace)
     except (ConfigurationError, KeyError) as error:
         raise click.UsageError(f"--workspace {workspace}: {error}") from error
     return found
@@ -82,7 +82,7 @@ def text(
 
     Example: echo "We will not renew" | sidelight text --competitor Rivaldesk
     """
-    given = tuple(Competitor(name.strip()) for name in names if name.strip())
+    given = tuple(NamedCompetitor(name.strip()) for name in names if name.strip())
     mine = mining(given or _of_workspace(context, workspace))
     for line in answers(messages(file), mine):
         _print(line)

@@ -31,7 +31,7 @@ _SILENT = frozenset({"script", "style", "template", "noscript", "title", "svg"})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TrialAnswer:
     """What came back: the status, and the body as people read it."""
 
     status: int
@@ -89,8 +89,8 @@ def _readable(response: TestResponse) -> str:
     return _read(text).text()
 
 
-def _answer(response: TestResponse) -> Answer:
-    return Answer(response.status_code, str(response.mimetype), _readable(response))
+def _answer(response: TestResponse) -> TrialAnswer:
+    return TrialAnswer(response.status_code, str(response.mimetype), _readable(response))
 
 
 def _claims(trial: Trial) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _claims(trial: Trial) -> dict[str, Any]:
     }
 
 
-def ask(app: Flask, signed: SignedRequest, trial: Trial) -> Answer:
+def ask(app: Flask, signed: SignedRequest, trial: Trial) -> TrialAnswer:
     """Send the request through the service's own door; a page that waits is also asked for."""
     client = app.test_client()
     headers = dict(signed.headers)
@@ -128,7 +128,7 @@ def _signed(settings: Settings, install_id: str, trial: Trial) -> SignedRequest:
     return signed_trial(helpdesk, install, trial, settings.service.base_url, now)
 
 
-def _show(answer: Answer, install_id: str, form: str) -> None:
+def _show(answer: TrialAnswer, install_id: str, form: str) -> None:
     if form == "json":
         row = {"status": answer.status, "content_type": answer.content_type, "body": answer.body}
         click.echo(json.dumps(row, ensure_ascii=False, indent=2))

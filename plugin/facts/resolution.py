@@ -27,14 +27,14 @@ MAX_CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class IndexAnswer:
     """What the upstreams say to one identity question: accounts, and who could not be asked."""
 
     accounts: tuple[AccountRef, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
 
-Ask = Callable[[Sequence[Identity]], Sequence[Answer]]
+Ask = Callable[[Sequence[Identity]], Sequence[IndexAnswer]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Found:
         return Evidence(self.step.by, text, tuple(account.id for account in self.accounts))
 
 
-def _first_found(step: _Step, answers: dict[Identity, Answer]) -> _Found | None:
+def _first_found(step: _Step, answers: dict[Identity, IndexAnswer]) -> _Found | None:
     """Return what the first question that finds anything finds: exact keys before looser ones."""
     for question in step.questions:
         accounts = answers[question].accounts

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from plugin.fetching.encoding import Unreadable, decode
-from plugin.fetching.entries import Entry
+from plugin.fetching.entries import CacheEntry
 from plugin.fetching.questions import Held
 from plugin.frame import Requester
 from plugin.upstream import AccountRef, Facts
@@ -58,7 +58,7 @@ class FindResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class TicketWriter:
     """Who wrote a ticket, as a connection says; None for a `reason` (a gap word)."""
 
     requester: Requester | None = None
@@ -67,7 +67,7 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldFacts:
     """One entry as an answer reads it: its body, or the reason for having none."""
 
     body: bytes | None
@@ -83,17 +83,17 @@ def _moment(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _entry(held: Held) -> Entry | None:
+def _entry(held: Held) -> CacheEntry | None:
     if held.entry is None and held.coming is not None and held.coming.done():
         return held.coming.result()
     return held.entry
 
 
-def _told(held: Held, now: datetime) -> Told:
+def _told(held: Held, now: datetime) -> ToldFacts:
     entry = _entry(held)
     loading = held.coming is not None and not held.coming.done()
     if entry is None:
-        return Told(None, None, "fresh", "timed_out", None, loading=True, version="loading")
+        return ToldFacts(None, None, "fresh", "timed_out", None, loading=True, version="loading")
     body = entry.body if entry.is_usable(now.timestamp()) else None
     freshness = "fresh" if entry.is_fresh(now.timestamp()) or body is None else "stale"
     reason = None if entry.failure is None else entry.failure.reason
@@ -102,7 +102,7 @@ def _told(held: Held, now: datetime) -> Told:
     version = f"{entry.fetched_at:.6f} {freshness} {reason}"
     if body is None and reason is None:  # it outlived its window while it was waited for
         reason = "timed_out"
-    return Told(body, fetched_at, freshness, reason, until, loading, version)
+    return ToldFacts(body, fetched_at, freshness, reason, until, loading, version)
 
 
 def lookup(name: str, budget: float, held: Held, now: datetime) -> Lookup:
@@ -148,15 +148,15 @@ def find_result(name: str, held: Held, now: datetime) -> FindResult:
     )
 
 
-def writer(held: Held, now: datetime) -> Writer:
+def writer(held: Held, now: datetime) -> TicketWriter:
     """Return what `held` says as the writer of a ticket."""
     told = _told(held, now)
     if told.body is None:
-        return Writer(reason=told.reason)
+        return TicketWriter(reason=told.reason)
     try:
-        return Writer(Requester(**decode(told.body, dict)), told.fetched_at)
+        return TicketWriter(Requester(**decode(told.body, dict)), told.fetched_at)
     except (Unreadable, TypeError):
-        return Writer(reason="broken")
+        return TicketWriter(reason="broken")
 
 
 def version(held: Sequence[Held], now: datetime) -> str | None:

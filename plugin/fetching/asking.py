@@ -14,9 +14,9 @@ from typing import Any
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimited, UpstreamNotFound
 from plugin.fetching import budgets
 from plugin.fetching.encoding import Unreadable, encode
-from plugin.fetching.entries import EVERYTHING, Failure, Outcome, Windows
+from plugin.fetching.entries import EVERYTHING, Failure, FetchOutcome, Windows
 from plugin.fetching.gate import Gate
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.fetching.tokens import AuthorisedClient
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Identity, Link, Mined, TicketKey, Upstream, no_mining
@@ -40,7 +40,7 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ConnectionSource:
     """One connection of a tenant, ready to be asked.
 
     `seconds` bound one question in all; `is_personal`: its facts differ by requester.
@@ -49,7 +49,7 @@ class Source:
     tenant: Tenant
     upstream: Upstream
     connection: Connection
-    runtime: Runtime
+    resources: Resources
     gate: Gate
     seconds: float
     lives: Windows
@@ -57,14 +57,16 @@ class Source:
     is_personal: bool
 
 
-def source(tenant: Tenant, upstream: Upstream, connection: Connection, runtime: Runtime) -> Source:
+def source(
+    tenant: Tenant, upstream: Upstream, connection: Connection, resources: Resources
+) -> ConnectionSource:
     """Return the connection with its gate, its time and its windows."""
-    return Source(
+    return ConnectionSource(
         tenant,
         upstream,
         connection,
-        runtime,
-        runtime.gate(tenant.name, upstream, connection),
+        resources,
+        resources.gate(tenant.name, upstream, connection),
         budgets.seconds(upstream, connection),
         budgets.lives(upstream, connection),
         budgets.find_lives(upstream, connection),
@@ -100,7 +102,7 @@ def tags_of(ref: AccountRef, name: str, common: tuple[str, ...] | None = None) -
     return tags if external is None else (*tags, *_tags((external, *_each(external))))
 
 
-def link(source: Source, seconds: float | None = None) -> Link:
+def link(source: ConnectionSource, seconds: float | None = None) -> Link:
     """Return what the upstream's functions may use for one question asked now.
 
     `seconds` bound its calls in all; without them the connection's own time does.
@@ -109,10 +111,10 @@ def link(source: Source, seconds: float | None = None) -> Link:
         workspace=source.tenant.name,
         name=source.connection.name,
         options=source.connection.options,
-        client=source.runtime.client(
+        client=source.resources.client(
             source.upstream, source.connection, source.gate, seconds or source.seconds
         ),
-        now=source.runtime.clock.now(),
+        now=source.resources.clock.now(),
         currency=source.tenant.currency,
         time_zone=source.tenant.time_zone,
         mine=source.tenant.mine,
@@ -122,12 +124,12 @@ def link(source: Source, seconds: float | None = None) -> Link:
     authorise = source.upstream.authorise
     if authorise is None:
         return plain
-    tokens, proof = source.runtime.tokens, source.gate.proof
+    tokens, proof = source.resources.tokens, source.gate.proof
     client = AuthorisedClient(plain.client, tokens, proof, partial(authorise, plain))
     return replace(plain, client=client)
 
 
-def mark(source: Source) -> str:
+def mark(source: ConnectionSource) -> str:
     """Return the state that the source is in, where it can tell without being asked; else ""."""
     if source.upstream.mark is None:
         return ""
@@ -140,17 +142,17 @@ def mark(source: Source) -> str:
         return "@"
 
 
-def fetch(source: Source, ref: AccountRef) -> Outcome:
+def fetch(source: ConnectionSource, ref: AccountRef) -> FetchOutcome:
     """Ask what the connection says of an account."""
     return _ask(source, lambda: _fetch(source, ref))
 
 
-def find(source: Source, identity: Identity) -> Outcome:
+def find(source: ConnectionSource, identity: Identity) -> FetchOutcome:
     """Ask which accounts the connection knows under an identity."""
     return _ask(source, lambda: _find(source, identity))
 
 
-def search(source: Source, words: str) -> Outcome:
+def search(source: ConnectionSource, words: str) -> FetchOutcome:
     """Ask which accounts of the connection hold these words in name or domain."""
     ask = source.upstream.search
     return _ask(source, lambda: _accounts(source, () if ask is None else ask(words, link(source))))
@@ -161,21 +163,21 @@ def ticket_tag(asked: TicketKey) -> str:
     return tag_of(f"ticket:{asked.ticket_id}" if asked.ticket_id else f"who:{asked.customer_id}")
 
 
-def whose(source: Source, asked: TicketKey) -> Outcome:
+def whose(source: ConnectionSource, asked: TicketKey) -> FetchOutcome:
     """Ask who wrote a ticket."""
     return _ask(source, lambda: _whose(source, asked))
 
 
-def _whose(source: Source, asked: TicketKey) -> Outcome:
+def _whose(source: ConnectionSource, asked: TicketKey) -> FetchOutcome:
     ask = source.upstream.whose
     found = None if ask is None else ask(asked, link(source))
     if found is None:
-        return Outcome(failure=Failure(UpstreamNotFound.reason))
+        return FetchOutcome(failure=Failure(UpstreamNotFound.reason))
     tags = (tag_of(found.email),) if found.email else ()
-    return Outcome(encode(asdict(found)), tags)
+    return FetchOutcome(encode(asdict(found)), tags)
 
 
-def check(source: Source) -> tuple[Problem, ...]:
+def check(source: ConnectionSource) -> tuple[Problem, ...]:
     """Return what is wrong with a connection, as its own check sees it."""
     name = source.connection.name
     if source.upstream.check is None:
@@ -189,34 +191,34 @@ def check(source: Source) -> tuple[Problem, ...]:
         return (Problem(name, "its check failed by itself", "the log says where"),)
 
 
-def _fetch(source: Source, ref: AccountRef) -> Outcome:
+def _fetch(source: ConnectionSource, ref: AccountRef) -> FetchOutcome:
     facts = source.upstream.fetch(ref, link(source))
-    return Outcome(encode(replace(facts, ids=frozenset())), _tags(sorted(facts.ids)))
+    return FetchOutcome(encode(replace(facts, ids=frozenset())), _tags(sorted(facts.ids)))
 
 
-def _find(source: Source, identity: Identity) -> Outcome:
+def _find(source: ConnectionSource, identity: Identity) -> FetchOutcome:
     ask = source.upstream.find
     return _accounts(source, () if ask is None else ask(identity, link(source)))
 
 
-def _accounts(source: Source, accounts: tuple[AccountRef, ...]) -> Outcome:
+def _accounts(source: ConnectionSource, accounts: tuple[AccountRef, ...]) -> FetchOutcome:
     accounts = tuple(accounts)
     if not accounts:
-        return Outcome(failure=Failure(UpstreamNotFound.reason))
+        return FetchOutcome(failure=Failure(UpstreamNotFound.reason))
     tags = (tag for ref in accounts for tag in tags_of(ref, source.connection.name))
-    return Outcome(encode(accounts), tuple(dict.fromkeys(tags)))
+    return FetchOutcome(encode(accounts), tuple(dict.fromkeys(tags)))
 
 
-def _ask(source: Source, ask: Callable[[], Outcome]) -> Outcome:
+def _ask(source: ConnectionSource, ask: Callable[[], FetchOutcome]) -> FetchOutcome:
     try:
         source.gate.enter()
     except UpstreamError as error:
-        return Outcome(failure=_failure(error, local=True))
+        return FetchOutcome(failure=_failure(error, local=True))
     try:
         outcome = ask()
     except UpstreamNotFound as error:
         source.gate.answered()
-        return Outcome(failure=_failure(error))
+        return FetchOutcome(failure=_failure(error))
     except UpstreamError as error:
         return _failed(source, error)
     except Exception as error:  # noqa: BLE001 — an adapter's mistake is that upstream's gap
@@ -227,7 +229,7 @@ def _ask(source: Source, ask: Callable[[], Outcome]) -> Outcome:
     return outcome
 
 
-def _failed(source: Source, error: UpstreamError) -> Outcome:
+def _failed(source: ConnectionSource, error: UpstreamError) -> FetchOutcome:
     source.gate.failed(error)
     log.warning(
         "upstream failed: workspace=%s connection=%s kind=%s reason=%s: %s",
@@ -237,7 +239,7 @@ def _failed(source: Source, error: UpstreamError) -> Outcome:
         error.reason,
         error,
     )
-    return Outcome(failure=_failure(error))
+    return FetchOutcome(failure=_failure(error))
 
 
 def _failure(error: UpstreamError, *, local: bool = False) -> Failure:
@@ -245,7 +247,7 @@ def _failure(error: UpstreamError, *, local: bool = False) -> Failure:
     return Failure(error.reason, None if until is None else until.timestamp(), local)
 
 
-def _report(source: Source, error: Exception) -> None:
+def _report(source: ConnectionSource, error: Exception) -> None:
     # The place and the type, never the text: it may quote what a customer wrote.
     frames: Any = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"

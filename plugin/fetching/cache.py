@@ -12,7 +12,7 @@ from random import SystemRandom
 from cachetools import TLRUCache
 
 from plugin.fetching.clock import Clock
-from plugin.fetching.entries import Entry, Failure, Key, entry_of, keep
+from plugin.fetching.entries import CacheEntry, Failure, Key, entry_of, keep
 from plugin.fetching.generations import Generations
 from plugin.fetching.questions import Fill, Flight, Held, Prefetch, Question
 from plugin.fetching.tally import Tally
@@ -28,7 +28,7 @@ def jitter() -> float:
     return _chance.uniform(0.9, 1.1)
 
 
-def fill_alone(question: Question, ask: Callable[[], Entry]) -> Entry:
+def fill_alone(question: Question, ask: Callable[[], CacheEntry]) -> CacheEntry:
     """Fill without a shared cache: just ask."""
     del question
     return ask()
@@ -55,7 +55,7 @@ class SourceCache:
         self._lock = threading.RLock()
         self._flights: dict[Key, Flight] = {}
         self._generations = Generations()
-        self._entries: TLRUCache[Key, Entry] = TLRUCache(
+        self._entries: TLRUCache[Key, CacheEntry] = TLRUCache(
             max_bytes,
             ttu=lambda _key, entry, _now: entry.expires_at(),
             timer=self._now,
@@ -118,7 +118,7 @@ class SourceCache:
     def _holds(self, key: Key, tags: Sequence[str], generation: int) -> bool:
         return self._generations.holds((key.workspace, key.upstream), tags, generation)
 
-    def _get(self, key: Key) -> Entry | None:
+    def _get(self, key: Key) -> CacheEntry | None:
         try:
             entry = self._entries[key]
         except KeyError:
@@ -171,7 +171,7 @@ class SourceCache:
         if not self._submit(flight, urgent=False):
             self._shed(flight)
 
-    def _is_aged(self, flight: Flight, known: dict[Key, Entry], now: float) -> bool:
+    def _is_aged(self, flight: Flight, known: dict[Key, CacheEntry], now: float) -> bool:
         entry = known.get(flight.question.key)
         return entry is not None and not entry.is_fresh(now) and now >= entry.retry_at
 
@@ -179,13 +179,13 @@ class SourceCache:
         return flight.question.submit(partial(self._fly, flight), urgent=urgent)
 
     def _fly(self, flight: Flight) -> None:
-        entry = Entry(self._now(), failure=Failure("broken", local=True))
+        entry = CacheEntry(self._now(), failure=Failure("broken", local=True))
         try:
             entry = self._fill(flight.question, lambda: self._ask(flight.question))
         finally:  # whatever happened, nobody waits for a fill that is over
             self._land(flight, entry)
 
-    def _ask(self, question: Question) -> Entry:
+    def _ask(self, question: Question) -> CacheEntry:
         began, asked_at = self._clock.monotonic(), self._now()
         outcome = question.ask()
         tags = tuple(dict.fromkeys((*question.tags, *outcome.tags)))
@@ -195,13 +195,13 @@ class SourceCache:
         outcome = replace(outcome, tags=tags)
         return entry_of(outcome, question.windows, asked_at, self._now(), self._stretch)
 
-    def _land(self, flight: Flight, entry: Entry) -> None:
+    def _land(self, flight: Flight, entry: CacheEntry) -> None:
         entry = replace(entry, generation=flight.generation)
         with self._lock:
             entry = self._settle(flight, entry)
         flight.landed.set_result(entry)
 
-    def _settle(self, flight: Flight, entry: Entry) -> Entry:
+    def _settle(self, flight: Flight, entry: CacheEntry) -> CacheEntry:
         key = flight.question.key
         if self._flights.get(key) is not flight:  # invalidated under way: it may be outdated
             self._tally.add("refused_store", key.upstream)
@@ -221,9 +221,11 @@ class SourceCache:
                 del self._flights[key]
             entry = self._get(key)
         self._tally.add("shed", key.upstream)
-        flight.landed.set_result(entry or Entry(self._now(), failure=Failure("broken", local=True)))
+        flight.landed.set_result(
+            entry or CacheEntry(self._now(), failure=Failure("broken", local=True))
+        )
 
-    def _store(self, key: Key, entry: Entry) -> None:
+    def _store(self, key: Key, entry: CacheEntry) -> None:
         try:
             self._entries[key] = entry
         except ValueError:  # larger than the whole cache

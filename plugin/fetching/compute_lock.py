@@ -59,4 +59,4 @@ class Turns:
         self._lock.release()
 
 
-thinking = Turns(system_clock())
+compute_lock = Turns(system_clock())

@@ -31,7 +31,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CacheEntry:
     """One answer, as bytes; the times are epoch seconds.
 
     `body` None: there is no usable answer, and `failure` says why. Both set: a copy that an
@@ -83,7 +83,7 @@ def windows(fresh: float) -> Windows:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FetchOutcome:
     """What asking an upstream came to: a body, or a failure."""
 
     body: bytes | None = None
@@ -92,11 +92,11 @@ class Outcome:
 
 
 def entry_of(
-    outcome: Outcome, lives: Windows, asked_at: float, now: float, stretch: Callable[[], float]
-) -> Entry:
+    outcome: FetchOutcome, lives: Windows, asked_at: float, now: float, stretch: Callable[[], float]
+) -> CacheEntry:
     """Date an outcome; `stretch` gives 0.9 to 1.1 so that entries do not expire together."""
     if outcome.failure is None:
-        return Entry(
+        return CacheEntry(
             fetched_at=asked_at,
             fresh_until=asked_at + lives.fresh * stretch(),
             stale_until=asked_at + lives.kept * min(1.0, stretch()),
@@ -105,10 +105,10 @@ def entry_of(
         )
     wait = lives.absent if outcome.failure.reason == "not_found" else lives.failing
     retry_at = max(now + wait * stretch(), outcome.failure.until or 0.0)
-    return Entry(asked_at, failure=outcome.failure, retry_at=retry_at, tags=outcome.tags)
+    return CacheEntry(asked_at, failure=outcome.failure, retry_at=retry_at, tags=outcome.tags)
 
 
-def keep(old: Entry | None, new: Entry, now: float) -> Entry:
+def keep(old: CacheEntry | None, new: CacheEntry, now: float) -> CacheEntry:
     """Return what to hold after a refresh: a failure never removes a usable copy.
 
     "No such account" is an answer, not a failure: it does replace the copy.

@@ -17,7 +17,7 @@ from plugin.errors import (
 from plugin.fetching.breaker import Breaker
 from plugin.fetching.clock import Clock
 from plugin.fetching.limits import CallRate, CoolDown, RetryAllowance
-from plugin.upstream import Memory
+from plugin.upstream import ConnectionMemory
 
 FAILURES = (UpstreamTimeout, UpstreamUnavailable, UpstreamBroken)
 
@@ -55,7 +55,7 @@ class Gate:
         self.cool_down = CoolDown(clock.monotonic)
         self.retries = RetryAllowance()
         self.rate = rate
-        self.memory = Memory()
+        self.memory = ConnectionMemory()
         self._lock = threading.Lock()
         self._refused = False
         self._answered_at: datetime | None = None

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from plugin.errors import UpstreamBroken, UpstreamError
 from plugin.fetching.gate import Gate
 from plugin.fetching.http.addresses import LOOPBACK_HOSTS, check_base
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 
 log = logging.getLogger("sidelight.keys")
 
@@ -51,8 +51,8 @@ class _Held:
 class KeySets:
     """The key sets of one process, by their addresses; they are public, so nobody's own."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, resources: Resources) -> None:
+        self._runtime = resources
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
 

@@ -12,12 +12,20 @@ from typing import Any
 
 from plugin.errors import Problem
 from plugin.fetching import asking
-from plugin.fetching.answers import FindResult, Lookup, Writer, find_result, lookup, version, writer
-from plugin.fetching.asking import Source, Tenant, source
-from plugin.fetching.entries import EVERYTHING, Entry, Key, Outcome
+from plugin.fetching.answers import (
+    FindResult,
+    Lookup,
+    TicketWriter,
+    find_result,
+    lookup,
+    version,
+    writer,
+)
+from plugin.fetching.asking import ConnectionSource, Tenant, source
+from plugin.fetching.entries import EVERYTHING, CacheEntry, FetchOutcome, Key
 from plugin.fetching.gate import SourceState
 from plugin.fetching.questions import Held, Question
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.fetching.stages import timed
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Identity, TicketKey, Upstream
@@ -31,7 +39,7 @@ def _digest(*parts: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PendingAnswer:
     """Questions about one account that are on their way, by connection, and what is held so far."""
 
     questions: Mapping[str, Question]
@@ -45,27 +53,27 @@ class Sources:
     ever raised here.
     """
 
-    def __init__(self, tenant: Tenant, connections: Connections, runtime: Runtime) -> None:
+    def __init__(self, tenant: Tenant, connections: Connections, resources: Resources) -> None:
         self._tenant = tenant
-        self._runtime = runtime
+        self._runtime = resources
         self._sources = {
-            name: source(tenant, upstream, connection, runtime)
+            name: source(tenant, upstream, connection, resources)
             for name, (upstream, connection) in connections.items()
         }
 
     @timed("gather")
-    def ask(self, ref: AccountRef) -> Asked:
+    def ask(self, ref: AccountRef) -> PendingAnswer:
         """Ask each connection about the account and return at once: what for is `answers`.
 
         At once, but for the moment in which the questions go out.
         """
         questions = self._questions(ref)
-        asked = Asked(questions, self._start(questions))
+        asked = PendingAnswer(questions, self._start(questions))
         self._runtime.let_go(_coming(asked.held))
         return asked
 
     @timed("gather")
-    def answers(self, asked: Asked, deadline: float) -> dict[str, Lookup]:
+    def answers(self, asked: PendingAnswer, deadline: float) -> dict[str, Lookup]:
         """Return what each connection says by `deadline`; late answers are kept."""
         self._wait(asked.held, deadline)
         now = self._runtime.clock.now()
@@ -125,7 +133,9 @@ class Sources:
         now = self._runtime.clock.now()
         return tuple(find_result(name, held[question.key], now) for name, question in asked.items())
 
-    def whose(self, name: str, asked: TicketKey, deadline: float, *, anew: bool = False) -> Writer:
+    def whose(
+        self, name: str, asked: TicketKey, deadline: float, *, anew: bool = False
+    ) -> TicketWriter:
         """Return who wrote a ticket, as the connection `name` says; `anew` forgets what it said."""
         tag = asking.ticket_tag(asked)
         if anew:
@@ -184,11 +194,13 @@ class Sources:
                 self._runtime.tally.add("late", key.upstream)
 
 
-def _coming(held: Mapping[Key, Held]) -> list[Future[Entry]]:
+def _coming(held: Mapping[Key, Held]) -> list[Future[CacheEntry]]:
     return [each.coming for each in held.values() if each.entry is None and each.coming]
 
 
-def _about(source: Source, ref: AccountRef, record: str, common: tuple[str, ...]) -> Question:
+def _about(
+    source: ConnectionSource, ref: AccountRef, record: str, common: tuple[str, ...]
+) -> Question:
     # Facts about the requester differ by requester, the rest by the account's keys alone.
     if source.is_personal:
         record = f"{record}:{_digest(ref.people[:1])}"
@@ -199,27 +211,27 @@ def _about(source: Source, ref: AccountRef, record: str, common: tuple[str, ...]
     return _question(source, record, partial(asking.fetch, source, ref), tags)
 
 
-def _whose(source: Source, identity: Identity) -> Question:
+def _whose(source: ConnectionSource, identity: Identity) -> Question:
     record = f"find:{_digest(identity.by, identity.value)}"
     tags = (asking.tag_of(identity.value),)
     asked = _question(source, record, partial(asking.find, source, identity), tags)
     return replace(asked, windows=source.find_lives)
 
 
-def _search(source: Source, words: str) -> Question:
+def _search(source: ConnectionSource, words: str) -> Question:
     record = f"search:{_digest(words)}"
     asked = _question(source, record, partial(asking.search, source, words), ())
     return replace(asked, windows=source.find_lives)
 
 
 def _question(
-    source: Source, record: str, ask: Callable[[], Outcome], tags: tuple[str, ...]
+    source: ConnectionSource, record: str, ask: Callable[[], FetchOutcome], tags: tuple[str, ...]
 ) -> Question:
     workspace, name = source.tenant.name, source.connection.name
 
     def submit(job: Callable[[], None], *, urgent: bool) -> bool:
         place = f"{workspace}/{name}"
-        return source.runtime.submit(source.upstream.name, place, job, urgent=urgent)
+        return source.resources.submit(source.upstream.name, place, job, urgent=urgent)
 
     # Other settings are other answers: a new field mapping shows at once, in every process.
     key = Key(workspace, name, f"{record}:{source.gate.proof[:16]}{asking.mark(source)}")

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from plugin.fetching.entries import Entry, Key, Outcome, Windows
+from plugin.fetching.entries import CacheEntry, FetchOutcome, Key, Windows
 
 
 class Submit(Protocol):
@@ -26,7 +26,7 @@ class Question:
 
     key: Key
     windows: Windows
-    ask: Callable[[], Outcome]
+    ask: Callable[[], FetchOutcome]
     submit: Submit
     tags: tuple[str, ...] = ()
     patience: float = 2.5
@@ -39,8 +39,8 @@ class Held:
     `coming` ends with the entry of the fill that is under way, if there is one; it never raises.
     """
 
-    entry: Entry | None
-    coming: Future[Entry] | None = None
+    entry: CacheEntry | None
+    coming: Future[CacheEntry] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Flight:
 
     question: Question
     generation: int
-    landed: Future[Entry] = field(default_factory=Future)
+    landed: Future[CacheEntry] = field(default_factory=Future)
 
 
-Fill = Callable[[Question, Callable[[], Entry]], Entry]
-Prefetch = Callable[[Sequence[Flight]], dict[Key, Entry]]
+Fill = Callable[[Question, Callable[[], CacheEntry]], CacheEntry]
+Prefetch = Callable[[Sequence[Flight]], dict[Key, CacheEntry]]

@@ -9,7 +9,7 @@ from threading import Lock
 
 from cachetools import LRUCache
 
-from plugin.fetching.compute_lock import thinking
+from plugin.fetching.compute_lock import compute_lock
 from plugin.upstream import Mined
 
 Mine = Callable[[str, str, Sequence[str]], Mined]
@@ -40,7 +40,7 @@ class ReadOnce:
             known = self._known.get(key)
         if known is not None:
             return known
-        with thinking:
+        with compute_lock:
             found = self._mine(ticket_id, subject, texts)
         with self._lock:
             self._known[key] = found

@@ -13,7 +13,7 @@ from plugin.errors import ConfigurationError, Problem, UpstreamUnset
 from plugin.fetching.bulkheads import Bulkhead, BulkheadSize, Job
 from plugin.fetching.cache import MAX_BYTES, SourceCache
 from plugin.fetching.clock import Clock, system_clock
-from plugin.fetching.entries import Entry
+from plugin.fetching.entries import CacheEntry
 from plugin.fetching.gate import Gate
 from plugin.fetching.http.addresses import check_base
 from plugin.fetching.http.client import Endpoint, HttpClient
@@ -22,12 +22,12 @@ from plugin.fetching.http.pools import Pool
 from plugin.fetching.http.watchdog import Watchdog
 from plugin.fetching.limits import CallRate
 from plugin.fetching.shared.cache import Local, SharedCache
-from plugin.fetching.shared.changes import Change
+from plugin.fetching.shared.changes import SharedChange
 from plugin.fetching.shared.sealing import keys_from
-from plugin.fetching.shared.server import TIMEOUT, Store, open_client
+from plugin.fetching.shared.server import TIMEOUT, SharedServer, open_client
 from plugin.fetching.tally import Tally
-from plugin.fetching.tokens import Tokens
-from plugin.fetching.worker_bus import Board, Ear
+from plugin.fetching.tokens import AccessTokens
+from plugin.fetching.worker_bus import BusListener, WorkerBus
 from plugin.settings.records import Connection
 from plugin.upstream import Client, Upstream
 
@@ -38,7 +38,7 @@ LONGEST_WAIT = 60.0  # seconds; no request waits for longer, whatever its deadli
 
 
 @dataclass(frozen=True, slots=True)
-class RuntimeOptions:
+class ResourceOptions:
     """What an operator may set.
 
     waiting      requests that may wait for a first answer at once; None: any. Half of the
@@ -60,7 +60,7 @@ class RuntimeOptions:
     shared_wait: float = TIMEOUT
     secrets: tuple[str, ...] = ()
     resolve: Resolve = resolve_by_system
-    board: Board | None = None
+    board: WorkerBus | None = None
 
 
 class NoClient:
@@ -73,20 +73,20 @@ class NoClient:
     post = get
 
 
-class Runtime:
+class Resources:
     """The shared parts of one process; threads start with the first question."""
 
     def __init__(
-        self, options: RuntimeOptions = RuntimeOptions(), clock: Clock | None = None
+        self, options: ResourceOptions = ResourceOptions(), clock: Clock | None = None
     ) -> None:
         self.options = options
         self.clock = clock or system_clock()
         self.tally = Tally()
-        self.tokens = Tokens()
+        self.tokens = AccessTokens()
         self.cache = SourceCache(self.clock, max_bytes=options.max_bytes, tally=self.tally)
         self.shared = self._share() if options.shared_url else None
-        self.board = options.board or Board()
-        self._changes = Ear(self.board, "changed")
+        self.board = options.board or WorkerBus()
+        self._changes = BusListener(self.board, "changed")
         self._watchdog = Watchdog(system_clock().monotonic)  # sockets live in real time
         self._lock = threading.Lock()
         self._bulkheads: dict[str, Bulkhead] = {}
@@ -140,7 +140,7 @@ class Runtime:
                 bulkhead = self._bulkheads[kind] = Bulkhead(kind, self.options.bulkhead)
         return bulkhead.submit(connection, job, urgent=urgent)
 
-    def let_go(self, futures: Sequence[Future[Entry]]) -> None:
+    def let_go(self, futures: Sequence[Future[CacheEntry]]) -> None:
         """Leave the processor to questions for a moment, so that they are on their way.
 
         Whoever computes meanwhile takes it from them, and every source is heard later.
@@ -148,7 +148,7 @@ class Runtime:
         if futures:
             wait(futures, timeout=HEAD_START)
 
-    def wait(self, futures: Sequence[Future[Entry]], deadline: float) -> None:
+    def wait(self, futures: Sequence[Future[CacheEntry]], deadline: float) -> None:
         """Wait for answers until the deadline; not at all while too many requests already do."""
         if self._places is not None and not self._places.acquire(blocking=False):
             self.tally.add("crowded", "")
@@ -168,7 +168,7 @@ class Runtime:
         for tag in tags:
             self._forget(workspace, upstream, tag)
         if self.shared is not None:
-            self.shared.tell([Change(workspace, upstream, tag) for tag in tags])
+            self.shared.tell([SharedChange(workspace, upstream, tag) for tag in tags])
         self._changes.tell([(workspace, upstream, tag) for tag in tags])
 
     def generation(self, workspace: str) -> int:
@@ -219,7 +219,7 @@ class Runtime:
             hint = "set service.secrets: they sign what is shared"
             raise ConfigurationError([Problem("cache.url", "needs a service secret", hint)])
         client = open_client(self.options.shared_url, self.options.shared_wait)
-        store = Store(client, self.clock.monotonic, self.tally)
+        store = SharedServer(client, self.clock.monotonic, self.tally)
         local = Local(self.clock, self.tally, self._forget, self._forget_all)
         shared = SharedCache(store, keys_from(self.options.secrets), local)
         self.cache.share(shared.prefetch, shared.fill)

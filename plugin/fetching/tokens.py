@@ -13,7 +13,7 @@ from plugin.upstream import Client
 Headers = Mapping[str, str]
 
 
-class Tokens:
+class AccessTokens:
     """The tokens of a process, one for each fingerprint of credentials."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class AuthorisedClient:
     """A client whose calls carry the token; one that is refused is renewed once a question."""
 
     def __init__(
-        self, client: Client, tokens: Tokens, proof: str, exchange: Callable[[], Headers]
+        self, client: Client, tokens: AccessTokens, proof: str, exchange: Callable[[], Headers]
     ) -> None:
         self._client = client
         self._tokens = tokens

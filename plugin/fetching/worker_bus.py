@@ -1,6 +1,6 @@
-"""What the workers of one gunicorn tell each other: a page of memory that they share.
+"""The worker bus: what the workers of one gunicorn tell each other, in shared memory.
 
-A notice is a few words, of which the first is its kind. Who looks at the board looks at a number
+A notice is a few words, of which the first is its kind. Who looks at the bus looks at a number
 first, which costs next to nothing: it tells whether there is any news.
 """
 
@@ -28,10 +28,10 @@ def _written(notice: Notice) -> bytes:
     return json.dumps(notice, separators=(",", ":")).encode()
 
 
-class Board:
+class WorkerBus:
     """The last notices in the order in which they were told, and how many there ever were.
 
-    Processes share a board that was made before they were forked. Its lock belongs to the
+    Processes share a bus that was made before they were forked. Its lock belongs to the
     kernel, which gives it back when a worker is killed.
     """
 
@@ -84,10 +84,10 @@ def _place(number: int) -> slice:
     return slice(start, start + LARGEST)
 
 
-class Ear:
+class BusListener:
     """What one process has heard of one kind of notice; it does not hear itself."""
 
-    def __init__(self, board: Board, kind: str) -> None:
+    def __init__(self, board: WorkerBus, kind: str) -> None:
         self._board = board
         self._kind = kind
         self._lock = threading.Lock()
@@ -115,4 +115,4 @@ class Ear:
 
 
 # Made when this module is first imported: gunicorn's master does that before it forks.
-OF_THE_WORKERS = Board()
+OF_THE_WORKERS = WorkerBus()

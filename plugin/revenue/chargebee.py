@@ -13,7 +13,7 @@ from typing import Any
 
 from plugin.revenue.policy import Policy
 from plugin.revenue.prices import PERIODS_A_YEAR
-from plugin.revenue.standing import COUNTING, OVER, WAITING, Part, Standing
+from plugin.revenue.standing import COUNTING, OVER, WAITING, RevenuePart, Standing
 from plugin.revenue.terms import day
 from plugin.sources.billing.minor_units import chargebee_units
 from plugin.sources.billing.values import (
@@ -88,7 +88,7 @@ def _flags(body: Mapping[str, Any], status: str) -> set[str]:
     return {flag for flag, holds in seen.items() if holds}
 
 
-def _counted(body: Mapping[str, Any], part: Part, flags: set[str]) -> Standing:
+def _counted(body: Mapping[str, Any], part: RevenuePart, flags: set[str]) -> Standing:
     term_end = day(maybe_instant(body.get("current_term_end"), "current_term_end"))
     contract_end, contract_short, contract_stops = _contract_end(body)
     if "ending" in flags or contract_stops:
@@ -105,7 +105,7 @@ def _plan(body: Mapping[str, Any]) -> str | None:
     return name(found.get("item_price_id")) or name(body.get("plan_id"))
 
 
-def _trial(body: Mapping[str, Any], part: Part) -> Standing:
+def _trial(body: Mapping[str, Any], part: RevenuePart) -> Standing:
     ends = day(maybe_instant(body.get("trial_end"), "trial_end"))
     if body.get("arr") or body.get("mrr"):
         part = replace(part, potential=_figures(body, str(part.currency))[0])
@@ -127,7 +127,9 @@ def read(body: Mapping[str, Any], policy: Policy, now: datetime) -> Standing:
     """
     status = word(body.get("status"), STATUSES, "the status")
     code = currency(body.get("currency_code"), "currency_code")
-    idle = Part(name(body.get("id")), None, status, code, _plan(body), arr=NOTHING, mrr=NOTHING)
+    idle = RevenuePart(
+        name(body.get("id")), None, status, code, _plan(body), arr=NOTHING, mrr=NOTHING
+    )
     if status == "in_trial":
         return _trial(body, idle)
     flags = _flags(body, status) if status in LIVE else set()

@@ -11,7 +11,7 @@ from typing import Any
 from plugin.revenue.discounts import Discount, Line, item_price, owner_of_discounts, running, shared
 from plugin.revenue.policy import Policy
 from plugin.revenue.prices import Price, amount, price_of
-from plugin.revenue.standing import Part
+from plugin.revenue.standing import RevenuePart
 from plugin.revenue.tax import net
 from plugin.sources.billing.minor_units import stripe_units
 from plugin.sources.billing.values import LIMIT, Missing, mapping, name, sequence, whole
@@ -29,9 +29,11 @@ class Reading:
     policy: Policy
     now: datetime
 
-    def blank(self, missing: str | None, item: str | None = None) -> Part:
+    def blank(self, missing: str | None, item: str | None = None) -> RevenuePart:
         """Return a part of which no amount is known, and why."""
-        return Part(name(self.body.get("id")), item, self.status, self.currency, missing=missing)
+        return RevenuePart(
+            name(self.body.get("id")), item, self.status, self.currency, missing=missing
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class PricedItems:
     """The items that could be read, and a part for each that could not."""
 
     read: tuple[Item, ...]
-    blank: tuple[Part, ...] = ()
+    blank: tuple[RevenuePart, ...] = ()
     is_partial: bool = False
 
     @property
@@ -94,10 +96,10 @@ def _item(raw: Any, reading: Reading) -> Item:
     return Item(body, price, quantity, gross, item_price(gross, own), own)
 
 
-def read_items(reading: Reading) -> Items:
+def read_items(reading: Reading) -> PricedItems:
     """Read each item; one that cannot be read becomes a part that says why."""
     read: list[Item] = []
-    blank: list[Part] = []
+    blank: list[RevenuePart] = []
     for raw in rows(reading.body):
         try:
             read.append(_item(raw, reading))
@@ -107,10 +109,10 @@ def read_items(reading: Reading) -> Items:
     is_partial = _has_more(reading.body["items"])
     if is_partial:
         blank.append(reading.blank("further items were not read"))
-    return Items(tuple(read), tuple(blank), is_partial)
+    return PricedItems(tuple(read), tuple(blank), is_partial)
 
 
-def _discounts(items: Items, reading: Reading) -> tuple[Discount, ...]:
+def _discounts(items: PricedItems, reading: Reading) -> tuple[Discount, ...]:
     """Return the subscription's own discounts; nothing is asked of them where nothing is paid."""
     if not any(item.after_own for item in items.licensed):
         return ()
@@ -125,11 +127,11 @@ def _discounts(items: Items, reading: Reading) -> tuple[Discount, ...]:
     return found
 
 
-def _part(item: Item, after: Fraction, reading: Reading) -> tuple[Part, bool]:
+def _part(item: Item, after: Fraction, reading: Reading) -> tuple[RevenuePart, bool]:
     price, units = item.price, stripe_units(item.price.currency)
     paid, taxed = net(after, price.body.get("tax_behavior"), item.body, reading.body)
     yearly = paid * price.periods_a_year / units
-    part = Part(
+    part = RevenuePart(
         subscription=name(reading.body.get("id")),
         item=name(item.body.get("id")),
         status=reading.status,
@@ -146,7 +148,9 @@ def _part(item: Item, after: Fraction, reading: Reading) -> tuple[Part, bool]:
     return part, taxed and after > 0
 
 
-def parts_of(items: Items, reading: Reading) -> tuple[tuple[Part, ...], frozenset[str]]:
+def parts_of(
+    items: PricedItems, reading: Reading
+) -> tuple[tuple[RevenuePart, ...], frozenset[str]]:
     """Return each item's part after every discount, and the flags found on the way.
 
     Raises Missing where the subscription's discounts cannot be told.

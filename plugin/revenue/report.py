@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from plugin.revenue.standing import Part
+from plugin.revenue.standing import RevenuePart
 from plugin.revenue.totals import Revenue
 from plugin.sources.billing.minor_units import rounded
 
@@ -21,7 +21,7 @@ def _date(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _item(part: Part) -> dict[str, Any]:
+def _item(part: RevenuePart) -> dict[str, Any]:
     described = {
         "subscription": part.subscription,
         "item": part.item,

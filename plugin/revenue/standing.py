@@ -25,7 +25,7 @@ OVER, WAITING, COUNTING = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RevenuePart:
     """One item's part, exact, in the major unit of `currency`; None is unknown.
 
     `gross` and `amount` are per billing period, before and after discounts and inclusive tax;
@@ -58,7 +58,7 @@ class Standing:
     """
 
     rank: int
-    parts: tuple[Part, ...]
+    parts: tuple[RevenuePart, ...]
     flags: frozenset[str] = frozenset()
     renews_at: date | None = None
     is_short: bool = False
@@ -79,5 +79,5 @@ class Standing:
 
 def unknown(subscription: str | None, currency: str | None, missing: str) -> Standing:
     """Return the standing of a subscription of which the amount cannot be told."""
-    part = Part(subscription, currency=currency, missing=missing)
+    part = RevenuePart(subscription, currency=currency, missing=missing)
     return Standing(COUNTING, (part,), is_read=False)

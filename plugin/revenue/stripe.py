@@ -11,10 +11,10 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from plugin.revenue.items import Items, Reading, parts_of, read_items, rows
+from plugin.revenue.items import PricedItems, Reading, parts_of, read_items, rows
 from plugin.revenue.policy import Policy
 from plugin.revenue.prices import periods_a_year
-from plugin.revenue.standing import COUNTING, OVER, WAITING, Part, Standing
+from plugin.revenue.standing import COUNTING, OVER, WAITING, RevenuePart, Standing
 from plugin.revenue.terms import Period, Term, day, has_scheduled_changes, pause, period_of, term
 from plugin.sources.billing.values import Missing, currency, mapping, maybe_instant, word
 
@@ -39,7 +39,7 @@ def named_currency(body: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _stopped(parts: Sequence[Part]) -> tuple[Part, ...]:
+def _stopped(parts: Sequence[RevenuePart]) -> tuple[RevenuePart, ...]:
     """Return the parts of a subscription that brings nothing now, whatever its price."""
     return tuple(replace(part, arr=NOTHING, mrr=NOTHING, missing=None) for part in parts)
 
@@ -69,7 +69,7 @@ def _period(row: Any, reading: Reading) -> Period:
     return Period(periods_a_year(body), period_of(body, reading.body))
 
 
-def _term(items: Items, reading: Reading) -> Term:
+def _term(items: PricedItems, reading: Reading) -> Term:
     """Return the dates; an item of unknown period may be the one that tells the renewal."""
     try:
         periods = [_period(row, reading) for row in rows(reading.body)]
@@ -78,7 +78,7 @@ def _term(items: Items, reading: Reading) -> Term:
     return term(reading.body, [] if items.is_partial else periods)
 
 
-def _parts_anyway(items: Items, reading: Reading) -> tuple[Part, ...]:
+def _parts_anyway(items: PricedItems, reading: Reading) -> tuple[RevenuePart, ...]:
     """Return the parts of what does not count now; unknown amounts are no matter there."""
     try:
         return parts_of(items, reading)[0]

@@ -11,7 +11,7 @@ from typing import Any
 from plugin.revenue import chargebee, stripe
 from plugin.revenue.listing import is_subscription, listing
 from plugin.revenue.policy import Policy
-from plugin.revenue.standing import COUNTING, FLAGS, OVER, Part, Standing, unknown
+from plugin.revenue.standing import COUNTING, FLAGS, OVER, RevenuePart, Standing, unknown
 from plugin.sources.billing.values import Missing, currency, name
 
 
@@ -42,7 +42,7 @@ class Revenue:
     ended_on: date | None
     trial_ends_at: date | None
     flags: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[RevenuePart, ...]
 
     @property
     def is_complete(self) -> bool:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from plugin.account.context import AccountContext, Gap
-from plugin.rules.conversion import Moment, Unusable, convert
+from plugin.rules.conversion import Moment, UnusableValue, convert
 from plugin.rules.schema import FieldSpec, Schema, spec_at
 
 ITEM_GAPS = "?"  # no field's name: under it an item keeps field → reason for what it lacks
@@ -53,7 +53,7 @@ class _Draft:
     def add(self, path: str, spec: FieldSpec, raw: Any) -> None:
         try:
             value = self._records(path, spec, raw) if spec.items else self._plain(path, spec, raw)
-        except Unusable as error:
+        except UnusableValue as error:
             self.gaps[path] = Gap(path, spec.upstream, error.reason)
         else:
             self.values[path] = value
@@ -69,7 +69,7 @@ class _Draft:
 
     def _records(self, path: str, spec: FieldSpec, raw: Any) -> tuple[dict[str, Any], ...]:
         if isinstance(raw, str | bytes | Mapping) or not isinstance(raw, Iterable):
-            raise Unusable
+            raise UnusableValue
         records = self._cut(path, spec, tuple(item for item in raw if item is not None))
         return tuple(self._items(path, spec, records))
 
@@ -90,7 +90,7 @@ class _Draft:
                 continue
             try:
                 item[name] = self._plain(f"{path}[].{name}", field_spec, raw)
-            except Unusable as error:
+            except UnusableValue as error:
                 item.setdefault(ITEM_GAPS, {})[name] = error.reason
                 self.flawed.add(f"{path}[].{name}")
         return item

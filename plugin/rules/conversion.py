@@ -41,7 +41,7 @@ class Moment:
         return midnight(self.now.astimezone(ZoneInfo(self.zone)).date())
 
 
-class Unusable(ValueError):
+class UnusableValue(ValueError):
     """A fact that cannot be a value; `reason` is a gap reason."""
 
     def __init__(self, reason: str = "bad_data") -> None:
@@ -56,15 +56,15 @@ def midnight(day: date) -> datetime:
 
 def _number(raw: Any) -> float:
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-        raise Unusable
+        raise UnusableValue
     if isinstance(raw, int) and -EXACT <= raw <= EXACT:
         return raw
     try:
         value = float(raw)
     except (OverflowError, InvalidOperation, ValueError) as error:
-        raise Unusable from error
+        raise UnusableValue from error
     if not math.isfinite(value):
-        raise Unusable
+        raise UnusableValue
     return value
 
 
@@ -81,7 +81,7 @@ def _decimal(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation as error:
-        raise Unusable from error
+        raise UnusableValue from error
 
 
 def _money(raw: Any, moment: Moment) -> float:
@@ -91,7 +91,7 @@ def _money(raw: Any, moment: Moment) -> float:
         return value
     rate = moment.rates.get(currency.lower(), moment.rates.get(currency.upper()))
     if rate is None:
-        raise Unusable("no_exchange_rate")
+        raise UnusableValue("no_exchange_rate")
     return float(_number(value * float(_number(rate))))
 
 
@@ -99,7 +99,7 @@ def _day(raw: Any) -> datetime:
     if isinstance(raw, str) and _DATE.fullmatch(raw):
         raw = date.fromisoformat(raw)
     if isinstance(raw, datetime) or not isinstance(raw, date):
-        raise Unusable
+        raise UnusableValue
     return midnight(raw)
 
 
@@ -107,26 +107,26 @@ def _instant(raw: Any) -> datetime:
     if isinstance(raw, str) and _INSTANT.fullmatch(raw):
         raw = datetime.fromisoformat(raw)
     if not isinstance(raw, datetime) or raw.tzinfo is None:
-        raise Unusable
+        raise UnusableValue
     return raw.astimezone(UTC)
 
 
 def _string(raw: Any) -> str:
     if not isinstance(raw, str):
-        raise Unusable
+        raise UnusableValue
     return raw
 
 
 def _bool(raw: Any) -> bool:
     if not isinstance(raw, bool):
-        raise Unusable
+        raise UnusableValue
     return raw
 
 
 def _every(read: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
     def read_list(raw: Any) -> tuple[Any, ...]:
         if isinstance(raw, str | bytes | Mapping) or not isinstance(raw, Iterable):
-            raise Unusable
+            raise UnusableValue
         return tuple(read(item) for item in raw if item is not None)
 
     return read_list
@@ -153,7 +153,7 @@ def convert(spec: FieldSpec, raw: Any, moment: Moment) -> Any:
     read = _day if spec.unit == "date" else _READERS[spec.type]
     try:
         return read(raw)
-    except Unusable:
+    except UnusableValue:
         raise
     except (ValueError, OverflowError) as error:
-        raise Unusable from error
+        raise UnusableValue from error

@@ -18,7 +18,7 @@ def _line_starts(text: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RuleSource:
     """A file as it was read; positions are indexes into `text`, in code points."""
 
     name: str
@@ -90,13 +90,13 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePlace:
     """A stretch of a file, and the scalar (`within`) whose own text is shown for it.
 
     `rule` and `key` say to what the stretch belongs.
     """
 
-    source: Source
+    source: RuleSource
     start: int
     end: int
     within: tuple[int, int] | None = None
@@ -117,7 +117,7 @@ class Place:
 
 
 def diagnostic(
-    place: Place, code: str, message: str, hint: str = "", *, severity: str = "error"
+    place: SourcePlace, code: str, message: str, hint: str = "", *, severity: str = "error"
 ) -> Diagnostic:
     """Return a finding at `place`."""
     line, column = place.source.locate(place.start)

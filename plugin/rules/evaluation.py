@@ -14,14 +14,14 @@ from plugin.rules.hiding import Lamp, hide
 from plugin.rules.judged import Judged, judge_rules
 from plugin.rules.judging import Judgement, truth
 from plugin.rules.reasons import not_judged_because
-from plugin.rules.rendering import Facts
+from plugin.rules.rendering import TemplateFacts
 from plugin.rules.rules import BUILT_IN, Rule, RuleSet
 from plugin.rules.signal import Signal, Signals, ordered
 from plugin.rules.stale_source import StaleSource, because_stale, words
 from plugin.rules.states import StoredState, dismissal, is_snoozed
 
 
-def _facts(judgement: Judgement) -> Facts:
+def _facts(judgement: Judgement) -> TemplateFacts:
     deciding = judgement.variant.conditions.when.deciding(judgement.binding)
     items = {
         name: (judgement.rule.variables.get(name, ""), item)
@@ -32,7 +32,7 @@ def _facts(judgement: Judgement) -> Facts:
     if deciding.matches is not None:
         least, most = deciding.matches
         matches = Count(least, more=most is None or most > least)
-    return Facts(judgement.variant.params, items, matches)
+    return TemplateFacts(judgement.variant.params, items, matches)
 
 
 def signal_of(judged: Judged, *, tracked: bool, hidden_by: str = "") -> Signal:
@@ -85,7 +85,7 @@ def _stale_signal(rule: Rule, stale: Sequence[StaleSource], moment: Moment) -> S
         status=rule.status,
         state="firing",
         headline=words(texts[0]),
-        facts=Facts({}, {}),
+        facts=TemplateFacts({}, {}),
         detail=words("; ".join(texts[1:])) if len(texts) > 1 else None,
         play=rule.play,
         because=tuple(because_stale(source) for source in stale),

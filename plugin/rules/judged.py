@@ -12,7 +12,7 @@ from plugin.rules.conversion import Moment
 from plugin.rules.judging import Judgement, judge, truth
 from plugin.rules.language.result import Because
 from plugin.rules.rules import BUILT_IN, Rule, RuleSet
-from plugin.rules.states import Found, Step, StoredState, step
+from plugin.rules.states import Step, StoredState, Verdict, step
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Judged:
     """One rule with everything that is known of it now."""
 
     judgement: Judgement
-    found: Found
+    found: Verdict
     step: Step
     because: tuple[Because, ...]
     row: StoredState | None
@@ -57,9 +57,9 @@ def input_hash(because: Iterable[Because]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _found(judgement: Judgement, because: tuple[Because, ...]) -> Found:
+def _found(judgement: Judgement, because: tuple[Because, ...]) -> Verdict:
     conditions = judgement.variant.conditions
-    return Found(
+    return Verdict(
         rule=judgement.rule.id,
         value=judgement.value,
         severity=judgement.severity,
@@ -71,7 +71,7 @@ def _found(judgement: Judgement, because: tuple[Because, ...]) -> Found:
     )
 
 
-def _without_store(found: Found) -> Step:
+def _without_store(found: Verdict) -> Step:
     """Return the lamp where nothing is remembered: times are ignored."""
     state = {True: "lit", False: "normal"}.get(bool(found.value), "normal")
     if found.value is None:

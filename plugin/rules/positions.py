@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from plugin.rules.diagnostic import Place
+from plugin.rules.diagnostic import SourcePlace
 from plugin.rules.yaml_tree import Node
 
 _BREAK = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
@@ -138,14 +138,14 @@ def offsets(node: Node) -> list[int] | None:
     return [index for _, index in placed[:count]] + [last]
 
 
-def place_in(node: Node, start: int, end: int) -> Place:
+def place_in(node: Node, start: int, end: int) -> SourcePlace:
     """Return where the characters start..end of a scalar's text stand in its file."""
     found = offsets(node)
     within = (node.start, node.end)
     if found is None:
-        return Place(node.source, min(node.start + start, node.end), node.end, within)
+        return SourcePlace(node.source, min(node.start + start, node.end), node.end, within)
     first = found[min(start, len(found) - 1)]
     last = found[min(max(end, start + 1), len(found)) - 1]
     stop = last + 1 if end <= len(node.text) else last
     inner = (found[0], max(found[-1], stop))
-    return Place(node.source, first, max(stop, first + 1), inner)
+    return SourcePlace(node.source, first, max(stop, first + 1), inner)

@@ -46,7 +46,7 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TemplateFacts:
     """What else a text may name: params, the deciding items, and how many matched.
 
     `items` maps a variable to the path of its list and the item.
@@ -57,7 +57,7 @@ class Facts:
     matches: Count | None = None
 
 
-def _value(slot: Slot, values: Values, facts: Facts) -> Shown:
+def _value(slot: Slot, values: Values, facts: TemplateFacts) -> Shown:
     first, _, rest = slot.path.partition(".")
     if slot.path == "matches":
         return facts.matches
@@ -112,7 +112,7 @@ _WRITE: Mapping[str, Callable[[Shown, Values, Locale], str]] = {
 }
 
 
-def _fill(slot: Slot, values: Values, facts: Facts, locale: Locale) -> str:
+def _fill(slot: Slot, values: Values, facts: TemplateFacts, locale: Locale) -> str:
     value = _value(slot, values, facts)
     if value is None:
         return UNKNOWN
@@ -124,7 +124,7 @@ def _fill(slot: Slot, values: Values, facts: Facts, locale: Locale) -> str:
     return f"{text} {slot.words[0 if value in (1, Count(1)) else 1]}"
 
 
-def fill(template: Template, values: Values, facts: Facts, locale: str) -> str:
+def fill(template: Template, values: Values, facts: TemplateFacts, locale: str) -> str:
     """Return the text with every slot filled; a gap reads "unknown"."""
     chosen = locale_named(locale)
     return "".join(

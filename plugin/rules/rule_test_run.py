@@ -22,7 +22,7 @@ LOCALE = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TestOutcome:
     """How a test went: passed, failed, or todo."""
 
     file: str
@@ -158,17 +158,17 @@ def _problems(result: _Result, expect: Mapping[str, Any]) -> Iterator[str]:
     yield from _equal(result, expect.get("headline") or {}, result.headlines)
 
 
-def run_test(test: RuleTest, tests: TestFile, rules: RuleSet, schema: Schema) -> Outcome:
+def run_test(test: RuleTest, tests: TestFile, rules: RuleSet, schema: Schema) -> TestOutcome:
     """Return how one test went; a `todo` is expected to fail."""
     found = tuple(_problems(_result(test, tests, rules, schema), test.expect))
     result = "failed" if found else "passed"
     if test.todo:
         result = "todo"
         found = found or ("passes now: take `todo` away",)
-    return Outcome(tests.name, test.line, test.name, result, found)
+    return TestOutcome(tests.name, test.line, test.name, result, found)
 
 
-def run_tests(tests: TestFile, rules: RuleSet, schema: Schema) -> Iterator[Outcome]:
+def run_tests(tests: TestFile, rules: RuleSet, schema: Schema) -> Iterator[TestOutcome]:
     """Yield how each test of a file went, one at a time."""
     ready = testable(rules)
     for test in tests.tests:

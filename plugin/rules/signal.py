@@ -10,7 +10,7 @@ from datetime import datetime
 from plugin.account.context import Gap
 from plugin.account.words import SEVERITY
 from plugin.rules.language.result import Because
-from plugin.rules.rendering import Facts
+from plugin.rules.rendering import TemplateFacts
 from plugin.rules.rules import Play
 from plugin.rules.states import StoredState
 from plugin.rules.templates import Template
@@ -41,7 +41,7 @@ class Signal:
     status: str
     state: str
     headline: Template
-    facts: Facts
+    facts: TemplateFacts
     detail: Template | None = None
     play: Play | None = None
     because: tuple[Because, ...] = ()

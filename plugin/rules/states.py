@@ -46,7 +46,7 @@ class StoredState:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Verdict:
     """What judging brought now: True, False or None (unknown), for `when` and `clear_when`.
 
     `clears` is None too where there is no such condition: then `when` alone decides.
@@ -75,7 +75,7 @@ def _rank(severity: str | None) -> int:
     return SEVERITY.index(severity) if severity in SEVERITY else -1
 
 
-def _cooling(row: StoredState, found: Found, timing: Timing, now: datetime) -> bool:
+def _cooling(row: StoredState, found: Verdict, timing: Timing, now: datetime) -> bool:
     """Return whether the lamp must stay dark: it went out lately, and no worse than before."""
     if timing.cooldown is None or row.since is None or row.last_true_at is None:
         return False
@@ -93,7 +93,7 @@ def _entered(row: StoredState, state: str, now: datetime) -> Changes:
     return {"state": state, "since": now}
 
 
-def _when_true(row: StoredState, found: Found, timing: Timing, now: datetime) -> Changes:
+def _when_true(row: StoredState, found: Verdict, timing: Timing, now: datetime) -> Changes:
     observed = row.last_true_at is not None and now - row.last_true_at <= UNOBSERVED
     began = row.true_since if observed and row.true_since is not None else now
     seen: Changes = {"true_since": began, "last_true_at": now, "last_eval_at": now}
@@ -111,7 +111,7 @@ def _held(row: StoredState, timing: Timing, now: datetime) -> bool:
     return now < row.last_true_at + timing.hold_for
 
 
-def _when_false(row: StoredState, found: Found, timing: Timing, now: datetime) -> Changes:
+def _when_false(row: StoredState, found: Verdict, timing: Timing, now: datetime) -> Changes:
     if row.state not in SHOWN:
         last = None if row.state == "pending" else row.last_true_at  # it never lit: no cooldown
         dark: Changes = {"last_eval_at": now, "true_since": None, "last_true_at": last}
@@ -122,14 +122,14 @@ def _when_false(row: StoredState, found: Found, timing: Timing, now: datetime) -
     return {"last_eval_at": now, **_entered(row, held, now)}
 
 
-def _when_unknown(row: StoredState, found: Found, now: datetime) -> Changes:
+def _when_unknown(row: StoredState, found: Verdict, now: datetime) -> Changes:
     checked = row.last_eval_at or row.last_true_at or row.since
     if row.state in SHOWN and checked is not None and now - checked < GRACE:
         return {}
     return _entered(row, "abstained" if found.is_stale else "no_data", now)
 
 
-def _is_unclear(row: StoredState, found: Found) -> bool:
+def _is_unclear(row: StoredState, found: Verdict) -> bool:
     """Return whether nothing can be said now, neither that it holds nor that it is over."""
     if found.value is None:
         return True
@@ -137,7 +137,7 @@ def _is_unclear(row: StoredState, found: Found) -> bool:
     return waits and found.clears is None
 
 
-def step(row: StoredState | None, found: Found, timing: Timing, now: datetime) -> Step:
+def step(row: StoredState | None, found: Verdict, timing: Timing, now: datetime) -> Step:
     """Return the next row; pure, so that tests and back-tests repeat."""
     before = row or StoredState(found.rule)
     unclear = _is_unclear(before, found)
@@ -153,7 +153,7 @@ def step(row: StoredState | None, found: Found, timing: Timing, now: datetime) -
     return Step(after, shown, shown and unclear)
 
 
-def is_snoozed(row: StoredState | None, found: Found, now: datetime) -> bool:
+def is_snoozed(row: StoredState | None, found: Verdict, now: datetime) -> bool:
     """Return whether a snooze holds: a worse severity or a new version of the rule ends it."""
     if row is None or row.snoozed_until is None or now >= row.snoozed_until:
         return False
@@ -161,7 +161,7 @@ def is_snoozed(row: StoredState | None, found: Found, now: datetime) -> bool:
     return not worse and row.marked_version in (None, found.version)
 
 
-def dismissal(row: StoredState | None, found: Found) -> str | None:
+def dismissal(row: StoredState | None, found: Verdict) -> str | None:
     """Return the word by which the signal is dismissed, as long as its inputs are the same."""
     if row is None or row.dismissed is None:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from plugin.rules.diagnostic import Source
+from plugin.rules.diagnostic import RuleSource
 from plugin.rules.language.lexer import Refused
 from plugin.rules.language.limits import MAX_DEPTH
 from plugin.rules.language.printer import print_expression
@@ -15,7 +15,7 @@ _PLAIN_START = re.compile(r"[A-Za-z0-9_(]")
 _PRINTABLE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*")
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _SIGNS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|[(\[]|[)\]]| (?=&& |\|\| )")
-_NOWHERE = Source("", "")
+_NOWHERE = RuleSource("", "")
 
 
 def _escape(char: str) -> str:

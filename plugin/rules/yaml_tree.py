@@ -24,7 +24,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
-from plugin.rules.diagnostic import Diagnostic, Place, Source, diagnostic
+from plugin.rules.diagnostic import Diagnostic, RuleSource, SourcePlace, diagnostic
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 16  # the deepest legal key has 9
@@ -43,7 +43,7 @@ class Node:
     """
 
     kind: str
-    source: Source
+    source: RuleSource
     start: int
     end: int
     text: str = ""
@@ -52,10 +52,10 @@ class Node:
     entries: tuple[tuple[Node, Node], ...] = ()
     flow: bool = False  # written in brackets or braces
 
-    def place(self) -> Place:
+    def place(self) -> SourcePlace:
         """Return where the node stands."""
         within = (self.start, self.end) if self.kind == "scalar" else None
-        return Place(self.source, self.start, self.end, within)
+        return SourcePlace(self.source, self.start, self.end, within)
 
     def get(self, key: str) -> Node | None:
         """Return the value of `key`, or None."""
@@ -100,11 +100,13 @@ class _Refused(Exception):
         super().__init__(finding.message)
 
 
-def _refuse(source: Source, span: tuple[int, int], code: str, message: str, hint: str) -> _Refused:
-    return _Refused(diagnostic(Place(source, *span), code, message, hint))
+def _refuse(
+    source: RuleSource, span: tuple[int, int], code: str, message: str, hint: str
+) -> _Refused:
+    return _Refused(diagnostic(SourcePlace(source, *span), code, message, hint))
 
 
-def _refuse_specials(source: Source, event: Event) -> None:
+def _refuse_specials(source: RuleSource, event: Event) -> None:
     span = (event.start_mark.index, event.end_mark.index)
     if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
         message = "anchors and aliases are not used in rule files"
@@ -114,7 +116,7 @@ def _refuse_specials(source: Source, event: Event) -> None:
         raise _refuse(source, span, "yaml-syntax", message, "put the whole text in quotes")
 
 
-def _closed(source: Source, opened: _Open, end: int) -> Node:
+def _closed(source: RuleSource, opened: _Open, end: int) -> Node:
     nodes = tuple(opened.nodes)
     if not opened.is_map:
         return Node("list", source, opened.start, end, items=nodes, flow=opened.flow)
@@ -126,7 +128,7 @@ def _closed(source: Source, opened: _Open, end: int) -> Node:
     return Node("map", source, opened.start, end, entries=entries, flow=opened.flow)
 
 
-def _collect(source: Source, events: Iterator[Event]) -> list[Node]:
+def _collect(source: RuleSource, events: Iterator[Event]) -> list[Node]:
     bottom = _Open(0, is_map=False, flow=False)
     stack = [bottom]
     for event in events:
@@ -149,7 +151,7 @@ def _collect(source: Source, events: Iterator[Event]) -> list[Node]:
     return bottom.nodes
 
 
-def _syntax_error(source: Source, error: YAMLError) -> Diagnostic:
+def _syntax_error(source: RuleSource, error: YAMLError) -> Diagnostic:
     mark = getattr(error, "problem_mark", None)
     index = mark.index if mark is not None else int(getattr(error, "position", 0) or 0)
     index = max(0, min(index, len(source.text)))
@@ -159,19 +161,21 @@ def _syntax_error(source: Source, error: YAMLError) -> Diagnostic:
         hint = "a text that holds ': ' needs quotes, or `>-` and a line of its own"
     elif "cannot start any token" in message:
         hint = "put the whole text in quotes"
-    return diagnostic(Place(source, index, index + 1), "yaml-syntax", message, hint)
+    return diagnostic(SourcePlace(source, index, index + 1), "yaml-syntax", message, hint)
 
 
-def _decode(data: bytes | str, name: str) -> Source | Diagnostic:
+def _decode(data: bytes | str, name: str) -> RuleSource | Diagnostic:
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
     if len(raw) > MAX_BYTES:
         message = f"{len(raw):,} bytes; a rule file holds at most {MAX_BYTES:,}"
-        return diagnostic(Place(Source(name, ""), 0, 0), "too-large", message, "split the file")
+        return diagnostic(
+            SourcePlace(RuleSource(name, ""), 0, 0), "too-large", message, "split the file"
+        )
     try:
-        return Source(name, raw.decode("utf-8-sig"))
+        return RuleSource(name, raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8-sig", "replace")
-        place = Place(Source(name, before), len(before), len(before))
+        place = SourcePlace(RuleSource(name, before), len(before), len(before))
         return diagnostic(place, "yaml-syntax", "not UTF-8 text", "save the file as UTF-8")
 
 
@@ -187,9 +191,9 @@ def read_yaml(data: bytes | str, name: str) -> Node | Diagnostic:
     except YAMLError as error:
         return _syntax_error(source, error)
     except (ValueError, IndexError, OverflowError):  # such as \U00110000, which no text can hold
-        return diagnostic(Place(source, 0, 0), "yaml-syntax", "not readable as YAML", "")
+        return diagnostic(SourcePlace(source, 0, 0), "yaml-syntax", "not readable as YAML", "")
     if not nodes:
-        return diagnostic(Place(source, 0, 0), "yaml-syntax", "the file is empty", "")
+        return diagnostic(SourcePlace(source, 0, 0), "yaml-syntax", "the file is empty", "")
     return nodes[0]
 
 

@@ -23,7 +23,7 @@ _PAGE = 1_000  # entries in memory at once
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class AuditEvent:
     """What is to be remembered: `target` is what it was done to, in words of ours."""
 
     at: datetime
@@ -35,11 +35,11 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AuditEntry:
     """One link of the chain."""
 
     seq: int
-    event: Event
+    event: AuditEvent
     prev: str
     hash: str
 
@@ -63,7 +63,7 @@ class Head:
         return f"{self.seq}:{self.hash}"
 
 
-def link_hash(workspace: str, seq: int, prev: str, event: Event) -> str:
+def link_hash(workspace: str, seq: int, prev: str, event: AuditEvent) -> str:
     """Return the hash of one entry: of all it says, and of the entry before."""
     at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     detail = dict(event.detail)
@@ -93,7 +93,7 @@ def take_turn(connection: Connection, workspace: str) -> None:
         connection.execute(lock, {"name": f"audit:{workspace}"})
 
 
-def append(connection: Connection, workspace: str, event: Event) -> None:
+def append(connection: Connection, workspace: str, event: AuditEvent) -> None:
     """Add an entry to the chain; others that add to it wait for this transaction."""
     take_turn(connection, workspace)
     before = head_of(connection, workspace) or _last(connection, workspace) or Head(0, START)
@@ -121,14 +121,14 @@ def turns(connection: Connection, workspace: str) -> int:
     return connection.execute(_TURNS, {"of_workspace": workspace}).scalar() or 0
 
 
-def entries(connection: Connection, workspace: str) -> Iterator[Entry]:
+def entries(connection: Connection, workspace: str) -> Iterator[AuditEntry]:
     """Yield the chain of a workspace, oldest first, a page at a time."""
     query = select(AUDIT).where(AUDIT.c.workspace == workspace).order_by(AUDIT.c.seq)
     for row in connection.execute(query.execution_options(yield_per=_PAGE)).mappings():
-        event = Event(
+        event = AuditEvent(
             row["at"], row["actor"], row["action"], row["target"], row["role"], row["detail"]
         )
-        yield Entry(row["seq"], event, row["prev"], row["hash"])
+        yield AuditEntry(row["seq"], event, row["prev"], row["hash"])
 
 
 def workspaces(connection: Connection) -> list[str]:
@@ -147,7 +147,7 @@ def _start(connection: Connection, workspace: str) -> Head:
     return Head(last.get("audit_seq", 0), last.get("audit_hash", START))
 
 
-def _breaks(workspace: str, entry: Entry, before: Head) -> Iterator[Break]:
+def _breaks(workspace: str, entry: AuditEntry, before: Head) -> Iterator[Break]:
     """Yield what is wrong with an entry that should follow `before`."""
     if entry.seq != before.seq + 1:
         yield Break(entry.seq, f"expected entry {before.seq + 1}: entries are missing")

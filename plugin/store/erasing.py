@@ -126,7 +126,7 @@ def _earlier(connection: Connection, workspace: str, subject: str) -> Receipt | 
 
 
 def erase(
-    connection: Connection, workspace: str, kind: str, value: str, event: audit.Event
+    connection: Connection, workspace: str, kind: str, value: str, event: audit.AuditEvent
 ) -> Receipt:
     """Erase a contact by address, an account by id, or a workspace; return the receipt.
 
@@ -147,7 +147,7 @@ def erase(
     receipt = Receipt(uuid.uuid4().hex, event.at, kind, subject, counts, event.actor)
     connection.execute(ERASURES.insert().values(workspace=workspace, **asdict(receipt)))
     detail = {"receipt": receipt.id, "removed": counts}
-    told = audit.Event(event.at, event.actor, "erased", f"{kind}:{subject}", "", detail)
+    told = audit.AuditEvent(event.at, event.actor, "erased", f"{kind}:{subject}", "", detail)
     audit.append(connection, workspace, told)
     audit.count_turn(connection, workspace)
     return receipt

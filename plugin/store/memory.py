@@ -17,7 +17,7 @@ from plugin.rules.states import StoredState
 from plugin.store import audit, episodes, erasing, feedback, folds, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym
-from plugin.store.watch import Watch
+from plugin.store.watch import StoreWatch
 from plugin.store.writer import Job, Writer
 
 _LATELY, _HOUR = 20_000, 3600.0
@@ -55,12 +55,12 @@ class Memory:
     """The store as one workspace sees it: every row it reads or writes is that workspace's."""
 
     def __init__(
-        self, workspace: str, database: Database, writer: Writer, watch: Watch | None = None
+        self, workspace: str, database: Database, writer: Writer, watch: StoreWatch | None = None
     ) -> None:
         self.workspace = workspace
         self.database = database
         self.writer = writer
-        self.watch = watch or Watch(database.monotonic)
+        self.watch = watch or StoreWatch(database.monotonic)
         self.on_erasure: Callable[[], object] = lambda: None
         self._erased_at: datetime | None = None
         self._has_looked = False
@@ -145,7 +145,7 @@ class Memory:
         fold = folds.Fold(self.workspace, viewer, section, opened, now)
         self.behind("", lambda connection: folds.put(connection, fold))
 
-    def keep_event(self, account_id: str, event: audit.Event) -> None:
+    def keep_event(self, account_id: str, event: audit.AuditEvent) -> None:
         """Add to the audit behind the answer, the account by its pseudonym."""
 
         def write(connection: Connection) -> None:
@@ -153,7 +153,9 @@ class Memory:
 
         self.behind(account_id, write)
 
-    def append(self, connection: Connection, account_id: str | None, event: audit.Event) -> None:
+    def append(
+        self, connection: Connection, account_id: str | None, event: audit.AuditEvent
+    ) -> None:
         """Add to the audit within a transaction, the account by its pseudonym."""
         if account_id:
             name = pseudonym(connection, self.workspace, "account", account_id)

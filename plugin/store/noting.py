@@ -11,7 +11,7 @@ from plugin.account.context import AccountContext
 from plugin.frame import Viewer
 from plugin.rules.signal import Signals
 from plugin.rules.states import SHOWN
-from plugin.store.audit import Event
+from plugin.store.audit import AuditEvent
 from plugin.store.memory import Memory, Recall
 from plugin.store.outcomes import Outcome
 from plugin.store.tables import LONGEST_KEY
@@ -82,4 +82,4 @@ def note(memory: Memory, shown: Shown, now: datetime) -> None:
     role = shown.viewer.role
     if shown.restricted and memory.is_first(("seen", account_id, who, role)):
         fields = {"fields": list(shown.restricted)}
-        memory.keep_event(account_id, Event(now, who, "viewed_restricted", "", role, fields))
+        memory.keep_event(account_id, AuditEvent(now, who, "viewed_restricted", "", role, fields))

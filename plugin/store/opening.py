@@ -11,7 +11,7 @@ from plugin.settings.records import Settings
 from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.taken import Taken
-from plugin.store.watch import Watch
+from plugin.store.watch import StoreWatch
 from plugin.store.writer import Writer
 
 
@@ -38,6 +38,6 @@ def open_store(settings: Settings, monotonic: Callable[[], float]) -> Opened:
     database.is_up()
     writer = Writer(database)
     atexit.register(writer.close)
-    watch = Watch(system_clock().monotonic)  # its thread lives in real time
+    watch = StoreWatch(system_clock().monotonic)  # its thread lives in real time
     memories = {name: Memory(name, database, writer, watch) for name in settings.workspaces}
     return Opened(database, writer, memories, Taken(database))

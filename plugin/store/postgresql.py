@@ -17,7 +17,7 @@ _SERVER = {"connect_timeout": 2, "options": "-c statement_timeout=3000 -c lock_t
 READING, WRITING = 1.5, 4.0  # seconds for one answer; a writer may have to wait for a lock
 
 
-class Connection(psycopg.Connection[Any]):
+class PatientConnection(psycopg.Connection[Any]):
     """A connection on which no answer takes longer than `patience` seconds, None: any time."""
 
     patience: float | None = READING
@@ -39,8 +39,8 @@ def engine_of(url: URL) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, connect_args=dict(_SERVER))
 
     @event.listens_for(engine, "do_connect")
-    def _connect(_dialect: Any, _record: Any, words: Any, options: Any) -> Connection:
-        return Connection.connect(*words, **options)
+    def _connect(_dialect: Any, _record: Any, words: Any, options: Any) -> PatientConnection:
+        return PatientConnection.connect(*words, **options)
 
     @event.listens_for(engine, "checkin")
     def _as_new(raw: Any, _record: Any) -> None:

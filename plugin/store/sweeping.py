@@ -42,6 +42,6 @@ def sweep(
     if counts:
         detail = {"removed": counts, **mark}
         audit.append(
-            connection, workspace, audit.Event(now, "sidelight", audit.SWEPT, detail=detail)
+            connection, workspace, audit.AuditEvent(now, "sidelight", audit.SWEPT, detail=detail)
         )
     return counts

@@ -12,7 +12,7 @@ WHILE = 40.0  # seconds after the last question; what is shown again from before
 Look = Callable[[], object]
 
 
-class Watch:
+class StoreWatch:
     """One background thread for all workspaces; it starts with the first question, and rests.
 
     So no request waits for the store only to learn that nothing has changed.

@@ -8,7 +8,7 @@ from plugin.text import guards, lexicon
 from plugin.text.endings import kept, verb_ends
 from plugin.text.goingon import doubted, unused
 from plugin.text.objects import OTHER, OURS
-from plugin.text.phrases import Found
+from plugin.text.phrases import PhraseMatch
 from plugin.text.tokens import Sentence
 
 _PARTS = ("idea", "noun", "verb", "keep", "doubt", "unused")
@@ -16,7 +16,7 @@ _JUDGES = {"keep": kept, "doubt": doubted, "unused": unused}
 _FORCED = ("please", "asap", "immediately", "immediate")
 
 
-def _settled(sentences: Sequence[Sentence], index: int, found: Found) -> bool:
+def _settled(sentences: Sequence[Sentence], index: int, found: PhraseMatch) -> bool:
     """Return whether the intent was dropped, or the end was a mistake or is long past."""
     sentence = sentences[index]
     finder = lexicon.finder("cancel", "settled")
@@ -51,7 +51,7 @@ def _mentioned(sentence: Sentence, end: int) -> str | None:
     return None
 
 
-def _guarded(sentences: Sequence[Sentence], index: int, found: Found) -> bool:
+def _guarded(sentences: Sequence[Sentence], index: int, found: PhraseMatch) -> bool:
     sentence = sentences[index]
     if guards.by_others(sentence, found.start):
         return True
@@ -66,7 +66,7 @@ def _forced(sentence: Sentence) -> bool:
     )
 
 
-def _candidates(sentence: Sentence, earlier: str | None) -> Iterator[Found]:
+def _candidates(sentence: Sentence, earlier: str | None) -> Iterator[PhraseMatch]:
     for found in lexicon.finder("cancel", *_PARTS).find(sentence.words):
         key = found.phrase.key
         if key in _JUDGES:
@@ -80,7 +80,7 @@ def _candidates(sentence: Sentence, earlier: str | None) -> Iterator[Found]:
             yield found
 
 
-def _of_other(sentence: Sentence, found: Found) -> bool:
+def _of_other(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether a noun or idea turns out to be another thing by the word behind it."""
     if found.phrase.key == "noun":
         return sentence.has(found.end, "@ui", "@compound") and not sentence.has(
@@ -93,7 +93,7 @@ def _of_other(sentence: Sentence, found: Found) -> bool:
     return gerund or sentence.has(found.end, "@byway")
 
 
-def _other_search(sentence: Sentence, found: Found) -> bool:
+def _other_search(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether a search is part of the product, or for something small: "phone system"."""
     small = sentence.has(found.end - 2, "@minor") and not sentence.has(found.end - 2, "@other")
     return small or sentence.has(found.start - 1, "=the", "=your")
@@ -103,7 +103,7 @@ def _never(sentence: Sentence) -> bool:
     return next(iter(lexicon.finder("cancel", "never").find(sentence.words)), None) is not None
 
 
-def find(sentences: Sequence[Sentence]) -> Iterator[tuple[int, Found]]:
+def find(sentences: Sequence[Sentence]) -> Iterator[tuple[int, PhraseMatch]]:
     """Yield each strong phrase with the number of its sentence."""
     earlier: str | None = None
     for index, sentence in enumerate(sentences):

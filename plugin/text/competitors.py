@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from plugin.text import lexicon
-from plugin.text.tokens import Sentence, Token, sentences
+from plugin.text.tokens import Sentence, TextToken, sentences
 
 JOINED_SHORTEST = 7  # a name of several words may be written as one when it is that long
 TIMES = frozenset(
@@ -20,7 +20,7 @@ TIMES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Competitor:
+class NamedCompetitor:
     """One rival: its name, other names, web domains, and words that mean another thing.
 
     `case_sensitive` wants the name as it is written; a name that is an ordinary word also wants
@@ -39,7 +39,7 @@ class Spelling(NamedTuple):
 
     forms: tuple[str, ...]
     written: str
-    rival: Competitor
+    rival: NamedCompetitor
     ordinary: bool
 
 
@@ -49,7 +49,7 @@ def _forms(name: str) -> tuple[str, ...]:
     )
 
 
-def _spellings(rival: Competitor) -> Iterator[Spelling]:
+def _spellings(rival: NamedCompetitor) -> Iterator[Spelling]:
     for name in (rival.name, *rival.aliases):
         forms = _forms(name)
         if not forms:
@@ -64,7 +64,7 @@ def _spellings(rival: Competitor) -> Iterator[Spelling]:
 class Dictionary:
     """The rivals of a workspace, by the first word of each spelling."""
 
-    def __init__(self, rivals: Sequence[Competitor] = ()) -> None:
+    def __init__(self, rivals: Sequence[NamedCompetitor] = ()) -> None:
         self.by_first: dict[str, list[Spelling]] = {}
         for rival in rivals:
             for spelling in _spellings(rival):
@@ -90,7 +90,7 @@ class Dictionary:
             at += 1
 
 
-def _matches(spelling: Spelling, tokens: Sequence[Token], own: str) -> bool:
+def _matches(spelling: Spelling, tokens: Sequence[TextToken], own: str) -> bool:
     if tuple(token.form for token in tokens) != spelling.forms:
         return False
     start, end = tokens[0].start, tokens[-1].end

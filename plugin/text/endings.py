@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from plugin.text import guards
 from plugin.text.objects import IT, NOTHING, OTHER, OURS, THEIRS, object_after
-from plugin.text.phrases import Found
+from plugin.text.phrases import PhraseMatch
 from plugin.text.tokens import Sentence
 
 _TRANSACTIONS = ("contract", "deal", "agreement", "engagement")
 
 
-def _is_noun(sentence: Sentence, found: Found) -> bool:
+def _is_noun(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether the verb stands as a noun: "the end of", "click cancel", "cancel button"."""
     at = found.start
     if sentence.has(at - 1, "@click") or sentence.has(at - 1, '="'):
@@ -35,7 +35,7 @@ def _is_noun(sentence: Sentence, found: Found) -> bool:
     return article and not sentence.tokens[at].form.endswith("ing")
 
 
-def _is_passive(sentence: Sentence, found: Found) -> bool:
+def _is_passive(sentence: Sentence, found: PhraseMatch) -> bool:
     form = sentence.tokens[found.start].form
     before = found.start - 1
     while sentence.has(before, "@adverb", "already", "not"):
@@ -43,7 +43,7 @@ def _is_passive(sentence: Sentence, found: Found) -> bool:
     return form.endswith("ed") and sentence.has(before, "be", "get")
 
 
-def _to_be_ended(sentence: Sentence, found: Found) -> bool:
+def _to_be_ended(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether a passive is asked for: "should be cancelled", "want it cancelled"."""
     clause = guards.clause_start(sentence, found.start)
     before = range(clause, found.start)
@@ -66,7 +66,7 @@ def _on_the_way(sentence: Sentence, at: int) -> bool:
     return own and told
 
 
-def _left_open(sentence: Sentence, found: Found) -> bool:
+def _left_open(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether "leave" has another object than the vendor: "leave the plan as it is"."""
     kept = any(
         sentence.has(at, "plan", "account", "subscription", "workspace", "licence", "trial", "seat")
@@ -75,7 +75,7 @@ def _left_open(sentence: Sentence, found: Found) -> bool:
     return kept or not sentence.has(found.end, "=you", "=your", "=this", "=the")
 
 
-def _bare_leave(sentence: Sentence, found: Found) -> bool:
+def _bare_leave(sentence: Sentence, found: PhraseMatch) -> bool:
     ends = found.end >= len(sentence.tokens) or sentence.tokens[found.end].mark
     reason = sentence.has(
         found.end,
@@ -103,7 +103,7 @@ def _bare_leave(sentence: Sentence, found: Found) -> bool:
     return together and (ends or reason or for_good)
 
 
-def verb_ends(sentence: Sentence, found: Found, earlier: str | None) -> bool:
+def verb_ends(sentence: Sentence, found: PhraseMatch, earlier: str | None) -> bool:
     """Return whether a verb of ending has an object of ours; `earlier` is what "it" would be."""
     if _is_noun(sentence, found) or _signs(sentence, found):
         return False
@@ -117,14 +117,14 @@ def verb_ends(sentence: Sentence, found: Found, earlier: str | None) -> bool:
     return _object_ends(sentence, found, kind, earlier)
 
 
-def _signs(sentence: Sentence, found: Found) -> bool:
+def _signs(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether a contract or deal is "closed", which is to win it."""
     return sentence.has(found.start, "close") and any(
         sentence.has(at, *_TRANSACTIONS) for at in range(found.end, found.end + 4)
     )
 
 
-def _object_ends(sentence: Sentence, found: Found, kind: str, earlier: str | None) -> bool:
+def _object_ends(sentence: Sentence, found: PhraseMatch, kind: str, earlier: str | None) -> bool:
     own = sentence.has(found.start, "@end")
     if kind == OURS:
         return own or _possessed(sentence, found)
@@ -133,7 +133,7 @@ def _object_ends(sentence: Sentence, found: Found, kind: str, earlier: str | Non
     return own and _bare(sentence, found, kind, earlier)
 
 
-def _possessed(sentence: Sentence, found: Found) -> bool:
+def _possessed(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether "stop" or "close" has an object that is somebody's, or is a bare order."""
     lower = sentence.has(found.start, "drop") and any(
         sentence.has(at, "to", "down") for at in range(found.end, found.end + 5)
@@ -161,7 +161,7 @@ def _possessed(sentence: Sentence, found: Found) -> bool:
     return not lower and (mine or opens or sentence.has(found.start - 1, "please", "to"))
 
 
-def _wanted_ended(sentence: Sentence, found: Found) -> bool:
+def _wanted_ended(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether the participle follows its object: "want our plan cancelled"."""
     form = sentence.tokens[found.start].form
     return (
@@ -171,7 +171,7 @@ def _wanted_ended(sentence: Sentence, found: Found) -> bool:
     )
 
 
-def _bare(sentence: Sentence, found: Found, kind: str, earlier: str | None) -> bool:
+def _bare(sentence: Sentence, found: PhraseMatch, kind: str, earlier: str | None) -> bool:
     """Return whether a verb without an object of its own means the relationship."""
     if sentence.has(found.start - 1, "@ours") and sentence.tokens[found.start].form.endswith("ed"):
         return guards.wished(sentence, found.start - 2) or guards.wished(sentence, found.start - 3)
@@ -194,7 +194,7 @@ def _bare(sentence: Sentence, found: Found, kind: str, earlier: str | None) -> b
     return orders or stated or guards.wished(sentence, found.start)
 
 
-def _alone(sentence: Sentence, found: Found) -> bool:
+def _alone(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether the order is all there is: "Cancel please."."""
     return all(
         token.mark or sentence.has(at, "please", "now", "asap", "immediately", "today", "thanks")
@@ -210,7 +210,7 @@ def _by_us(sentence: Sentence, start: int) -> bool:
     return sentence.has(at, "=we")
 
 
-def kept(sentence: Sentence, found: Found) -> bool:
+def kept(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether a negated verb of going on says that it ends."""
     if not guards.negated(sentence, found.start):
         return False
@@ -223,7 +223,7 @@ def kept(sentence: Sentence, found: Found) -> bool:
     return _meant(sentence, found)
 
 
-def _goes_on_bare(sentence: Sentence, found: Found) -> bool:
+def _goes_on_bare(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether "we will not continue" stands for itself, and is no failing attempt."""
     if not sentence.has(found.start, "continue", "extend", "prolong", "proceed", "carry", "re"):
         return False
@@ -236,7 +236,7 @@ def _goes_on_bare(sentence: Sentence, found: Found) -> bool:
     return not able and not waits and not past and (ours or clause == 0)
 
 
-def _meant(sentence: Sentence, found: Found) -> bool:
+def _meant(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether not renewing is a will, and no failure of a machine."""
     clause = guards.clause_start(sentence, found.start)
     before = range(clause, found.start)

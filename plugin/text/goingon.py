@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.text import guards
 from plugin.text.objects import NOTHING, OTHER, OURS, THEIRS, object_after
-from plugin.text.phrases import Found
+from plugin.text.phrases import PhraseMatch
 from plugin.text.tokens import Sentence
 
 _OPEN = ("when", "how", "what", "which", "where", "why", "date")
@@ -16,7 +16,7 @@ def _of_us(sentence: Sentence) -> bool:
     )
 
 
-def doubted(sentence: Sentence, found: Found) -> bool:
+def doubted(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether it is the contract's going on that is doubted."""
     last = found.end - 1
     if any(sentence.has(at, *_OPEN) for at in range(found.start, last)) or not _of_us(sentence):
@@ -31,7 +31,7 @@ def doubted(sentence: Sentence, found: Found) -> bool:
     return _goes_on(sentence, found, last)
 
 
-def _goes_on(sentence: Sentence, found: Found, last: int) -> bool:
+def _goes_on(sentence: Sentence, found: PhraseMatch, last: int) -> bool:
     """Return whether the last word is a going on of ours: "to renew", "keeping the contract"."""
     kind = object_after(sentence, found.end)
     if sentence.has(last, "renewal"):
@@ -49,14 +49,14 @@ def _fails(sentence: Sentence) -> bool:
     return any(sentence.has(at, "@trouble") for at in range(len(sentence.tokens)))
 
 
-def _subject_is_we(sentence: Sentence, found: Found) -> bool:
+def _subject_is_we(sentence: Sentence, found: PhraseMatch) -> bool:
     last = found.end - 1
     infinitive = sentence.has(last - 1, "to") or sentence.tokens[last].form.endswith("ing")
     between = range(found.start + 1, last)
     return infinitive or any(sentence.has(at, "=we", "=i", "=us") for at in between)
 
 
-def unused(sentence: Sentence, found: Found) -> bool:
+def unused(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether they will not use, or no longer need, the product."""
     if not guards.negated(sentence, found.start) or sentence.has(found.end, "to"):
         return False

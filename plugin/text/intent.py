@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from plugin.text import guards, lexicon
 from plugin.text.objects import OTHER, THEIRS, object_after
-from plugin.text.phrases import Found
+from plugin.text.phrases import PhraseMatch
 from plugin.text.plans import clause_end, direction, numbers, target
 from plugin.text.tokens import Sentence
 
@@ -47,7 +47,7 @@ def _is_machine(sentence: Sentence) -> bool:
     )
 
 
-def _is_group(sentence: Sentence, found: Found) -> bool:
+def _is_group(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether people go into a group of the product, not into the contract."""
     end = clause_end(sentence, found.end)
     return any(
@@ -57,14 +57,14 @@ def _is_group(sentence: Sentence, found: Found) -> bool:
     )
 
 
-def _covered(sentence: Sentence, part: str, found: Found) -> bool:
+def _covered(sentence: Sentence, part: str, found: PhraseMatch) -> bool:
     return any(
         each.start < found.end and found.start < each.end
         for each in lexicon.finder("intent", part).find(sentence.words)
     )
 
 
-def _how_to_user(sentence: Sentence, found: Found) -> bool:
+def _how_to_user(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether one asks how to add or remove somebody, without a number or "more"."""
     return not any(
         sentence.has(
@@ -74,7 +74,7 @@ def _how_to_user(sentence: Sentence, found: Found) -> bool:
     ) and sentence.has(found.end - 1, "user", "users")
 
 
-def _turns_other(sentence: Sentence, found: Found) -> bool:
+def _turns_other(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether "upgrade" has another object than the plan, or tells of the past."""
     at = found.start
     if not sentence.has(at, "@up", "@down") or found.end > at + 1 or sentence.has(at - 1, "=a"):
@@ -104,7 +104,7 @@ def _turns_other(sentence: Sentence, found: Found) -> bool:
     return not ours and object_after(sentence, at + 1) in {OTHER, THEIRS}
 
 
-def _undone(sentence: Sentence, found: Found) -> bool:
+def _undone(sentence: Sentence, found: PhraseMatch) -> bool:
     """Return whether the change itself is called off, or held to be the limit: "only need"."""
     before = range(max(0, found.start - 4), found.start)
     if any(
@@ -126,11 +126,11 @@ def _told_to_vendor(sentence: Sentence, start: int) -> bool:
     return sentence.has(start - 1, "=you") and not asked
 
 
-def _negates_itself(found: Found) -> bool:
+def _negates_itself(found: PhraseMatch) -> bool:
     return found.phrase.source.startswith(("not", "no", "can", "without"))
 
 
-def _turns(found: Found) -> bool:
+def _turns(found: PhraseMatch) -> bool:
     return (
         "@up" in found.phrase.source
         or "@down" in found.phrase.source
@@ -138,7 +138,7 @@ def _turns(found: Found) -> bool:
     )
 
 
-def _guarded(sentence: Sentence, found: Found, kind: str) -> bool:
+def _guarded(sentence: Sentence, found: PhraseMatch, kind: str) -> bool:
     """Return whether the phrase is no intent of theirs with the contract."""
     part = "not_growth" if kind == "upgrade" else "not_shed"
     before = range(max(0, found.start - 4), found.start)
@@ -167,7 +167,7 @@ def find(sentences: Sequence[Sentence]) -> Iterator[tuple[int, Intent]]:
                 yield index, Intent(kind, found.start, found.end, target(sentence, found))
 
 
-def frustration(sentences: Sequence[Sentence]) -> Iterator[tuple[int, Found]]:
+def frustration(sentences: Sequence[Sentence]) -> Iterator[tuple[int, PhraseMatch]]:
     """Yield phrases of frustration with the number of their sentence."""
     for index, sentence in enumerate(sentences):
         if any(True for _ in lexicon.finder("intent", "calm").find(sentence.words)):

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from plugin.text import cancel, competitors, foreign, intent, language, rivalry, sentiment, topics
 from plugin.text.automatic import is_automatic
 from plugin.text.clean import own_words, without_addresses
-from plugin.text.competitors import Competitor, Dictionary
+from plugin.text.competitors import Dictionary, NamedCompetitor
 from plugin.text.fold import fold
-from plugin.text.phrases import Found
+from plugin.text.phrases import PhraseMatch
 from plugin.text.quotes import quote
 from plugin.text.tokens import Sentence, sentences
 from plugin.upstream import Mined
@@ -22,7 +22,7 @@ AROUND_HOST = 80  # characters that are quoted and weighed beside a web address
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|fwd?|wg|tr|rv|sv|antw)\s*:\s*)+", re.IGNORECASE)
 
 
-class Mention(NamedTuple):
+class MinedMention(NamedTuple):
     """One thing said: its kind, the rival or plan, the quote, and the phrase it was found by."""
 
     kind: str
@@ -32,12 +32,12 @@ class Mention(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextReading:
     """One message as it was read."""
 
     own: str
     sentences: tuple[Sentence, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[MinedMention, ...]
     feeling: sentiment.Feeling | None
 
     @property
@@ -60,27 +60,27 @@ def _quote(own: str, sentence: Sentence, start: int, end: int) -> str:
 
 def _mention(
     own: str, sentence: Sentence, kind: str, name: str | None, place: tuple[int, int]
-) -> Mention:
+) -> MinedMention:
     low, high = _span(sentence, *place)
     phrase = " ".join(fold(own[low:high]).text.split())
-    return Mention(kind, name, _quote(own, sentence, *place), phrase)
+    return MinedMention(kind, name, _quote(own, sentence, *place), phrase)
 
 
-def _rivals(own: str, rows: Sequence[rivalry.Named]) -> Iterator[Mention]:
+def _rivals(own: str, rows: Sequence[rivalry.Named]) -> Iterator[MinedMention]:
     for row in rows:
         for hit in row.hits:
             yield _mention(own, row.sentence, "competitor", hit.name, (hit.start, hit.end))
 
 
-def _rival_hosts(text: str, dictionary: Dictionary) -> Iterator[Mention]:
+def _rival_hosts(text: str, dictionary: Dictionary) -> Iterator[MinedMention]:
     for name, start, end in competitors.by_domain(text, dictionary):
         low, high = max(0, start - AROUND_HOST), end + AROUND_HOST
         if not rivalry.works_together(text[low:start], text[end:high]):
             words = quote(text, (low, high), (start, end))
-            yield Mention("competitor", name, words, text[start:end].lower())
+            yield MinedMention("competitor", name, words, text[start:end].lower())
 
 
-def _intents(own: str, read: Sequence[Sentence]) -> Iterator[Mention]:
+def _intents(own: str, read: Sequence[Sentence]) -> Iterator[MinedMention]:
     for index, found in cancel.find(read):
         yield _mention(own, read[index], "cancel", None, (found.start, found.end))
     for index, start, end in foreign.find(read):
@@ -90,21 +90,21 @@ def _intents(own: str, read: Sequence[Sentence]) -> Iterator[Mention]:
         yield _mention(own, read[index], hit.kind, plan, (hit.start, hit.end))
 
 
-def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
-    first: dict[tuple[str, str | None], Mention] = {}
+def _once(mentions: Iterable[MinedMention]) -> tuple[MinedMention, ...]:
+    first: dict[tuple[str, str | None], MinedMention] = {}
     for mention in mentions:
         name = mention.name if mention.kind == "competitor" else None
         first.setdefault((mention.kind, name), mention)
     return tuple(first.values())
 
 
-def read(raw: str, dictionary: Dictionary, *, subject: bool = False) -> Reading:
+def read(raw: str, dictionary: Dictionary, *, subject: bool = False) -> TextReading:
     """Read one message of the customer, or the subject of its ticket."""
     seen = _REPLY.sub("", raw) if subject else own_words(raw)
     own = without_addresses(seen)
     rows = [rivalry.read(sentence, own, dictionary) for sentence in sentences(own)]
     marked = tuple(row.sentence for row in rows)
-    annoyed: list[tuple[int, Found]] = list(intent.frustration(marked))
+    annoyed: list[tuple[int, PhraseMatch]] = list(intent.frustration(marked))
     english = language.detect(marked) == "en"
     mentions = _once(
         (
@@ -114,10 +114,10 @@ def read(raw: str, dictionary: Dictionary, *, subject: bool = False) -> Reading:
             *(_mention(own, marked[i], "frustration", None, (f.start, f.end)) for i, f in annoyed),
         )
     )
-    return Reading(own, marked, mentions, sentiment.read(marked, annoyed) if english else None)
+    return TextReading(own, marked, mentions, sentiment.read(marked, annoyed) if english else None)
 
 
-def _identity(ticket_id: str, message: str, mention: Mention) -> str:
+def _identity(ticket_id: str, message: str, mention: MinedMention) -> str:
     parts = (
         ticket_id,
         " ".join(fold(message).text.split()),
@@ -128,7 +128,7 @@ def _identity(ticket_id: str, message: str, mention: Mention) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _component(readings: Sequence[Reading], components: Mapping[str, Dictionary]) -> str | None:
+def _component(readings: Sequence[TextReading], components: Mapping[str, Dictionary]) -> str | None:
     counts = {
         name: sum(
             1
@@ -147,12 +147,12 @@ def _component_words(
 ) -> dict[str, Dictionary]:
     rows = components if isinstance(components, Mapping) else dict.fromkeys(components, ())
     return {
-        name: Dictionary([Competitor(name, (*aliases, name + "s"))])
+        name: Dictionary([NamedCompetitor(name, (*aliases, name + "s"))])
         for name, aliases in rows.items()
     }
 
 
-def _total(readings: Sequence[Reading]) -> tuple[float | None, str | None]:
+def _total(readings: Sequence[TextReading]) -> tuple[float | None, str | None]:
     """Return the ticket's sentiment, that of its messages by weight, and the worst words."""
     felt = [(reading, reading.feeling) for reading in readings if reading.feeling is not None]
     if not felt:
@@ -204,7 +204,7 @@ class Miner:
 
 
 def miner(
-    rivals: Sequence[Competitor] = (),
+    rivals: Sequence[NamedCompetitor] = (),
     components: Sequence[str] | Mapping[str, Sequence[str]] = (),
     tag_topics: Mapping[str, str] | None = None,
 ) -> Miner:
@@ -229,7 +229,7 @@ def mine_text(text: str, rivals: Dictionary) -> dict[str, Any]:
     }
 
 
-def mining(rivals: Sequence[Competitor]) -> Callable[[str], dict[str, Any]]:
+def mining(rivals: Sequence[NamedCompetitor]) -> Callable[[str], dict[str, Any]]:
     """Return `mine_text` for one dictionary of rivals."""
     dictionary = Dictionary(rivals)
     return lambda text: mine_text(text, dictionary)

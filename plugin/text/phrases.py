@@ -35,7 +35,7 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PhraseMatch:
     """A phrase found: the tokens [start, end) of the sentence."""
 
     start: int
@@ -120,7 +120,7 @@ class Finder:
             for symbol in _first_symbols(each):
                 self.by_first.setdefault(symbol, []).append(each)
 
-    def find(self, words: Sequence[Word]) -> Iterator[Found]:
+    def find(self, words: Sequence[Word]) -> Iterator[PhraseMatch]:
         """Yield each phrase at each place, as long as it can be there."""
         there = frozenset[str]().union(*(word.symbols for word in words))
         possible: dict[str, bool] = {}  # most phrases lack a word in most sentences
@@ -131,7 +131,7 @@ class Finder:
                     possible[source] = not any(map(there.isdisjoint, self._needed[source]))
                 end = _longest(each, words, start) if possible[source] else None
                 if end is not None and end > start:
-                    yield Found(start, end, each)
+                    yield PhraseMatch(start, end, each)
 
     def _beginning(self, word: Word) -> tuple[Phrase, ...]:
         if (found := self._remembered.get(word.symbols)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 
-from plugin.text.phrases import Found
+from plugin.text.phrases import PhraseMatch
 from plugin.text.tokens import Sentence
 
 RANKS: Mapping[str, int] = {
@@ -42,7 +42,7 @@ def clause_end(sentence: Sentence, at: int) -> int:
     return at
 
 
-def target(sentence: Sentence, found: Found) -> str | None:
+def target(sentence: Sentence, found: PhraseMatch) -> str | None:
     """Return the plan that is named as the one to have."""
     plans = _plans(sentence, found.start, clause_end(sentence, found.end))
     away = [
@@ -53,7 +53,7 @@ def target(sentence: Sentence, found: Found) -> str | None:
     return away[-1] if away else None
 
 
-def _moves_down(sentence: Sentence, found: Found) -> bool | None:
+def _moves_down(sentence: Sentence, found: PhraseMatch) -> bool | None:
     """Return which way a change between named plans goes, None when none can be told."""
     plans = _plans(sentence, found.start, clause_end(sentence, found.end))
     origin = [
@@ -69,7 +69,7 @@ def _moves_down(sentence: Sentence, found: Found) -> bool | None:
     return RANKS[wanted] <= LOW_RANK
 
 
-def numbers(sentence: Sentence, found: Found) -> tuple[int, int] | None:
+def numbers(sentence: Sentence, found: PhraseMatch) -> tuple[int, int] | None:
     """Return the numbers of "from 10 to 15" or "15 instead of 10", the old one first."""
     end = clause_end(sentence, found.end)
     rows = [
@@ -91,7 +91,7 @@ def _small(sentence: Sentence, at: int) -> bool:
     return form.isdecimal() and len(form) <= NUMBER_DIGITS
 
 
-def direction(sentence: Sentence, found: Found) -> str:
+def direction(sentence: Sentence, found: PhraseMatch) -> str:
     """Return upgrade or downgrade, by what is named before the phrase's own kind."""
     key = found.phrase.key
     if (change := numbers(sentence, found)) is not None:

@@ -11,7 +11,7 @@ from plugin.text import lexicon
 from plugin.text.competitors import TIMES, Dictionary, Spelling
 from plugin.text.fold import bare, fold
 from plugin.text.phrases import Word
-from plugin.text.tokens import Sentence, Token, sentences
+from plugin.text.tokens import Sentence, TextToken, sentences
 
 NAMES_MAX = 12  # in one sentence; more is a list, and says nothing more
 _STAND_IN = "xrivalx"  # for a web address, which the tokens do not keep
@@ -37,7 +37,7 @@ class Named:
 
 def merged(sentence: Sentence, spans: Sequence[tuple[int, int]]) -> Sentence:
     """Return the sentence with each name as one token that the lexicons know as a rival."""
-    tokens: list[Token] = []
+    tokens: list[TextToken] = []
     words: list[Word] = []
     at = 0
     for start, end in [*spans, (len(sentence.tokens), len(sentence.tokens))]:
@@ -45,7 +45,7 @@ def merged(sentence: Sentence, spans: Sequence[tuple[int, int]]) -> Sentence:
         words += sentence.words[at:start]
         if end > start:
             first, last = sentence.tokens[start], sentence.tokens[end - 1]
-            tokens.append(Token(SYMBOL, first.start, last.end))
+            tokens.append(TextToken(SYMBOL, first.start, last.end))
             words.append(Word(frozenset({SYMBOL})))
         at = end
     return sentence._replace(tokens=tuple(tokens), words=tuple(words))
@@ -79,7 +79,7 @@ def _found(name: str, sentence: Sentence, spans: Sequence[tuple[int, int]], at: 
     )
 
 
-def _joined_to_word(token: Token, own: str) -> bool:
+def _joined_to_word(token: TextToken, own: str) -> bool:
     after, before = own[token.end : token.end + 2], own[max(0, token.start - 2) : token.start]
     return (after[:1] in {"-", "/", "."} and after[1:].isalnum()) or (
         before[1:] in {"-", "/", "."} and before[:1].isalnum()
@@ -99,7 +99,7 @@ def _ignored(spelling: Spelling, sentence: Sentence, own: str) -> bool:
     return any(bare(fold(word).text) in bare(near) for word in spelling.rival.ignore_near if word)
 
 
-def _in_identifier(token: Token, own: str) -> bool:
+def _in_identifier(token: TextToken, own: str) -> bool:
     """Return whether the name is part of a file name, a host or a path."""
     after, before = own[token.end : token.end + 2], own[max(0, token.start - 1) : token.start]
     dotted = after[:1] in {".", "@", "\\"} and after[1:].isalnum()

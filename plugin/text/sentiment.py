@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from plugin.text import lexicon
-from plugin.text.phrases import Finder, Found
+from plugin.text.phrases import Finder, PhraseMatch
 from plugin.text.tokens import Sentence
 
 WORDS_MIN = 4
@@ -50,7 +50,7 @@ def _turns(sentence: Sentence) -> int | None:
     return None
 
 
-def _scaled(sentence: Sentence, found: Found) -> float:
+def _scaled(sentence: Sentence, found: PhraseMatch) -> float:
     weight = found.phrase.weight
     for at in range(max(0, found.start - 2), found.start):
         if sentence.has(at, "@boost"):
@@ -79,7 +79,7 @@ def _in_sentence(sentence: Sentence) -> Iterator[tuple[float, int, int]]:
 
 
 def _rows(
-    sentences: Sequence[Sentence], frustrated: Sequence[tuple[int, Found]]
+    sentences: Sequence[Sentence], frustrated: Sequence[tuple[int, PhraseMatch]]
 ) -> Iterator[tuple[float, tuple[int, int, int]]]:
     covered: dict[int, set[int]] = {}
     for index, found in frustrated:
@@ -93,7 +93,9 @@ def _rows(
                 yield weight, (index, start, end)
 
 
-def read(sentences: Sequence[Sentence], frustrated: Sequence[tuple[int, Found]]) -> Feeling | None:
+def read(
+    sentences: Sequence[Sentence], frustrated: Sequence[tuple[int, PhraseMatch]]
+) -> Feeling | None:
     """Return the feeling of English sentences, None when there are too few words to tell."""
     words = sum(not token.mark for sentence in sentences for token in sentence.tokens)
     if words < WORDS_MIN:

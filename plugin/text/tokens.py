@@ -25,7 +25,7 @@ _ELISION = re.compile(r"(l|d|n|j|s|c|m|t|qu)'(?=\w{2})")
 _NEGATED = re.compile(r"(\w+)n't")
 
 
-class Token(NamedTuple):
+class TextToken(NamedTuple):
     """A word as compared, its place in the own text, and whether it is only a mark."""
 
     form: str
@@ -37,7 +37,7 @@ class Token(NamedTuple):
 class Sentence(NamedTuple):
     """Tokens and, place by place, what the matcher sees of them; whether it asks."""
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[TextToken, ...]
     words: tuple[Word, ...]
     asks: bool = False
 
@@ -68,10 +68,10 @@ def _apart(form: str) -> tuple[str, ...]:
     return (head, *_expansions().get("'" + tail, ("'" + tail,)))
 
 
-def _spoken(folded: Folded, match: re.Match[str]) -> Iterator[Token]:
+def _spoken(folded: Folded, match: re.Match[str]) -> Iterator[TextToken]:
     start, end = folded.place(*match.span())
     for part in _apart(match[0]):
-        yield Token(bare(part), start, end)
+        yield TextToken(bare(part), start, end)
 
 
 def _breaks(text: str, match: re.Match[str], line_start: int) -> bool:
@@ -80,7 +80,7 @@ def _breaks(text: str, match: re.Match[str], line_start: int) -> bool:
     return not (after.isalnum() and match.start() - line_start >= WRAPPED_AT)
 
 
-def _tokens(own: str, folded: Folded) -> Iterator[Token | None]:
+def _tokens(own: str, folded: Folded) -> Iterator[TextToken | None]:
     """Yield tokens; None ends a sentence."""
     line_start = 0
     for match in _TOKEN.finditer(folded.text):
@@ -88,11 +88,11 @@ def _tokens(own: str, folded: Folded) -> Iterator[Token | None]:
         if match.lastgroup == "word":
             yield from _spoken(folded, match)
         elif match.lastgroup == "smile":
-            yield Token(match[0], start, end)
+            yield TextToken(match[0], start, end)
         elif match.lastgroup == "mark":
-            yield Token(match[0].strip(), start, end, mark=True)
+            yield TextToken(match[0].strip(), start, end, mark=True)
         elif match.lastgroup == "end":
-            yield Token(match[0].strip() or ".", start, end, mark=True)
+            yield TextToken(match[0].strip() or ".", start, end, mark=True)
             yield None
         else:
             lower = own[end : end + 1].islower()
@@ -102,7 +102,7 @@ def _tokens(own: str, folded: Folded) -> Iterator[Token | None]:
             line_start = match.end()
 
 
-def _sentence(tokens: list[Token]) -> Sentence:
+def _sentence(tokens: list[TextToken]) -> Sentence:
     forms = lexicon.forms()
     words = tuple(Word(forms.symbols(token.form), token.mark) for token in tokens)
     return Sentence(tuple(tokens), words, asks=any("?" in token.form for token in tokens))
@@ -110,7 +110,7 @@ def _sentence(tokens: list[Token]) -> Sentence:
 
 def sentences(own: str) -> Iterator[Sentence]:
     """Yield the sentences of cleaned text."""
-    gathered: list[Token] = []
+    gathered: list[TextToken] = []
     for token in _tokens(own, fold(own)):
         if token is not None:
             gathered.append(token)

@@ -79,7 +79,7 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ViewSection:
     """One section of the widget; `reads` are the roots and paths whose trouble it tells of."""
 
     name: str
@@ -100,7 +100,7 @@ def trouble(state: UpstreamState) -> str:
     return f"{source_name(state.name)} {_NOT_ANSWERED.get(state.reason or '', 'did not answer')}"
 
 
-def _concerns(scene: Scene, part: Part, name: str) -> bool:
+def _concerns(scene: Scene, part: ViewSection, name: str) -> bool:
     """Tell whether the connection `name` supplies, or should supply, what the part reads."""
     sourced = any(
         source.upstream == name and path.startswith(part.reads)
@@ -112,11 +112,11 @@ def _concerns(scene: Scene, part: Part, name: str) -> bool:
     )
 
 
-def _roots(part: Part) -> set[str]:
+def _roots(part: ViewSection) -> set[str]:
     return {path.partition(".")[0] for path in part.reads}
 
 
-def notice(scene: Scene, part: Part) -> Notice | None:
+def notice(scene: Scene, part: ViewSection) -> Notice | None:
     """Return the line that says which source failed, and from when the values shown are."""
     for state in scene.context.upstreams:
         if state.reason is None or not _concerns(scene, part, state.name):

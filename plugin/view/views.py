@@ -9,7 +9,7 @@ from plugin.facts.addresses import read_address
 from plugin.registry import discover
 from plugin.view import sections
 from plugin.view.account_choice import choices
-from plugin.view.section import Part, Scene, notice, source_name, trouble
+from plugin.view.section import Scene, ViewSection, notice, source_name, trouble
 from plugin.view.wording import Wording
 from widgets.widget import (
     Badge,
@@ -22,7 +22,7 @@ from widgets.widget import (
     Widget,
 )
 
-PARTS = discover(sections, Part)
+PARTS = discover(sections, ViewSection)
 
 # Role → the sections in its order: an agent learns why they write, a CSM what to protect,
 # an account executive where there is room to grow.
@@ -118,7 +118,7 @@ def _header(scene: Scene) -> Header:
     return Header(account.name or scene.match.name or "Account", tuple(badges), line, title, sure)
 
 
-def _section(scene: Scene, part: Part) -> Section | None:
+def _section(scene: Scene, part: ViewSection) -> Section | None:
     built = part.build(scene)
     if built is None:
         return None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from plugin.actions.context import Done, Place, Wish
+from plugin.actions.context import ActionContext, ActionRequest, ActionResult
 from plugin.actions.perform import perform
-from plugin.web.services import House
+from plugin.web.services import Services
 
 
-def do(parts: House, wish: Wish, place: Place) -> Done:
+def do(services: Services, action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Perform an act; raises TooMany, and what `perform` raises.
 
     Sources are asked anew only so often: in between their last answers are shown.
     """
-    parts.actions.take((place.request.install_id, place.actor))
-    key = (place.desk.workspace.id, place.request.requester)
-    if wish.action == "refresh" and not parts.refreshes.allows(key):
-        return Done("Refreshed a moment ago.")
-    return perform(wish, place)
+    services.actions.take((context.request.install_id, context.actor))
+    key = (context.runtime.workspace.id, context.request.requester)
+    if action_request.action == "refresh" and not services.refreshes.allows(key):
+        return ActionResult("Refreshed a moment ago.")
+    return perform(action_request, context)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, make_response, request
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from plugin.actions.context import Done, Place, Wish, printable
+from plugin.actions.context import ActionContext, ActionRequest, ActionResult, printable
 from plugin.actions.result_widget import shown_after
 from plugin.errors import BadRequest
 from plugin.incoming.json_body import read_object
@@ -19,7 +19,7 @@ from plugin.web.frame_metrics import turned
 from plugin.web.page_requests import asked_by_page
 from plugin.web.pages import known_install, view_of
 from plugin.web.requester import confirmed
-from plugin.web.services import House, house
+from plugin.web.services import Services, current_services
 from widgets.renderers.html import render
 from widgets.widget import Widget
 
@@ -27,7 +27,7 @@ actions = Blueprint("actions", __name__)
 actions.after_request(turned)
 
 
-class _WishSchema(Schema):
+class _ActionSchema(Schema):
     """What the page sends beside its claims."""
 
     class Meta:
@@ -43,29 +43,33 @@ class _WishSchema(Schema):
     open = fields.Boolean(load_default=False)
 
 
-def _wish(action: str, body: bytes) -> Wish:
+def _wish(action: str, body: bytes) -> ActionRequest:
     """Return what is asked for; raise BadRequest naming the fields that cannot be read."""
     try:
-        found = _WishSchema().load(dict(read_object(body)))
+        found = _ActionSchema().load(dict(read_object(body)))
     except ValidationError as error:
         raise BadRequest("a field of the action cannot be read") from error
     texts = {name: printable(found[name]) for name in ("value", "key", "note", "query")}
-    return Wish(action, about=found["about"], opened=found["open"], **texts)
+    return ActionRequest(action, about=found["about"], opened=found["open"], **texts)
 
 
-def _place(parts: House, install: Install, action: str) -> Place:
+def _place(services: Services, install: Install, action: str) -> ActionContext:
     """Return the proven place of the request."""
-    asked = confirmed(parts, install, asked_by_page(parts, install, action))
-    return Place(asked, parts.desks[install.workspace], parts.now(), parts.deadline(install))
+    asked = confirmed(services, install, asked_by_page(services, install, action))
+    return ActionContext(
+        asked, services.runtimes[install.workspace], services.now(), services.deadline(install)
+    )
 
 
-def _reply(parts: House, place: Place, done: Done, widget: Widget) -> Response:
-    view = view_of(parts.installs[place.request.install_id], place.request)
+def _reply(
+    services: Services, context: ActionContext, result: ActionResult, widget: Widget
+) -> Response:
+    view = view_of(services.installs[context.request.install_id], context.request)
     if not request.headers.get("Accept", "").startswith("application/json"):
         return make_response(render(widget, view))
-    found = [dataclasses.asdict(one) for one in done.found or ()]
-    told: dict[str, Any] = {"said": done.said, "undo": done.undo, "candidates": found}
-    told["widget"] = parts.renderers["json_view"].render(widget, view)
+    found = [dataclasses.asdict(one) for one in result.found or ()]
+    told: dict[str, Any] = {"said": result.said, "undo": result.undo, "candidates": found}
+    told["widget"] = services.renderers["json_view"].render(widget, view)
     response = make_response(json.dumps(told, ensure_ascii=False))
     response.mimetype = "application/json"
     return response
@@ -74,10 +78,10 @@ def _reply(parts: House, place: Place, done: Done, widget: Widget) -> Response:
 @actions.post("/frames/<install_id>/actions/<action>")
 def act(install_id: str, action: str) -> Response:
     """Do what a button of the widget asks for, and answer with the widget as it is then."""
-    parts = house()
-    place = _place(parts, known_install(parts, install_id), action)
-    wish = _wish(action, request.get_data(cache=True))
-    done = do(parts, wish, place)
+    services = current_services()
+    context = _place(services, known_install(services, install_id), action)
+    action_request = _wish(action, request.get_data(cache=True))
+    result = do(services, action_request, context)
     if action == "fold":
         return make_response("", 204)
-    return _reply(parts, place, done, shown_after(wish, place, done))
+    return _reply(services, context, result, shown_after(action_request, context, result))

@@ -13,34 +13,34 @@ from flask import Flask
 from plugin.families import HELPDESKS, HOOKS
 from plugin.fetching.clock import Clock, system_clock
 from plugin.fetching.key_sets import KeySets
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.fetching.worker_bus import OF_THE_WORKERS
 from plugin.log import start_logging
 from plugin.settings.records import Settings
-from plugin.store.audit import Event
+from plugin.store.audit import AuditEvent
 from plugin.store.memory import Memory
 from plugin.store.opening import open_store
 from plugin.web.actions import actions
 from plugin.web.api import api
 from plugin.web.assets import assets
-from plugin.web.bus_listener import start_hearing
+from plugin.web.bus_listener import start_listening
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
 from plugin.web.hooks import hooks
-from plugin.web.limits import Limit
+from plugin.web.limits import RequestLimit
 from plugin.web.metrics import Publisher
 from plugin.web.operations import operations
 from plugin.web.packages import packages
 from plugin.web.playground import playground
 from plugin.web.refusals import install_refusals
-from plugin.web.request_log import Logbook
-from plugin.web.services import House
-from plugin.web.tokens import Tokens
-from plugin.web.verified_calls import Proven
-from plugin.workspace.answer_cache import WIDGET_BYTES, Presentations, turn
-from plugin.workspace.prefetch import Warmer
-from plugin.workspace.setup import desks_of
-from plugin.workspace.start import load_settings, runtime_of, settings_path
+from plugin.web.request_log import RequestLog
+from plugin.web.services import Services
+from plugin.web.tokens import PageTokens
+from plugin.web.verified_calls import VerifiedCalls
+from plugin.workspace.answer_cache import WIDGET_BYTES, AnswerCache, invalidate
+from plugin.workspace.prefetch import Prefetcher
+from plugin.workspace.setup import runtimes_of
+from plugin.workspace.start import load_settings, resources_of, settings_path
 from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parents[2] / "static"
@@ -51,57 +51,57 @@ _REFRESH = 15.0  # seconds before the sources of one requester are asked anew ag
 _KEPT = 3600  # seconds that a browser keeps our script and style
 
 
-def _forget(runtime: Runtime, proven: Proven, workspace: str) -> None:
+def _forget(resources: Resources, verified_calls: VerifiedCalls, workspace: str) -> None:
     """Drop what is held of a workspace's upstreams and of who asked, and all made from it."""
-    runtime.purge(workspace)
-    proven.forget()
-    turn()
+    resources.purge(workspace)
+    verified_calls.forget()
+    invalidate()
 
 
-def _generation(runtime: Runtime, memories: Mapping[str, Memory], workspace: str) -> Hashable:
+def _generation(resources: Resources, memories: Mapping[str, Memory], workspace: str) -> Hashable:
     """Return what is another one whenever something of a workspace may be shown differently."""
-    return runtime.generation(workspace), memories[workspace].turns()
+    return resources.generation(workspace), memories[workspace].turns()
 
 
-def _house(settings: Settings, clock: Clock) -> House:
+def _services(settings: Settings, clock: Clock) -> Services:
     # Under gunicorn its settings file names both; elsewhere nobody has to share anything.
     threads, processes = (int(os.environ.get(name, "0")) for name in (THREADS, PROCESSES))
-    runtime = runtime_of(
+    resources = resources_of(
         settings, clock, threads=threads, processes=max(1, processes), board=OF_THE_WORKERS
     )
     service, store = settings.service, open_store(settings, clock.monotonic)
-    proven = Proven(clock.now)
-    generation = partial(_generation, runtime, store.memories)
-    desks = desks_of(settings, runtime)
+    verified_calls = VerifiedCalls(clock.now)
+    generation = partial(_generation, resources, store.memories)
+    runtimes = runtimes_of(settings, resources)
     for name, memory in store.memories.items():
-        memory.on_erasure = partial(_forget, runtime, proven, name)
-        loaded = Event(
-            clock.now(), "sidelight", "settings_loaded", f"rules:{desks[name].rules.hash}"
+        memory.on_erasure = partial(_forget, resources, verified_calls, name)
+        loaded = AuditEvent(
+            clock.now(), "sidelight", "settings_loaded", f"rules:{runtimes[name].rules.hash}"
         )
         memory.keep_event("", loaded)
-    desks = {name: replace(one, memory=store.memories[name]) for name, one in desks.items()}
-    publisher = Publisher(runtime, store.writer)
-    return House(
+    runtimes = {name: replace(one, memory=store.memories[name]) for name, one in runtimes.items()}
+    publisher = Publisher(resources, store.writer)
+    return Services(
         settings=settings,
-        desks=desks,
+        runtimes=runtimes,
         helpdesks=HELPDESKS,
         hooks=HOOKS,
         renderers=discover_renderers(),
-        tokens=Tokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
+        tokens=PageTokens(service.secrets, lambda: clock.now().timestamp(), service.token_life),
         clock=clock,
         installs=settings.installs,
-        runtime=runtime,
-        warmer=Warmer(runtime),
+        resources=resources,
+        prefetcher=Prefetcher(resources),
         publisher=publisher,
-        logbook=Logbook(partial(publisher.publish, desks)),
-        answers=Presentations(clock, generation, lambda answer: len(answer.body)),
-        widgets=Presentations(clock, generation, lambda _told: WIDGET_BYTES),
-        proven=proven,
-        key_sets=KeySets(runtime),
+        request_log=RequestLog(partial(publisher.publish, runtimes)),
+        answers=AnswerCache(clock, generation, lambda answer: len(answer.body)),
+        widgets=AnswerCache(clock, generation, lambda _told: WIDGET_BYTES),
+        verified_calls=verified_calls,
+        key_sets=KeySets(resources),
         store=store,
-        actions=Limit(clock.monotonic, _ACTIONS, 60.0),
-        refreshes=Limit(clock.monotonic, 1, _REFRESH),
-        deliveries=Limit(clock.monotonic, _DELIVERIES, 60.0),
+        actions=RequestLimit(clock.monotonic, _ACTIONS, 60.0),
+        refreshes=RequestLimit(clock.monotonic, 1, _REFRESH),
+        deliveries=RequestLimit(clock.monotonic, _DELIVERIES, 60.0),
     )
 
 
@@ -116,12 +116,12 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
-    house = _house(settings, clock or system_clock())
+    house = _services(settings, clock or system_clock())
     app.extensions["sidelight"] = house
     if PROCESSES in os.environ:  # under gunicorn; elsewhere a line is read when it is told
-        house.logbook.start(house.clock)
+        house.request_log.start(house.clock)
     if int(os.environ.get(PROCESSES, "0")) > 1:
-        start_hearing(house)
+        start_listening(house)
     install_headers(app, https=settings.service.base_url.startswith("https://"))
     install_refusals(app)
     app.register_blueprint(operations)

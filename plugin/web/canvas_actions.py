@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import uuid
 
-from plugin.actions.context import Done, Place, Wish, printable
+from plugin.actions.context import ActionContext, ActionRequest, ActionResult, printable
 from plugin.actions.perform import KEPT
 from plugin.actions.result_widget import shown_after
 from plugin.errors import BadRequest, NotAllowed, NotHere, StoreUnavailable, TooMany, Unanswered
@@ -14,8 +14,8 @@ from plugin.frame import FrameRequest
 from plugin.settings.records import Install
 from plugin.view.account_choice import Searched, finds
 from plugin.web.action_limit import do
-from plugin.web.services import House
-from plugin.workspace.answer_cache import turn
+from plugin.web.services import Services
+from plugin.workspace.answer_cache import invalidate
 from widgets.widget import Component, Section, Widget
 
 _OFFERED = KEPT | {"undo", "search", "refresh"}
@@ -29,7 +29,7 @@ _SORRY = {
 }
 
 
-def wish_of(asked: FrameRequest) -> Wish | None:
+def wish_of(asked: FrameRequest) -> ActionRequest | None:
     """Return what the pressed button stands for ("pin:ACCOUNT"), None where it is no act.
 
     Each canvas has a mark of its own: the same press on it counts once, however often it is sent.
@@ -40,7 +40,7 @@ def wish_of(asked: FrameRequest) -> Wish | None:
         return None
     mark = _text(asked, "mark", 32)
     of_its_own = hashlib.sha256(f"{mark}:{pressed}".encode()).hexdigest()[:32]
-    return Wish(
+    return ActionRequest(
         action,
         value,
         key=of_its_own if mark else uuid.uuid4().hex,
@@ -54,25 +54,29 @@ def _text(asked: FrameRequest, name: str, longest: int) -> str:
     return printable(str(asked.extra.get(name) or "")[:longest])
 
 
-def _done(parts: House, wish: Wish, place: Place) -> Done:
+def _done(
+    services: Services, action_request: ActionRequest, context: ActionContext
+) -> ActionResult:
     try:
-        return do(parts, wish, place)
+        return do(services, action_request, context)
     except tuple(_SORRY) as error:
-        return Done(_SORRY[type(error)])
+        return ActionResult(_SORRY[type(error)])
 
 
-def widget_after(parts: House, install: Install, asked: FrameRequest, wish: Wish) -> Widget:
+def widget_after(
+    services: Services, install: Install, asked: FrameRequest, action_request: ActionRequest
+) -> Widget:
     """Do what was pressed, and return the widget with a first section that says so."""
-    desk = parts.desks[install.workspace]
-    place = Place(asked, desk, parts.now(), parts.deadline(install))
-    done = _done(parts, wish, place)
-    turn()
-    widget = shown_after(wish, place, done)
+    runtime = services.runtimes[install.workspace]
+    context = ActionContext(asked, runtime, services.now(), services.deadline(install))
+    result = _done(services, action_request, context)
+    invalidate()
+    widget = shown_after(action_request, context, result)
     told = (widget.said,) if widget.said else ()
     found: tuple[Component, ...] = ()
-    if done.found is not None:
-        searched = Searched(wish.query, wish.about, done.found)
-        found = finds(searched, asked.requester, desk.workspace)
+    if result.found is not None:
+        searched = Searched(action_request.query, action_request.about, result.found)
+        found = finds(searched, asked.requester, runtime.workspace)
     if not told and not found:
         return widget
     first = Section("said", "", (*told, *found))

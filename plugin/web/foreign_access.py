@@ -8,28 +8,28 @@ from typing import Any
 
 from plugin.errors import StoreUnavailable
 from plugin.settings.records import Install
-from plugin.store.audit import Event
-from plugin.web.services import House
+from plugin.store.audit import AuditEvent
+from plugin.web.services import Services
 
 
-def audit_stranger(parts: House, install: Install, who: str, tried: str) -> None:
+def audit_stranger(services: Services, install: Install, who: str, tried: str) -> None:
     """Note an attempt where it was made; of one stranger not more than anybody may act.
 
     So nobody can fill another workspace's audit. The refusal stays the same word for word: it
     must not tell whether there is such an install.
     """
-    memory = parts.desks[install.workspace].memory
-    if memory is None or not parts.actions.allows(("stranger", who, install.id)):
+    memory = services.runtimes[install.workspace].memory
+    if memory is None or not services.actions.allows(("stranger", who, install.id)):
         return
-    event = Event(parts.now(), who, "refused", tried, detail={"why": "install"})
+    event = AuditEvent(services.now(), who, "refused", tried, detail={"why": "install"})
     with suppress(StoreUnavailable), memory.database.write() as connection:
         memory.append(connection, None, event)
 
 
 def audit_foreign_token(
-    parts: House, install: Install, claims: Mapping[str, Any], tried: str
+    services: Services, install: Install, claims: Mapping[str, Any], tried: str
 ) -> None:
     """Note that a genuine token of another install came; one of this install is no stranger."""
     home = claims.get("install")
     if home != install.id:
-        audit_stranger(parts, install, f"token of {home}", tried)
+        audit_stranger(services, install, f"token of {home}", tried)

@@ -6,8 +6,8 @@ from flask import Response, g, request
 
 from plugin.fetching.stages import start_laps
 from plugin.web.request_log import Note
-from plugin.web.services import house
-from plugin.workspace.answer_cache import turn
+from plugin.web.services import current_services
+from plugin.workspace.answer_cache import invalidate
 
 STAGES = ("resolve", "gather", "judge", "render")
 _FAULT, _REFUSED = 500, 400
@@ -29,23 +29,23 @@ def _server_timing(laps: dict[str, float], total: float) -> str:
 
 def begin() -> None:
     """Start to time a frame."""
-    g.began, g.laps = house().clock.monotonic(), start_laps()
+    g.began, g.laps = current_services().clock.monotonic(), start_laps()
 
 
 def end(response: Response) -> Response:
     """Say how long a frame took and what became of it."""
-    parts = house()
+    parts = current_services()
     took = parts.clock.monotonic() - g.began
     response.headers.add("Server-Timing", _server_timing(g.laps, took))
     install = parts.installs.get((request.view_args or {}).get("install_id", ""))
     named, kind = (install.id, install.kind) if install else ("unknown", "unknown")
     status = response.status_code
     told = Note(parts.now(), named, kind, request.endpoint, status, _outcome(status), took)
-    parts.logbook.note(told)
+    parts.request_log.note(told)
     return response
 
 
 def turned(response: Response) -> Response:
     """Forget what was made before an act: a person changed what is shown."""
-    turn()
+    invalidate()
     return response

@@ -24,9 +24,9 @@ from plugin.web.page_requests import asked_by_page
 from plugin.web.pages import HTML, known_install, signed_request, view_of
 from plugin.web.published_keys import with_published_keys
 from plugin.web.requester import confirmed
-from plugin.web.services import House, house
+from plugin.web.services import Services, current_services
 from plugin.web.unsigned import answer_knock
-from plugin.web.verified_calls import Call
+from plugin.web.verified_calls import VerifiedCall
 from plugin.workspace.answer_cache import Answer
 from widgets.renderers.html import render
 from widgets.widget import Widget
@@ -38,18 +38,20 @@ frames.before_request(begin)
 frames.after_request(end)
 
 
-def _page(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
+def _page(
+    services: Services, install: Install, asked: FrameRequest, helpdesk: Helpdesk
+) -> Response:
     """Answer a launch with the page; with its first part where the launch tells who asks."""
-    told, part = _told(parts, install, asked), ""
+    told, part = _told(services, install, asked), ""
     if told.requester is not None and not told.extra.get("unfinished"):
-        part = _part(parts, install, told).body.decode()
-    return _response(launched(parts, install, asked, helpdesk, part))
+        part = _part(services, install, told).body.decode()
+    return _response(launched(services, install, asked, helpdesk, part))
 
 
-def _told(parts: House, install: Install, asked: FrameRequest) -> FrameRequest:
+def _told(services: Services, install: Install, asked: FrameRequest) -> FrameRequest:
     """Return a launch with its requester confirmed; as it is where it names nothing to ask by."""
     is_named = asked.ticket is not None or asked.requester is not None
-    return confirmed(parts, install, asked) if is_named else asked
+    return confirmed(services, install, asked) if is_named else asked
 
 
 def _answer(value: Any) -> Answer:
@@ -62,10 +64,10 @@ def _response(answer: Answer) -> Response:
     return Response(answer.body, content_type=answer.content_type)
 
 
-def _part(parts: House, install: Install, asked: FrameRequest) -> Answer:
+def _part(services: Services, install: Install, asked: FrameRequest) -> Answer:
     """Return the widget as a part of a page."""
     view = view_of(install, asked)
-    return shown(parts, install, asked, "part", lambda one: _answer(render(one, view)))
+    return shown(services, install, asked, "part", lambda one: _answer(render(one, view)))
 
 
 def _mark() -> str:
@@ -77,12 +79,14 @@ def _mark() -> str:
     return f"{random.getrandbits(64):016x}"
 
 
-def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk) -> Response:
+def _native(
+    services: Services, install: Install, asked: FrameRequest, helpdesk: Helpdesk
+) -> Response:
     """Answer in the helpdesk's own components."""
-    asked = confirmed(parts, install, asked)
+    asked = confirmed(services, install, asked)
 
     def draw(widget: Widget) -> Answer:
-        rendered = parts.renderers[helpdesk.format].render(widget, view_of(install, asked))
+        rendered = services.renderers[helpdesk.format].render(widget, view_of(install, asked))
         partial = {"partial": True} if widget.state == "partial" else {}
         own = {"mark": _mark(), **partial}
         told = dataclasses.replace(asked, extra={**asked.extra, **own})
@@ -90,19 +94,19 @@ def _native(parts: House, install: Install, asked: FrameRequest, helpdesk: Helpd
 
     wish = wish_of(asked)
     if wish is not None:  # a button of the helpdesk's own was pressed: never an answer from before
-        return _response(draw(widget_after(parts, install, asked, wish)))
-    return _response(shown(parts, install, asked, helpdesk.format, draw))
+        return _response(draw(widget_after(services, install, asked, wish)))
+    return _response(shown(services, install, asked, helpdesk.format, draw))
 
 
 def _called(
-    parts: House, helpdesk: Helpdesk, signed: SignedRequest, install: Install
-) -> Call | UnknownTenant:
+    services: Services, helpdesk: Helpdesk, signed: SignedRequest, install: Install
+) -> VerifiedCall | UnknownTenant:
     """Return the proven call; UnknownTenant where it comes from a tenant that nobody registered."""
-    verify = with_published_keys(parts, helpdesk)
+    verify = with_published_keys(services, helpdesk)
     try:
-        return parts.proven.call(verify, helpdesk, signed, install)
+        return services.verified_calls.call(verify, helpdesk, signed, install)
     except UnknownTenant as unknown:
-        others = (one for one in parts.installs.values() if one.kind == install.kind)
+        others = (one for one in services.installs.values() if one.kind == install.kind)
         refusal = refuse_other_tenants(unknown, others)
         if refusal is unknown:
             return unknown
@@ -110,26 +114,26 @@ def _called(
 
 
 def _serve(install_id: str, stage: str) -> Response:
-    parts = house()
-    signed = signed_request(parts, stage)
-    knocked = answer_knock(parts, signed)
+    services = current_services()
+    signed = signed_request(services, stage)
+    knocked = answer_knock(services, signed)
     if knocked is not None:
         return knocked
-    install = known_install(parts, install_id)
-    helpdesk = parts.helpdesks[install.kind]
+    install = known_install(services, install_id)
+    helpdesk = services.helpdesks[install.kind]
     if stage not in helpdesk.stages:
         raise BadSignature("this helpdesk has no such stage")
-    called = _called(parts, helpdesk, signed, install)
+    called = _called(services, helpdesk, signed, install)
     if isinstance(called, UnknownTenant):
-        return onboarding(parts, helpdesk, signed, install, called)
-    take_launch(parts, install, called.proof)
+        return onboarding(services, helpdesk, signed, install, called)
+    take_launch(services, install, called.proof)
     if called.asked is None:
         return _replied(called)
     serve = _page if helpdesk.format == "html" else _native
-    return serve(parts, install, called.asked, helpdesk)
+    return serve(services, install, called.asked, helpdesk)
 
 
-def _replied(called: Call) -> Response:
+def _replied(called: VerifiedCall) -> Response:
     """Answer a call that wants no account, such as a handshake."""
     reply = called.reply or Reply({})
     response = _response(_answer(reply.body))
@@ -152,11 +156,11 @@ def stage(install_id: str, stage: str) -> Response:
 @frames.post("/frames/<install_id>/widget")
 def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
-    parts = house()
-    install = known_install(parts, install_id)
-    asked = confirmed(parts, install, asked_by_page(parts, install, "widget"))
+    services = current_services()
+    install = known_install(services, install_id)
+    asked = confirmed(services, install, asked_by_page(services, install, "widget"))
     if not request.headers.get("Accept", "").startswith("application/json"):
-        return _response(_part(parts, install, asked))
-    draw, view = parts.renderers["json_view"].render, view_of(install, asked)
-    answer = shown(parts, install, asked, "json_view", lambda one: _answer(draw(one, view)))
+        return _response(_part(services, install, asked))
+    draw, view = services.renderers["json_view"].render, view_of(install, asked)
+    answer = shown(services, install, asked, "json_view", lambda one: _answer(draw(one, view)))
     return _response(answer)

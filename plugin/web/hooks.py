@@ -13,21 +13,23 @@ from plugin.settings.records import Connection
 from plugin.web.deliveries import heard
 from plugin.web.metrics import HOOKS
 from plugin.web.pages import signed_request
-from plugin.web.services import House, house
-from plugin.workspace.runtime import Desk
+from plugin.web.services import Services, current_services
+from plugin.workspace.runtime import WorkspaceRuntime
 
 hooks = Blueprint("hooks", __name__)
 log = logging.getLogger("sidelight.hooks")
 _REFUSED, _FAULT = 400, 500
 
 
-def _known(parts: House, workspace: str, name: str) -> tuple[Desk, Connection, Hook]:
+def _known(
+    services: Services, workspace: str, name: str
+) -> tuple[WorkspaceRuntime, Connection, Hook]:
     """Return who is meant; what is not there is refused like a bad signature."""
-    desk = parts.desks.get(workspace)
-    if desk is None or name not in desk.connections:
+    runtime = services.runtimes.get(workspace)
+    if runtime is None or name not in runtime.connections:
         raise BadSignature("there is no such connection")
-    upstream, connection = desk.connections[name]
-    return desk, connection, parts.hooks[upstream.hook]
+    upstream, connection = runtime.connections[name]
+    return runtime, connection, services.hooks[upstream.hook]
 
 
 @hooks.route("/hooks/<workspace>/<name>", methods=["POST", "HEAD"])
@@ -39,13 +41,13 @@ def deliver(workspace: str, name: str) -> Response:
     """
     if request.method == "HEAD":
         return make_response("")
-    parts, signed = house(), signed_request(house())
-    desk, connection, hook = _known(parts, workspace, name)
+    services, signed = current_services(), signed_request(current_services())
+    runtime, connection, hook = _known(services, workspace, name)
     g.hook = {"workspace": workspace, "connection": name, "kind": connection.kind}
     hook.verify(signed, connection.webhook_secrets)
-    parts.deliveries.take((workspace, name))
+    services.deliveries.take((workspace, name))
     events = hook.read(read_json(signed.body))
-    g.outcome = heard(parts, desk, name, events, signed.body)
+    g.outcome = heard(services, runtime, name, events, signed.body)
     return jsonify(outcome=g.outcome)
 
 

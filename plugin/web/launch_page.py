@@ -13,14 +13,14 @@ from plugin.web.assets import STYLE, asset, script_of
 from plugin.web.headers import allow_framing
 from plugin.web.page_claims import token_claims
 from plugin.web.pages import HTML
-from plugin.web.services import House
+from plugin.web.services import Services
 from plugin.workspace.answer_cache import Answer, key_of
 from widgets.renderers.html import render_page
 from widgets.shell import Shell
 
 
 def launched(
-    parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk, part: str
+    services: Services, install: Install, asked: FrameRequest, helpdesk: Helpdesk, part: str
 ) -> Answer:
     """Return the page around `part`, the first answer; empty where the page has to ask for it.
 
@@ -29,24 +29,24 @@ def launched(
     ancestors = helpdesk.ancestors(install)
     allow_framing(ancestors, helpdesk.sdk_hosts)
     if part:
-        return Answer(_page(parts, install, asked, helpdesk, part), HTML)
-    desk = parts.desks[install.workspace]
-    key = key_of(desk, install, asked, "page")
-    kept = parts.answers.get(key, desk)
+        return Answer(_page(services, install, asked, helpdesk, part), HTML)
+    runtime = services.runtimes[install.workspace]
+    key = key_of(runtime, install, asked, "page")
+    kept = services.answers.get(key, runtime)
     if kept is None:
-        basis = parts.answers.basis(desk)
-        kept = Answer(_page(parts, install, asked, helpdesk, ""), HTML)
-        parts.answers.put(key, kept, basis)
+        basis = services.answers.basis(runtime)
+        kept = Answer(_page(services, install, asked, helpdesk, ""), HTML)
+        services.answers.put(key, kept, basis)
     return kept
 
 
 def _page(
-    parts: House, install: Install, asked: FrameRequest, helpdesk: Helpdesk, part: str
+    services: Services, install: Install, asked: FrameRequest, helpdesk: Helpdesk, part: str
 ) -> bytes:
     shell = Shell(
         title="Sidelight",
         endpoint=url_for("frames.widget", install_id=install.id),
-        token=parts.tokens.issue(token_claims(asked)),
+        token=services.tokens.issue(token_claims(asked)),
         helpdesk=helpdesk.name,
         origin=" ".join(helpdesk.ancestors(install)),
         bridge=json.dumps(asked.extra.get("bridge") or {}),
@@ -56,6 +56,6 @@ def _page(
         ticket=(asked.ticket.id if asked.ticket else None) or "",
         theme=asked.theme or "",
         actions=("fold", "refresh"),
-        locale=asked.locale or parts.desks[install.workspace].workspace.locale,
+        locale=asked.locale or services.runtimes[install.workspace].workspace.locale,
     )
     return render_page(shell).encode()

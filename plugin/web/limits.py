@@ -12,7 +12,7 @@ from plugin.errors import TooMany
 MOST = 50_000  # counters that are kept at once
 
 
-class Limit:
+class RequestLimit:
     """At most `most` requests within `seconds` for one key; counters end by themselves."""
 
     def __init__(self, monotonic: Callable[[], float], most: int, seconds: float) -> None:

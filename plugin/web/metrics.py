@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.store.writer import Writer
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PUBLISHED_EVERY = 1.0  # seconds
@@ -72,8 +72,8 @@ SOURCE = Gauge(
 class Publisher:
     """Carries a process's own counters into the metrics, at most once a second."""
 
-    def __init__(self, runtime: Runtime, writer: Writer) -> None:
-        self._runtime = runtime
+    def __init__(self, resources: Resources, writer: Writer) -> None:
+        self._runtime = resources
         self._writer = writer
         self._lock = threading.Lock()
         self._told: dict[tuple[str, str], int] = {}
@@ -81,7 +81,7 @@ class Publisher:
         self._stored: dict[str, int] = {}
         self._due = 0.0
 
-    def publish(self, desks: Mapping[str, Desk], *, at_once: bool = False) -> None:
+    def publish(self, runtimes: Mapping[str, WorkspaceRuntime], *, at_once: bool = False) -> None:
         """Publish what was counted since the last time, unless that was a moment ago."""
         now = self._runtime.clock.monotonic()
         if (now < self._due and not at_once) or not self._lock.acquire(blocking=False):
@@ -90,7 +90,7 @@ class Publisher:
             self._due = now + PUBLISHED_EVERY
             self._counters()
             HELD.set(self._runtime.cache.size()[1])
-            _states(desks.values())
+            _states(runtimes.values())
         finally:
             self._lock.release()
 
@@ -106,11 +106,11 @@ class Publisher:
             self._stored[event] = entries
 
 
-def _states(desks: Iterable[Desk]) -> None:
-    for desk in desks:
-        for state in desk.sources.states():
+def _states(runtimes: Iterable[WorkspaceRuntime]) -> None:
+    for runtime in runtimes:
+        for state in runtime.sources.states():
             for word in STATES:
-                SOURCE.labels(desk.workspace.id, state.name, word).set(word == state.state)
+                SOURCE.labels(runtime.workspace.id, state.name, word).set(word == state.state)
 
 
 def exposition() -> bytes:

@@ -11,7 +11,7 @@ from plugin.frame import Proof, SignedRequest
 from plugin.helpdesk import Helpdesk
 from plugin.settings.records import Install
 from plugin.web.headers import allow_framing
-from plugin.web.services import House
+from plugin.web.services import Services
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Header, Section, Text, Widget
@@ -29,7 +29,7 @@ def _widget(install: Install, unknown: UnknownTenant) -> Widget:
 
 
 def onboarding(
-    parts: House,
+    services: Services,
     helpdesk: Helpdesk,
     signed: SignedRequest,
     install: Install,
@@ -42,7 +42,7 @@ def onboarding(
         shell = Shell("Sidelight", "", "", helpdesk.name, scripts=(), part=render(shown, {}))
         return make_response(render_page(shell))
     asked = helpdesk.parse(signed, Proof(), install)
-    rendered = parts.renderers[helpdesk.format].render(shown, {"page": "full"})
+    rendered = services.renderers[helpdesk.format].render(shown, {"page": "full"})
     answer = helpdesk.wrap(rendered, asked, install)
     if isinstance(answer, str):
         return make_response(answer)

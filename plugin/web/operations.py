@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from plugin.web.metrics import exposition
-from plugin.web.services import House, house
+from plugin.web.services import Services, current_services
 
 operations = Blueprint("operations", __name__)
 
@@ -17,8 +17,8 @@ def healthz() -> Response:
     return jsonify(status="ok")
 
 
-def _cache_state(parts: House) -> str:
-    shared = parts.runtime.shared
+def _cache_state(services: Services) -> str:
+    shared = services.resources.shared
     if shared is None:
         return "of this process"
     return "ok" if shared.is_up() else "unavailable"
@@ -31,25 +31,25 @@ def readyz() -> Response:
     A store or a shared cache that is away stops no answer: it is named, so that somebody looks
     after it, and the service stays ready.
     """
-    parts = house()
-    store = parts.store
+    services = current_services()
+    store = services.store
     is_up = store.database.is_up()
     said = {
-        "status": "ok" if parts.desks else "unavailable",
+        "status": "ok" if services.runtimes else "unavailable",
         "store": "ok" if is_up else "unavailable",
         "counted_once": "in every process" if is_up else "in each process",
         "store_written": store.writer.written,
         "store_dropped": store.writer.dropped,
-        "cache": _cache_state(parts),
+        "cache": _cache_state(services),
     }
-    return make_response(jsonify(said), 200 if parts.desks else 503)
+    return make_response(jsonify(said), 200 if services.runtimes else 503)
 
 
 @operations.get("/metrics")
 def metrics() -> Response:
     """Tell Prometheus how it goes; keep this address inside your own network."""
-    parts = house()
-    parts.publisher.publish(parts.desks, at_once=True)
+    services = current_services()
+    services.publisher.publish(services.runtimes, at_once=True)
     response = make_response(exposition())
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
     return response

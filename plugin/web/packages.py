@@ -11,7 +11,7 @@ from plugin.errors import BadSignature
 from plugin.settings.package_facts import facts_of
 from plugin.settings.records import Install, Settings
 from plugin.web.foreign_access import audit_stranger
-from plugin.web.services import House, house
+from plugin.web.services import Services, current_services
 
 packages = Blueprint("packages", __name__)
 _BEARER = "Bearer "
@@ -29,14 +29,14 @@ def _workspaces_of(settings: Settings, given: str) -> set[str]:
     return {name for name, same in matches if same}
 
 
-def _install(parts: House, install_id: str) -> Install:
+def _install(services: Services, install_id: str) -> Install:
     """Return the install if the caller may have it; what does not exist is refused alike."""
     header = request.headers.get("Authorization", "")
     given = header.removeprefix(_BEARER) if header.startswith(_BEARER) else ""
-    allowed = _workspaces_of(parts.settings, given)
-    install = parts.installs.get(install_id)
+    allowed = _workspaces_of(services.settings, given)
+    install = services.installs.get(install_id)
     if install is not None and allowed and install.workspace not in allowed:
-        audit_stranger(parts, install, f"API key of {', '.join(sorted(allowed))}", "package")
+        audit_stranger(services, install, f"API key of {', '.join(sorted(allowed))}", "package")
     if install is None or install.workspace not in allowed:
         raise BadSignature("the API key does not open this install")
     return install
@@ -45,10 +45,10 @@ def _install(parts: House, install_id: str) -> Install:
 @packages.get("/api/v1/installs/<install_id>/package")
 def package(install_id: str) -> Response:
     """Return the install's package as a zip, the same bytes each time."""
-    parts = house()
-    install = _install(parts, install_id)
-    locale = parts.settings.workspaces[install.workspace].locale
-    facts = facts_of(install, locale, parts.settings.service.base_url)
+    services = current_services()
+    install = _install(services, install_id)
+    locale = services.settings.workspaces[install.workspace].locale
+    facts = facts_of(install, locale, services.settings.service.base_url)
     response = make_response(build(install.kind, facts).zipped())
     response.mimetype = "application/zip"
     response.headers["Content-Disposition"] = f'attachment; filename="{install.id}.zip"'

@@ -10,7 +10,7 @@ from flask import request
 from plugin.errors import BadSignature
 from plugin.frame import FrameRequest, SignedRequest
 from plugin.settings.records import Install
-from plugin.web.services import House
+from plugin.web.services import Services
 
 HTML = "text/html; charset=utf-8"
 _BEARER = "Bearer "
@@ -29,14 +29,14 @@ def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def signed_request(parts: House, stage: str = "launch") -> SignedRequest:
+def signed_request(services: Services, stage: str = "launch") -> SignedRequest:
     """Return the request as it came, its URL rebuilt from the configured base, never from Host."""
     query: bytes = request.query_string
-    base = parts.settings.service.base_url.rstrip("/") + request.path
+    base = services.settings.service.base_url.rstrip("/") + request.path
     url = f"{base}?{query.decode('ascii', 'replace')}" if query else base
     headers = _headers(request.environ)
     body = request.get_data(cache=True)
-    return SignedRequest(request.method, url, headers, query, body, parts.now(), stage)
+    return SignedRequest(request.method, url, headers, query, body, services.now(), stage)
 
 
 def bearer() -> str:
@@ -47,9 +47,9 @@ def bearer() -> str:
     return header.removeprefix(_BEARER)
 
 
-def known_install(parts: House, install_id: str) -> Install:
+def known_install(services: Services, install_id: str) -> Install:
     """Return the install of that id; one that is not there is refused like a bad proof."""
-    install = parts.installs.get(install_id)
+    install = services.installs.get(install_id)
     if install is None:
         raise BadSignature("there is no such install")
     return install

@@ -24,7 +24,7 @@ from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.incoming.json_body import read_object
 from plugin.web.headers import allow_framing
-from plugin.web.services import House, house
+from plugin.web.services import Services, current_services
 from plugin.workspace.trial_request import signed_trial
 from widgets.renderers.html import render_page
 from widgets.shell import Shell
@@ -43,12 +43,12 @@ def _ticket(ticket_id: str | None) -> PlaygroundTicket:
 
 
 def _signed(
-    parts: House, kind: str, stage: str, pressed: Mapping[str, Any] = _NOTHING
+    services: Services, kind: str, stage: str, pressed: Mapping[str, Any] = _NOTHING
 ) -> SignedRequest:
     """Return a request about the chosen ticket as the helpdesk `kind` would sign it."""
     wish = request.args
     ticket = _ticket(wish.get("ticket"))
-    install = next((one for one in parts.installs.values() if one.kind == kind), None)
+    install = next((one for one in services.installs.values() if one.kind == kind), None)
     if install is None:
         abort(404)
     trial = Trial(
@@ -61,8 +61,8 @@ def _signed(
         stage=stage,
         pressed=pressed,
     )
-    base = parts.settings.service.base_url
-    return signed_trial(parts.helpdesks[kind], install, trial, base, parts.now())
+    base = services.settings.service.base_url
+    return signed_trial(services.helpdesks[kind], install, trial, base, services.now())
 
 
 def _path(signed: SignedRequest) -> str:
@@ -73,8 +73,8 @@ def _path(signed: SignedRequest) -> str:
 @playground.before_app_request
 def keep_young() -> None:
     """Write the demo's data anew on a new day, so that it never ages."""
-    now = house().clock.now()
-    refresh_demo(house().settings.folder / "data", now.date(), now)
+    now = current_services().clock.now()
+    refresh_demo(current_services().settings.folder / "data", now.date(), now)
 
 
 @playground.get("/playground")
@@ -83,8 +83,10 @@ def inbox() -> str:
     allow_framing(())
     found = playground_tickets()
     texts = {ticket.ticket_id: ticket.preview for ticket in found}
-    parts = house()
-    kinds = {install.kind: parts.helpdesks[install.kind] for install in parts.installs.values()}
+    services = current_services()
+    kinds = {
+        install.kind: services.helpdesks[install.kind] for install in services.installs.values()
+    }
     others = {name: one for name, one in kinds.items() if name not in _SHOWN}
     return render_template(
         "playground.html", tickets=found, texts=texts, helpdesks=_SHOWN, others=others
@@ -94,7 +96,7 @@ def inbox() -> str:
 @playground.get("/playground/launch")
 def launch() -> Response:
     """Return the signed form post that a browser sends to open the frame."""
-    signed = _signed(house(), request.args.get("helpdesk", "zendesk"), "launch")
+    signed = _signed(current_services(), request.args.get("helpdesk", "zendesk"), "launch")
     return jsonify(action=_path(signed), body=signed.body.decode())
 
 
@@ -109,7 +111,7 @@ def _opened(signed: SignedRequest) -> TestResponse:
 def frame() -> Response:
     """Open a helpdesk's page and tell it the ticket, as its own script would; show the result."""
     kind, ticket = request.args.get("helpdesk", ""), _ticket(request.args.get("ticket"))
-    signed = _signed(house(), kind, "launch")
+    signed = _signed(current_services(), kind, "launch")
     token = _TOKEN.search(_opened(signed).text)
     claims = {
         "ticket": {"id": ticket.ticket_id, "subject": ticket.subject},
@@ -120,7 +122,7 @@ def frame() -> Response:
         json=claims,
         headers={"Authorization": f"Bearer {token[1] if token else ''}"},
     )
-    allow_framing((house().settings.service.base_url,))
+    allow_framing((current_services().settings.service.base_url,))
     theme = "dark" if request.args.get("theme") == "dark" else "light"
     styles = (url_for("static", filename="frame.css"),)
     shell = Shell(
@@ -137,6 +139,8 @@ def answer() -> Response:
     """
     kind, stage = request.args.get("helpdesk", "intercom"), request.args.get("stage", "launch")
     told = read_object(request.get_data()) if request.is_json else _NOTHING
-    signed = _signed(house(), kind, stage, {name: told[name] for name in _PRESSED if name in told})
+    signed = _signed(
+        current_services(), kind, stage, {name: told[name] for name in _PRESSED if name in told}
+    )
     reply = _opened(signed)
     return Response(reply.data, reply.status_code, mimetype=reply.mimetype)

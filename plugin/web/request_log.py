@@ -52,7 +52,7 @@ def _write(note: Note) -> None:
     tell(log, "frame", told, note.at)
 
 
-class Logbook:
+class RequestLog:
     """The notes that are not written yet; `publish` is called as often as they are written.
 
     Until `start` each note is written at once: a command or a test reads it then and there.

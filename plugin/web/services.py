@@ -1,4 +1,4 @@
-"""What every door needs: settings, one desk a workspace, tokens and the clock."""
+"""What every door needs: settings, one runtime a workspace, tokens and the clock."""
 
 from __future__ import annotations
 
@@ -10,48 +10,48 @@ from flask import current_app, g
 
 from plugin.fetching.clock import Clock
 from plugin.fetching.key_sets import KeySets
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.helpdesk import Helpdesk
 from plugin.hook import Hook
 from plugin.settings.records import Install, Settings
 from plugin.store.opening import Opened
-from plugin.web.limits import Limit
+from plugin.web.limits import RequestLimit
 from plugin.web.metrics import Publisher
-from plugin.web.request_log import Logbook
-from plugin.web.tokens import Tokens
-from plugin.web.verified_calls import Proven
-from plugin.workspace.answer_cache import Answer, Presentations, Told
-from plugin.workspace.prefetch import Warmer
-from plugin.workspace.runtime import Desk
+from plugin.web.request_log import RequestLog
+from plugin.web.tokens import PageTokens
+from plugin.web.verified_calls import VerifiedCalls
+from plugin.workspace.answer_cache import Answer, AnswerCache, ShownWidget
+from plugin.workspace.prefetch import Prefetcher
+from plugin.workspace.runtime import WorkspaceRuntime
 from widgets.renderer import Renderer
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Services:
     """The parts of the running service; `actions` and `refreshes` bound what one person asks.
 
     `deliveries` bounds what one connection tells.
     """
 
     settings: Settings
-    desks: Mapping[str, Desk]
+    runtimes: Mapping[str, WorkspaceRuntime]
     helpdesks: Mapping[str, Helpdesk]
     hooks: Mapping[str, Hook]
     renderers: Mapping[str, Renderer]
-    tokens: Tokens
+    tokens: PageTokens
     clock: Clock
     installs: Mapping[str, Install]
     store: Opened
-    actions: Limit
-    refreshes: Limit
-    deliveries: Limit
-    runtime: Runtime
-    warmer: Warmer
+    actions: RequestLimit
+    refreshes: RequestLimit
+    deliveries: RequestLimit
+    resources: Resources
+    prefetcher: Prefetcher
     publisher: Publisher
-    logbook: Logbook
-    answers: Presentations[Answer]
-    widgets: Presentations[Told]
-    proven: Proven
+    request_log: RequestLog
+    answers: AnswerCache[Answer]
+    widgets: AnswerCache[ShownWidget]
+    verified_calls: VerifiedCalls
     key_sets: KeySets
 
     def now(self) -> datetime:
@@ -69,7 +69,7 @@ class House:
         return float(g.get("began", self.clock.monotonic())) + budget
 
 
-def house() -> House:
+def current_services() -> Services:
     """Return the parts of the application that serves this request."""
-    found: House = current_app.extensions["sidelight"]
+    found: Services = current_app.extensions["sidelight"]
     return found

@@ -14,14 +14,14 @@ _SALT = "sidelight.frame.v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class PageToken:
     """What a genuine token says, and the second since the epoch at which it is too old."""
 
     claims: Mapping[str, Any]
     ends_at: float
 
 
-class Tokens:
+class PageTokens:
     """Sign and read tokens; `secrets` newest first, `clock` in seconds since the epoch."""
 
     def __init__(self, secrets: tuple[str, ...], clock: Callable[[], float], life: float) -> None:
@@ -37,7 +37,7 @@ class Tokens:
         """Return a token that carries `claims`."""
         return str(self._serializer.dumps(dict(claims)))
 
-    def read(self, token: str) -> Token:
+    def read(self, token: str) -> PageToken:
         """Return a genuine, fresh token; raise BadSignature or ExpiredSignature."""
         try:
             claims, issued = self._serializer.loads(token, self._life, return_timestamp=True)
@@ -47,4 +47,4 @@ class Tokens:
             raise BadSignature("our token is not genuine") from error
         if not isinstance(claims, dict):
             raise BadSignature("our token holds no claims")
-        return Token(claims, issued.timestamp() + self._life + 1)  # whole seconds count
+        return PageToken(claims, issued.timestamp() + self._life + 1)  # whole seconds count

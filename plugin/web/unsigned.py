@@ -10,7 +10,7 @@ from plugin.frame import SignedRequest
 from plugin.settings.records import Install
 from plugin.web.assets import STYLE, asset, script_of
 from plugin.web.headers import allow_framing
-from plugin.web.services import House
+from plugin.web.services import Services
 from widgets.renderers.html import render, render_page
 from widgets.shell import Shell
 from widgets.widget import Header, Section, Text, Widget
@@ -18,12 +18,12 @@ from widgets.widget import Header, Section, Text, Widget
 _WORDS = "Allow Sidelight where you are asked, or reload this page."
 
 
-def answer_knock(parts: House, signed: SignedRequest) -> Response | None:
+def answer_knock(services: Services, signed: SignedRequest) -> Response | None:
     """Return the page whose script asks the helpdesk for a proven launch; None for the rest.
 
     The same page for every install, also for one that does not exist.
     """
-    helpdesk = next((one for one in parts.helpdesks.values() if one.knocks(signed)), None)
+    helpdesk = next((one for one in services.helpdesks.values() if one.knocks(signed)), None)
     if helpdesk is None:
         return None
     origins = helpdesk.ancestors(Install("", helpdesk.name, ""))

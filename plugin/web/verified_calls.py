@@ -23,7 +23,7 @@ Verify = Callable[[SignedRequest, Install], Proof]
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class VerifiedCall:
     """A helpdesk's call, proven and read: it wants a `reply` at once, or asks for an account."""
 
     proof: Proof
@@ -32,7 +32,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """What a page asks, until its token ends (seconds since the epoch)."""
 
     request: FrameRequest
@@ -51,7 +51,7 @@ def _signed(request: SignedRequest) -> tuple[bytes, ...]:
     return (*(word.encode("utf-8", "surrogateescape") for word in words), request.body)
 
 
-def _end(_key: bytes, call: Call, _now: float) -> float:
+def _end(_key: bytes, call: VerifiedCall, _now: float) -> float:
     ends = call.proof.expires_at
     return float("inf") if ends is None else ends.timestamp()
 
@@ -60,21 +60,21 @@ def _is_kept(proof: Proof) -> bool:
     return proof.once is None and (proof.timeless or proof.expires_at is not None)
 
 
-class Proven:
+class VerifiedCalls:
     """What this process has verified; `now` is the time of day."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._lock = threading.Lock()
-        self._calls: TLRUCache[bytes, Call] = TLRUCache(
+        self._calls: TLRUCache[bytes, VerifiedCall] = TLRUCache(
             MOST, ttu=_end, timer=lambda: now().timestamp()
         )
-        self._asked: TLRUCache[bytes, Asked] = TLRUCache(
+        self._asked: TLRUCache[bytes, PageRequest] = TLRUCache(
             MOST, ttu=lambda _key, asked, _now: asked.ends_at, timer=lambda: now().timestamp()
         )
 
     def call(
         self, verify: Verify, helpdesk: Helpdesk, request: SignedRequest, install: Install
-    ) -> Call:
+    ) -> VerifiedCall:
         """Return a request as `verify` proves it and, only then, the helpdesk reads it.
 
         Raises what they raise.
@@ -87,14 +87,14 @@ class Proven:
         proof = verify(request, install)
         reply = helpdesk.reply(request, proof, install)
         asked = helpdesk.parse(request, proof, install) if reply is None else None
-        call = Call(proof, reply, asked)
+        call = VerifiedCall(proof, reply, asked)
         if _is_kept(proof):
             with self._lock:
                 self._calls[key] = call
         return call
 
     def asked(
-        self, token: str, body: bytes, install: Install, read: Callable[[], Asked]
+        self, token: str, body: bytes, install: Install, read: Callable[[], PageRequest]
     ) -> FrameRequest:
         """Return what a page asks with its token, as `read` finds out; raises what that raises."""
         key = _digest(install, token.encode("utf-8", "surrogateescape"), body)

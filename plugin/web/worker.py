@@ -21,7 +21,7 @@ PAUSE = 0.001  # seconds: a worker that sleeps wakes up and takes the next conne
 RETRY = 1.0  # seconds until the next try to replace a worker
 
 
-class Colleague(ThreadWorker):
+class SharingWorker(ThreadWorker):
     """gunicorn's gthread worker, in consideration of the others."""
 
     def init_process(self) -> None:

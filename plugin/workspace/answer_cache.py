@@ -25,7 +25,7 @@ from plugin.frame import FrameRequest
 from plugin.settings.records import Install
 from plugin.upstream import AccountRef
 from plugin.workspace.answering import Record
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 from widgets.widget import Widget
 
 LIFE = timedelta(seconds=30)  # "4 min ago" is never wrong by more
@@ -38,12 +38,12 @@ _EXTRA = json.JSONEncoder(sort_keys=True, default=repr)
 
 # Workers of one gunicorn share this page, because it is made before they are forked: whatever one
 # of them writes, all of them read. See turn().
-_TIDE = mmap.mmap(-1, 16)
+_CHANGED = mmap.mmap(-1, 16)
 
 
-def turn() -> None:
+def invalidate() -> None:
     """Forget everything that was made, in every worker: a person changed what is shown."""
-    _TIDE[:] = os.urandom(len(_TIDE))
+    _CHANGED[:] = os.urandom(len(_CHANGED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class MadeFrom:
     """What something was made from; while it stays as it was, making it anew says the same.
 
     Without `account` it was made from the request and the settings alone.
@@ -67,7 +67,7 @@ class Basis:
     account: AccountRef | None = None
     version: str | None = None
 
-    def on(self, record: Record) -> Basis | None:
+    def on(self, record: Record) -> MadeFrom | None:
         """Return this basis with an account; None where something on its way will change it."""
         if record.account is None or record.version is None or record.loading:
             return None
@@ -75,11 +75,11 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ShownWidget:
     """A widget, and what it was made from."""
 
     widget: Widget
-    basis: Basis | None
+    basis: MadeFrom | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +87,25 @@ class _Kept(Generic[T]):
     """Something made, with its basis, and when that was last compared (monotonic seconds)."""
 
     made: T
-    basis: Basis
+    basis: MadeFrom
     checked_at: float
 
 
-def widget_key(desk: Desk, install: Install, asked: FrameRequest) -> Hashable:
+def widget_key(runtime: WorkspaceRuntime, install: Install, asked: FrameRequest) -> Hashable:
     """Return what tells widgets apart: tenant, rules, about whom, who looks.
 
     The ticket only where a rule reads it: nothing else of a widget depends on it.
     """
-    ticket = asked.ticket if desk.reads_ticket else None
+    ticket = asked.ticket if runtime.reads_ticket else None
     who = (asked.requester, asked.viewer, asked.proven, asked.confirmation)
-    return (desk.workspace.id, install.id, desk.rules.hash, ticket, *who, asked.locale)
+    return (runtime.workspace.id, install.id, runtime.rules.hash, ticket, *who, asked.locale)
 
 
-def key_of(desk: Desk, install: Install, asked: FrameRequest, form: str) -> Hashable:
+def key_of(runtime: WorkspaceRuntime, install: Install, asked: FrameRequest, form: str) -> Hashable:
     """Return what tells answers apart: the widget, the ticket, and how it is drawn."""
     extra = _EXTRA.encode(dict(asked.extra)) if asked.extra else ""
     drawn = (form, asked.stage, asked.ticket, asked.theme, extra)
-    return (*drawn, widget_key(desk, install, asked))
+    return (*drawn, widget_key(runtime, install, asked))
 
 
 def _midnight_after(now: datetime, zone: str) -> datetime:
@@ -114,7 +114,7 @@ def _midnight_after(now: datetime, zone: str) -> datetime:
     return datetime.combine(tomorrow, datetime.min.time(), ZoneInfo(zone)).astimezone(now.tzinfo)
 
 
-class Presentations(Generic[T]):
+class AnswerCache(Generic[T]):
     """What one process made, bounded by bytes.
 
     `generation` of a workspace is another one after each change there.
@@ -137,29 +137,29 @@ class Presentations(Generic[T]):
             getsizeof=lambda kept: size(kept.made) + OVERHEAD,
         )
 
-    def get(self, key: Hashable, desk: Desk) -> T | None:
+    def get(self, key: Hashable, runtime: WorkspaceRuntime) -> T | None:
         """Return what was made before, if making it anew would say the same."""
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
             return None
         basis, now = kept.basis, self._clock.monotonic()
-        if basis.tide != _TIDE[:] or basis.generation != self._generation(desk.workspace.id):
+        if basis.tide != _CHANGED[:] or basis.generation != self._generation(runtime.workspace.id):
             return None
         if now - kept.checked_at < CHECKED_EVERY or basis.account is None:
             return kept.made
-        if desk.sources.version(basis.account) != basis.version:
+        if runtime.sources.version(basis.account) != basis.version:
             return None
         self._keep(key, replace(kept, checked_at=now))
         return kept.made
 
-    def basis(self, desk: Desk) -> Basis:
+    def basis(self, runtime: WorkspaceRuntime) -> MadeFrom:
         """Return where things stand before something is made; `put` wants it."""
         now = self._clock.now()
-        ends_at = min(now + LIFE, _midnight_after(now, desk.workspace.time_zone))
-        return Basis(ends_at, self._generation(desk.workspace.id), _TIDE[:])
+        ends_at = min(now + LIFE, _midnight_after(now, runtime.workspace.time_zone))
+        return MadeFrom(ends_at, self._generation(runtime.workspace.id), _CHANGED[:])
 
-    def put(self, key: Hashable, made: T, basis: Basis | None) -> None:
+    def put(self, key: Hashable, made: T, basis: MadeFrom | None) -> None:
         """Keep what was made; not without a basis: something will change it in a moment."""
         if basis is not None:
             self._keep(key, _Kept(made, basis, self._clock.monotonic()))

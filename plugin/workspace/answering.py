@@ -13,7 +13,7 @@ from plugin.facts.offers import Offer
 from plugin.facts.redaction import redact, restricted_seen
 from plugin.facts.resolution import Resolution
 from plugin.fetching.answers import Lookup, joined
-from plugin.fetching.compute_lock import thinking
+from plugin.fetching.compute_lock import compute_lock
 from plugin.frame import FrameRequest, Viewer
 from plugin.revenue.facts import with_revenue
 from plugin.rules.conversion import Moment
@@ -30,7 +30,7 @@ from plugin.view.views import resolved, unconfigured, unresolved
 from plugin.view.wording import Wording, read_locale
 from plugin.workspace.matching import locate
 from plugin.workspace.requester_note import with_confirmation, withheld
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 from widgets.widget import Component, Widget
 
 
@@ -51,9 +51,9 @@ class Record:
     version: str | None = None
 
 
-def _offer(desk: Desk, name: str, looked: Lookup, now: datetime) -> Offer:
-    upstream, connection = desk.connections[name]
-    facts = looked.facts and with_revenue(looked.facts, desk.policy, now)
+def _offer(runtime: WorkspaceRuntime, name: str, looked: Lookup, now: datetime) -> Offer:
+    upstream, connection = runtime.connections[name]
+    facts = looked.facts and with_revenue(looked.facts, runtime.policy, now)
     return Offer(
         name=name,
         title=upstream.title,
@@ -66,15 +66,15 @@ def _offer(desk: Desk, name: str, looked: Lookup, now: datetime) -> Offer:
     )
 
 
-def _mined(desk: Desk, request: FrameRequest) -> Mined | None:
+def _mined(runtime: WorkspaceRuntime, request: FrameRequest) -> Mined | None:
     ticket = request.ticket
     if ticket is None or ticket.subject is None:
         return None
-    return desk.mine(ticket.id or "", ticket.subject, [ticket.text] if ticket.text else [])
+    return runtime.mine(ticket.id or "", ticket.subject, [ticket.text] if ticket.text else [])
 
 
-def _recalled(desk: Desk, account: AccountRef, viewer: Viewer) -> Recall | None:
-    return desk.memory.recall(account.id, viewer_name(viewer)) if desk.memory else None
+def _recalled(runtime: WorkspaceRuntime, account: AccountRef, viewer: Viewer) -> Recall | None:
+    return runtime.memory.recall(account.id, viewer_name(viewer)) if runtime.memory else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,125 +91,137 @@ class Gathered:
     recall: Recall | None = None
 
 
-def gather(request: FrameRequest, desk: Desk, deadline: float) -> Gathered:
+def gather(request: FrameRequest, runtime: WorkspaceRuntime, deadline: float) -> Gathered:
     """Find the requester's account and ask all about it, by `deadline` (monotonic seconds)."""
-    found = locate(request.requester, desk, deadline)
+    found = locate(request.requester, runtime, deadline)
     account = found.account
     if account is None:
         return Gathered(found)
-    asked = desk.sources.ask(account)
-    recall = _recalled(desk, account, request.viewer)  # while the sources answer
-    mined = _mined(desk, request)
-    looked = desk.sources.answers(asked, deadline)
+    asked = runtime.sources.ask(account)
+    recall = _recalled(runtime, account, request.viewer)  # while the sources answer
+    mined = _mined(runtime, request)
+    looked = runtime.sources.answers(asked, deadline)
     return Gathered(found, account, looked, mined, recall)
 
 
-def judged(gathered: Gathered, request: FrameRequest, desk: Desk, now: datetime) -> Record:
+def judged(
+    gathered: Gathered, request: FrameRequest, runtime: WorkspaceRuntime, now: datetime
+) -> Record:
     """Return what is known of an account from what was gathered; nothing is waited for."""
     match, account, looked = gathered.found.match, gathered.account, gathered.looked
     if account is None:
         return Record(match, AccountContext(as_of=now), loading=bool(match.gaps))
-    offers = [_offer(desk, name, one, now) for name, one in looked.items()]
-    context = assemble(account, offers, desk.workspace, now, request, gathered.mined)
+    offers = [_offer(runtime, name, one, now) for name, one in looked.items()]
+    context = assemble(account, offers, runtime.workspace, now, request, gathered.mined)
     recall = gathered.recall
-    signals = desk.judge(context, now, request.viewer.role, recall.states if recall else None)
+    signals = runtime.judge(context, now, request.viewer.role, recall.states if recall else None)
     loading = any(one.loading for one in looked.values())
     version = joined(one.version for one in looked.values())
     return Record(match, context, signals, loading, recall, account, version)
 
 
-def know(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Record:
+def know(
+    request: FrameRequest, runtime: WorkspaceRuntime, now: datetime, deadline: float
+) -> Record:
     """Return what is known of the requester's account by `deadline` (monotonic seconds)."""
-    gathered = gather(request, desk, deadline)
-    with thinking:
-        return judged(gathered, request, desk, now)
+    gathered = gather(request, runtime, deadline)
+    with compute_lock:
+        return judged(gathered, request, runtime, now)
 
 
 def seen_by(
-    record: Record, role: str, desk: Desk, wording: Wording
+    record: Record, role: str, runtime: WorkspaceRuntime, wording: Wording
 ) -> tuple[AccountContext, SeenSignals]:
     """Return the account and its signals as `role` may see them: redacted before it is worded."""
-    context = redact(record.context, role, desk.workspace)
+    context = redact(record.context, role, runtime.workspace)
     if record.signals is None:
         return context, SeenSignals()
-    space = desk.workspace
+    space = runtime.workspace
     moment = Moment(wording.now, space.time_zone, space.currency)
-    values = viewer_values(context, desk.schema, moment)
-    signals = see(record.signals.for_role(role), values, desk.schema, str(wording.locale))
+    values = viewer_values(context, runtime.schema, moment)
+    signals = see(record.signals.for_role(role), values, runtime.schema, str(wording.locale))
     return context, signals
 
 
-def wording_for(request: FrameRequest, desk: Desk, now: datetime) -> Wording:
+def wording_for(request: FrameRequest, runtime: WorkspaceRuntime, now: datetime) -> Wording:
     """Return how the viewer of `request` reads numbers and days."""
-    locale = read_locale(request.locale, desk.workspace.locale)
-    return Wording(locale, ZoneInfo(desk.workspace.time_zone), now)
+    locale = read_locale(request.locale, runtime.workspace.locale)
+    return Wording(locale, ZoneInfo(runtime.workspace.time_zone), now)
 
 
-def _asked_at(request: FrameRequest, desk: Desk) -> str:
+def _asked_at(request: FrameRequest, runtime: WorkspaceRuntime) -> str:
     """Return the name of the helpdesk whose API was asked who wrote the ticket."""
     told = request.confirmation
-    known = desk.connections.get(told.by) if told else None
+    known = runtime.connections.get(told.by) if told else None
     return known[0].title if known else "the helpdesk"
 
 
-def show(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> Widget:
+def show(record: Record, request: FrameRequest, runtime: WorkspaceRuntime, now: datetime) -> Widget:
     """Return the widget of a record for the viewer of `request`."""
-    wording, told = wording_for(request, desk, now), request.confirmation
-    if not desk.connections:
+    wording, told = wording_for(request, runtime, now), request.confirmation
+    if not runtime.connections:
         return unconfigured(wording.tag)
     if told is not None and told.withheld:
-        return withheld(told, _asked_at(request, desk), wording.tag)
-    widget = _drawn(record, request, desk, wording)
-    widget = with_confirmation(widget, request, _asked_at(request, desk))
-    return corrected(widget, _correction(record, request, desk))
+        return withheld(told, _asked_at(request, runtime), wording.tag)
+    widget = _drawn(record, request, runtime, wording)
+    widget = with_confirmation(widget, request, _asked_at(request, runtime))
+    return corrected(widget, _correction(record, request, runtime))
 
 
-def _drawn(record: Record, request: FrameRequest, desk: Desk, wording: Wording) -> Widget:
+def _drawn(
+    record: Record, request: FrameRequest, runtime: WorkspaceRuntime, wording: Wording
+) -> Widget:
     if record.signals is None:
         email = request.requester.email if request.requester else None
-        ask = None if desk.memory is None else for_whom(request.requester, desk.workspace)
+        ask = None if runtime.memory is None else for_whom(request.requester, runtime.workspace)
         return unresolved(record.match, email, wording.tag, ask)
-    context, signals = seen_by(record, request.viewer.role, desk, wording)
+    context, signals = seen_by(record, request.viewer.role, runtime, wording)
     scene = Scene(
         record.match,
         context,
         signals,
         request.viewer,
-        desk.workspace,
+        runtime.workspace,
         wording,
         record.recall.opened if record.recall else frozenset(),
-        desk.rules if record.recall is not None else None,
+        runtime.rules if record.recall is not None else None,
     )
     return resolved(scene, loading=record.loading)
 
 
-def _correction(record: Record, request: FrameRequest, desk: Desk) -> tuple[Component, ...]:
+def _correction(
+    record: Record, request: FrameRequest, runtime: WorkspaceRuntime
+) -> tuple[Component, ...]:
     """Return what "Not this account?" opens; nothing where no choice could be remembered."""
-    if desk.memory is None or (record.signals is None and record.match.reason is None):
+    if runtime.memory is None or (record.signals is None and record.match.reason is None):
         return ()
-    return correction(record.match, request.requester, desk.workspace)
+    return correction(record.match, request.requester, runtime.workspace)
 
 
-def remember(record: Record, request: FrameRequest, desk: Desk, now: datetime) -> None:
+def remember(
+    record: Record, request: FrameRequest, runtime: WorkspaceRuntime, now: datetime
+) -> None:
     """Queue what is to be remembered of an answer; nobody waits for it."""
     account_id, recall, signals = record.match.account_id, record.recall, record.signals
-    if desk.memory is None or recall is None or signals is None or account_id is None:
+    if runtime.memory is None or recall is None or signals is None or account_id is None:
         return
     viewer = request.viewer
-    restricted = restricted_seen(record.context, viewer.role, desk.workspace)
+    restricted = restricted_seen(record.context, viewer.role, runtime.workspace)
     shown = Shown(account_id, viewer, record.context, signals, recall, restricted)
-    note(desk.memory, shown, now)
+    note(runtime.memory, shown, now)
 
     def count() -> Mapping[str, StoredState]:
-        with thinking:
-            return desk.shadows(record.context, now, recall.states)
+        with compute_lock:
+            return runtime.shadows(record.context, now, recall.states)
 
-    desk.memory.count_states(account_id, recall, count, now)
+    runtime.memory.count_states(account_id, recall, count, now)
 
 
-def answer(request: FrameRequest, desk: Desk, now: datetime, deadline: float) -> Widget:
+def answer(
+    request: FrameRequest, runtime: WorkspaceRuntime, now: datetime, deadline: float
+) -> Widget:
     """Return the widget for one frame request: know, show, remember."""
-    record = know(request, desk, now, deadline)
-    widget = show(record, request, desk, now)
-    remember(record, request, desk, now)
+    record = know(request, runtime, now, deadline)
+    widget = show(record, request, runtime, now)
+    remember(record, request, runtime, now)
     return widget

@@ -8,16 +8,16 @@ from dataclasses import replace
 
 from plugin.account.context import Gap
 from plugin.errors import Unanswered
-from plugin.facts.resolution import Answer, Ask, Pin, Resolution, resolve
+from plugin.facts.resolution import Ask, IndexAnswer, Pin, Resolution, resolve
 from plugin.fetching.answers import FindResult
 from plugin.frame import Requester
 from plugin.store.pinning import as_pin, pin_keys, with_requester
 from plugin.store.pins import StoredPin
 from plugin.upstream import AccountRef, Identity
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 
 
-def _one_answer(results: Sequence[FindResult]) -> Answer:
+def _one_answer(results: Sequence[FindResult]) -> IndexAnswer:
     """Take the first connection that knows: it is the system of record for this account.
 
     What the others know it by goes with it; who could not be asked is a gap where nobody knew.
@@ -25,57 +25,59 @@ def _one_answer(results: Sequence[FindResult]) -> Answer:
     knowing = [result for result in results if result.accounts]
     if not knowing:
         failed = [result for result in results if result.reason not in (None, "not_found")]
-        return Answer((), tuple(Gap("account", one.name, one.reason or "broken") for one in failed))
+        return IndexAnswer(
+            (), tuple(Gap("account", one.name, one.reason or "broken") for one in failed)
+        )
     first, *others = knowing
     known_as = {one.name: one.accounts[0].id for one in others if len(one.accounts) == 1}
-    return Answer(
+    return IndexAnswer(
         tuple(replace(a, external_ids={**known_as, **a.external_ids}) for a in first.accounts)
     )
 
 
-def _ask(desk: Desk, deadline: float) -> Ask:
+def _ask(runtime: WorkspaceRuntime, deadline: float) -> Ask:
     """Return how identity questions are put: all at once, to whoever can answer."""
 
-    def ask(questions: Sequence[Identity]) -> list[Answer]:
-        return [_one_answer(found) for found in desk.sources.find_all(questions, deadline)]
+    def ask(questions: Sequence[Identity]) -> list[IndexAnswer]:
+        return [_one_answer(found) for found in runtime.sources.find_all(questions, deadline)]
 
     return ask
 
 
-def account_by_id(desk: Desk, account_id: str, deadline: float) -> AccountRef | None:
+def account_by_id(runtime: WorkspaceRuntime, account_id: str, deadline: float) -> AccountRef | None:
     """Return the account of this workspace that has this id, None when it has none.
 
     Raises Unanswered where a source that might have it could not be asked.
     """
-    (found,) = _ask(desk, deadline)([Identity("external_id", account_id)])
+    (found,) = _ask(runtime, deadline)([Identity("external_id", account_id)])
     known = next((one for one in found.accounts if one.id and one.id == account_id), None)
     if known is None and found.gaps:
         raise Unanswered(f"{found.gaps[0].upstream} could not be asked: {found.gaps[0].reason}")
     return known
 
 
-def _known_now(stored: StoredPin, desk: Desk, deadline: float) -> AccountRef | None:
+def _known_now(stored: StoredPin, runtime: WorkspaceRuntime, deadline: float) -> AccountRef | None:
     """Return the account of a pin as its source knows it, None where it cannot be asked now."""
     with suppress(Unanswered):
-        return account_by_id(desk, stored.account_id, deadline)
+        return account_by_id(runtime, stored.account_id, deadline)
     return None
 
 
-def _pin(requester: Requester, desk: Desk, deadline: float) -> Pin | None:
+def _pin(requester: Requester, runtime: WorkspaceRuntime, deadline: float) -> Pin | None:
     """Return what a person decided about the requester, with the account's keys as of now."""
-    if desk.memory is None:
+    if runtime.memory is None:
         return None
-    stored = desk.memory.pin(pin_keys(requester, desk.workspace))
+    stored = runtime.memory.pin(pin_keys(requester, runtime.workspace))
     if stored is None:
         return None
-    pin, known = as_pin(stored, requester), _known_now(stored, desk, deadline)
+    pin, known = as_pin(stored, requester), _known_now(stored, runtime, deadline)
     return pin if known is None else replace(pin, account=with_requester(known, requester))
 
 
-def locate(requester: Requester | None, desk: Desk, deadline: float) -> Resolution:
+def locate(requester: Requester | None, runtime: WorkspaceRuntime, deadline: float) -> Resolution:
     """Return whose account a requester belongs to, by `deadline` (monotonic seconds)."""
-    who, ask = requester or Requester(), _ask(desk, deadline)
-    found = resolve(who, desk.workspace, ask, _pin(who, desk, deadline))
+    who, ask = requester or Requester(), _ask(runtime, deadline)
+    found = resolve(who, runtime.workspace, ask, _pin(who, runtime, deadline))
     if found.account is None:
         return found
     return replace(found, account=replace(found.account, requester=who.email))

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 
 from plugin.fetching.bulkheads import Bulkhead, BulkheadSize
-from plugin.fetching.resources import Runtime
-from plugin.fetching.worker_bus import Ear, Notice
+from plugin.fetching.resources import Resources
+from plugin.fetching.worker_bus import BusListener, Notice
 from plugin.frame import Requester
 from plugin.hook import NewTicket
 from plugin.upstream import TicketKey
 from plugin.workspace.matching import locate
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 
 log = logging.getLogger("sidelight.hooks")
 # Few, and one at a time for a workspace: whoever waits for an account comes first.
@@ -29,12 +29,14 @@ def _asked_about(ticket: NewTicket) -> TicketKey | None:
     return TicketKey(customer_id=ticket.customer_id) if ticket.customer_id else None
 
 
-def _writer(desk: Desk, name: str, ticket: NewTicket, deadline: float) -> Requester | None:
+def _writer(
+    runtime: WorkspaceRuntime, name: str, ticket: NewTicket, deadline: float
+) -> Requester | None:
     """Return who wrote a ticket: as its helpdesk says, else as the event does."""
-    key, upstream = _asked_about(ticket), desk.connections[name][0]
+    key, upstream = _asked_about(ticket), runtime.connections[name][0]
     if upstream.whose is None or key is None:
         return ticket.requester
-    return desk.sources.whose(name, key, deadline).requester or ticket.requester
+    return runtime.sources.whose(name, key, deadline).requester or ticket.requester
 
 
 def _as_frames_ask(writer: Requester, ticket: NewTicket) -> Iterator[Requester]:
@@ -44,20 +46,20 @@ def _as_frames_ask(writer: Requester, ticket: NewTicket) -> Iterator[Requester]:
         yield replace(writer, external_id=ticket.customer_id)
 
 
-def fetch_ahead(desk: Desk, name: str, ticket: NewTicket, deadline: float) -> None:
+def fetch_ahead(runtime: WorkspaceRuntime, name: str, ticket: NewTicket, deadline: float) -> None:
     """Find out who wrote a ticket, find their account, and ask every source about it."""
-    writer = _writer(desk, name, ticket, deadline)
+    writer = _writer(runtime, name, ticket, deadline)
     if writer is None:
         return
     for requester in _as_frames_ask(writer, ticket):
-        account = locate(requester, desk, deadline).account
+        account = locate(requester, runtime, deadline).account
         if account is not None:
-            desk.sources.gather(account, deadline)
+            runtime.sources.gather(account, deadline)
 
 
-def _notice(desk: Desk, name: str, ticket: NewTicket) -> Notice:
+def _notice(runtime: WorkspaceRuntime, name: str, ticket: NewTicket) -> Notice:
     email = ticket.requester.email if ticket.requester else None
-    return desk.workspace.id, name, ticket.id or "", ticket.customer_id or "", email or ""
+    return runtime.workspace.id, name, ticket.id or "", ticket.customer_id or "", email or ""
 
 
 def _ticket(key: str, customer_id: str, email: str) -> NewTicket:
@@ -65,40 +67,40 @@ def _ticket(key: str, customer_id: str, email: str) -> NewTicket:
     return NewTicket(key or None, customer_id or None, requester)
 
 
-class Warmer:
+class Prefetcher:
     """Fetches behind the answers, bounded: what does not fit is fetched when it is opened.
 
     Each worker of a host fetches into its own cache; where they share one, the first does it for
     all.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, resources: Resources) -> None:
+        self._runtime = resources
         self._bulkhead = Bulkhead("warming", SIZE)
-        self._others = Ear(runtime.board, "written")
+        self._others = BusListener(resources.board, "written")
 
-    def warm(self, desk: Desk, name: str, ticket: NewTicket) -> None:
+    def warm(self, runtime: WorkspaceRuntime, name: str, ticket: NewTicket) -> None:
         """Fetch the account of a ticket soon; `name` is the connection that told of it."""
-        self._others.tell([_notice(desk, name, ticket)])
-        self._start(desk, name, ticket)
+        self._others.tell([_notice(runtime, name, ticket)])
+        self._start(runtime, name, ticket)
 
-    def hear(self, desks: Mapping[str, Desk]) -> None:
+    def hear(self, runtimes: Mapping[str, WorkspaceRuntime]) -> None:
         """Fetch the accounts of tickets that other workers were told of."""
         if not self._others.has_news:
             return
         for workspace, name, *ticket in self._others.news() or ():
-            desk = desks.get(workspace)
-            if desk is not None and name in desk.connections:
-                self._start(desk, name, _ticket(*ticket))
+            runtime = runtimes.get(workspace)
+            if runtime is not None and name in runtime.connections:
+                self._start(runtime, name, _ticket(*ticket))
 
-    def _start(self, desk: Desk, name: str, ticket: NewTicket) -> None:
-        job = partial(self._fetch, desk, name, ticket)
-        is_taken = self._bulkhead.submit(desk.workspace.id, job)
+    def _start(self, runtime: WorkspaceRuntime, name: str, ticket: NewTicket) -> None:
+        job = partial(self._fetch, runtime, name, ticket)
+        is_taken = self._bulkhead.submit(runtime.workspace.id, job)
         self._runtime.tally.add("warmed" if is_taken else "warming_shed", name)
 
-    def _fetch(self, desk: Desk, name: str, ticket: NewTicket) -> None:
+    def _fetch(self, runtime: WorkspaceRuntime, name: str, ticket: NewTicket) -> None:
         deadline = self._runtime.clock.monotonic() + PATIENCE
         try:
-            fetch_ahead(desk, name, ticket, deadline)
+            fetch_ahead(runtime, name, ticket, deadline)
         except Exception as error:  # noqa: BLE001 — nobody waits: the opening will say what is wrong
             log.error("not fetched ahead", extra={"kind": type(error).__name__, "connection": name})  # noqa: TRY400 — a trace quotes values

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from plugin.errors import Problem
-from plugin.fetching.answers import Writer
+from plugin.fetching.answers import TicketWriter
 from plugin.frame import Confirmation, FrameRequest, Requester
 from plugin.settings.records import Install, Workspace
 from plugin.upstream import TicketKey, Upstream
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 
 # A requester can be changed in the helpdesk: before two answers are said to differ, one that is
 # older is asked for anew.
@@ -46,7 +46,7 @@ def _differs(asked: FrameRequest, found: Requester) -> bool:
     return claimed is not None and claimed.casefold() != (found.email or "").casefold()
 
 
-def _is_old(told: Writer, now: datetime) -> bool:
+def _is_old(told: TicketWriter, now: datetime) -> bool:
     return told.fetched_at is not None and now - told.fetched_at > OLD
 
 
@@ -78,7 +78,7 @@ def confirmer(asked: FrameRequest, install: Install) -> str | None:
 
 
 def confirmed(
-    asked: FrameRequest, install: Install, desk: Desk, now: datetime, deadline: float
+    asked: FrameRequest, install: Install, runtime: WorkspaceRuntime, now: datetime, deadline: float
 ) -> FrameRequest:
     """Return the request with its requester as the install's helpdesk itself names them.
 
@@ -91,9 +91,9 @@ def confirmed(
     key = _key(asked)
     if key is None:
         return _left(asked, install, NO_TICKET)
-    told = desk.sources.whose(by, key, deadline)
+    told = runtime.sources.whose(by, key, deadline)
     if told.requester is not None and _differs(asked, told.requester) and _is_old(told, now):
-        told = desk.sources.whose(by, key, deadline, anew=True)
+        told = runtime.sources.whose(by, key, deadline, anew=True)
     if told.requester is None:
         return _left(asked, install, told.reason)
     return _settled(asked, install, told.requester)

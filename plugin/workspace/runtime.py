@@ -21,7 +21,7 @@ States = Mapping[str, StoredState] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class WorkspaceRuntime:
     """One workspace at work: its sources of facts, its rules, its reader of ticket texts.
 
     `judge` evaluates the rules that people see on all facts of a context at a moment, in a

@@ -14,7 +14,7 @@ from plugin.families import UPSTREAMS
 from plugin.fetching.asking import Tenant
 from plugin.fetching.lookups import Sources
 from plugin.fetching.read_once import ReadOnce
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.fetching.stages import timed
 from plugin.revenue.policy import policy_from
 from plugin.rules.binding import bind
@@ -28,11 +28,11 @@ from plugin.rules.signal import Signals
 from plugin.rules.stale_source import stale_sources
 from plugin.rules.states import StoredState
 from plugin.settings.records import Connection, Settings, Workspace
-from plugin.text.competitors import Competitor
+from plugin.text.competitors import NamedCompetitor
 from plugin.text.mine import Miner, miner
 from plugin.upstream import Upstream
 from plugin.workspace.requester_check import cannot_confirm
-from plugin.workspace.runtime import Desk, States
+from plugin.workspace.runtime import States, WorkspaceRuntime
 
 # How old a value may be before rules no longer judge it, by the customary connection; a file is
 # as good as its owner keeps it.
@@ -158,9 +158,9 @@ def _shadows(
     return judge
 
 
-def competitors_of(workspace: Workspace) -> list[Competitor]:
+def competitors_of(workspace: Workspace) -> list[NamedCompetitor]:
     """Return the rivals that a workspace wants to hear of."""
-    return [Competitor(**asdict(rival)) for rival in workspace.competitors]
+    return [NamedCompetitor(**asdict(rival)) for rival in workspace.competitors]
 
 
 def miner_of(workspace: Workspace) -> Miner:
@@ -175,7 +175,7 @@ def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]
     }
 
 
-def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
+def runtime_of(workspace: Workspace, resources: Resources) -> WorkspaceRuntime:
     """Return one workspace at work; raise ConfigurationError when its rules are wrong."""
     problems = [*cannot_confirm(workspace, UPSTREAMS), *unknown_grants(workspace)]
     if problems:
@@ -187,9 +187,9 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     tenant = Tenant(
         workspace.id, workspace.currency, workspace.time_zone, mine, workspace.own_domains
     )
-    sources = Sources(tenant, connections, runtime)
+    sources = Sources(tenant, connections, resources)
     policy = policy_from(workspace.arr_policy)
-    return Desk(
+    return WorkspaceRuntime(
         workspace,
         connections,
         sources,
@@ -203,15 +203,15 @@ def desk_of(workspace: Workspace, runtime: Runtime) -> Desk:
     )
 
 
-def desks_of(settings: Settings, runtime: Runtime) -> dict[str, Desk]:
+def runtimes_of(settings: Settings, resources: Resources) -> dict[str, WorkspaceRuntime]:
     """Return every workspace at work; raise ConfigurationError with all that is wrong."""
-    desks: dict[str, Desk] = {}
+    runtimes: dict[str, WorkspaceRuntime] = {}
     problems: list[Problem] = []
     for name, workspace in settings.workspaces.items():
         try:
-            desks[name] = desk_of(workspace, runtime)
+            runtimes[name] = runtime_of(workspace, resources)
         except ConfigurationError as error:
             problems += error.problems
     if problems:
         raise ConfigurationError(problems)
-    return desks
+    return runtimes

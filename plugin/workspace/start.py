@@ -7,8 +7,8 @@ from pathlib import Path
 
 from plugin.families import HELPDESKS, UPSTREAMS
 from plugin.fetching.clock import Clock
-from plugin.fetching.resources import Runtime, RuntimeOptions
-from plugin.fetching.worker_bus import Board
+from plugin.fetching.resources import ResourceOptions, Resources
+from plugin.fetching.worker_bus import WorkerBus
 from plugin.settings.file import load
 from plugin.settings.records import Settings
 
@@ -25,20 +25,20 @@ def load_settings(path: Path) -> Settings:
     return load(path, upstreams=known_upstreams, helpdesks=known_helpdesks)
 
 
-def runtime_of(
+def resources_of(
     settings: Settings,
     clock: Clock,
     *,
     threads: int = 0,
     processes: int = 1,
-    board: Board | None = None,
-) -> Runtime:
+    board: WorkerBus | None = None,
+) -> Resources:
     """Return the shared parts of one process, as the settings size them.
 
     `threads` serve requests: half of them may wait for first answers, the others stay free.
     `board` is what the `processes` of this host share.
     """
-    options = RuntimeOptions(
+    options = ResourceOptions(
         max_bytes=settings.cache.max_bytes,
         waiting=max(1, threads // 2) if threads else None,
         processes=processes,
@@ -46,4 +46,4 @@ def runtime_of(
         secrets=settings.service.secrets,
         board=board,
     )
-    return Runtime(options, clock)
+    return Resources(options, clock)

@@ -28,7 +28,7 @@ from plugin.errors import (
     UpstreamUnavailable,
 )
 from plugin.upstream import AccountRef, Identity, Link
-from plugin.vendors.sql.engines import ENGINES, Database
+from plugin.vendors.sql.engines import ENGINES, Warehouse
 from plugin.vendors.sql.queries import run
 from plugin.vendors.sql.source import sql
 from tests.families.sources.recordings import NOW, FakeApi
@@ -144,7 +144,7 @@ def test_breaks_off_what_takes_too_long(database: str) -> None:
     kind = make_url(database).get_backend_name()
     started = time.monotonic()
     with pytest.raises(UpstreamTimeout):
-        run(Database(database, 0.3), ENDLESS[kind], {}, 10)
+        run(Warehouse(database, 0.3), ENDLESS[kind], {}, 10)
 
     assert time.monotonic() - started < 5
 
@@ -161,9 +161,9 @@ def test_breaks_off_what_takes_too_long(database: str) -> None:
 def test_nothing_can_be_written(database: str, statement: str) -> None:
     """Even a statement that slipped through changes nothing."""
     with pytest.raises(UpstreamError):
-        run(Database(database, 1.0), statement, {}, 10)
+        run(Warehouse(database, 1.0), statement, {}, 10)
 
-    assert len(run(Database(database, 1.0), "SELECT id FROM accounts", {}, 10).rows) == 2
+    assert len(run(Warehouse(database, 1.0), "SELECT id FROM accounts", {}, 10).rows) == 2
 
 
 def test_a_query_that_fails_leaves_the_others(database: str) -> None:
@@ -219,10 +219,10 @@ def test_refuses_the_row_of_another_account(database: str) -> None:
 
 def test_one_engine_serves_every_question(database: str) -> None:
     """Connections are kept: the engine is made once for a connection."""
-    asked = Database(database, 1.0)
+    asked = Warehouse(database, 1.0)
 
-    assert ENGINES.of(asked) is ENGINES.of(Database(database, 1.0))
-    assert ENGINES.of(asked) is not ENGINES.of(Database(database, 2.0))
+    assert ENGINES.of(asked) is ENGINES.of(Warehouse(database, 1.0))
+    assert ENGINES.of(asked) is not ENGINES.of(Warehouse(database, 2.0))
 
 
 def test_says_who_is_refused(server: str) -> None:
@@ -234,13 +234,13 @@ def test_says_who_is_refused(server: str) -> None:
     owner.dispose()
     reader = url.set(username="reader").render_as_string(hide_password=False)
     with pytest.raises(UpstreamRefused):
-        run(Database(reader, 1.0), "SELECT id FROM accounts", {}, 1)
+        run(Warehouse(reader, 1.0), "SELECT id FROM accounts", {}, 1)
     ENGINES.close()
 
 
 def test_a_server_that_is_gone_cannot_be_reached() -> None:
     """Nothing listens there: the gap says so, and neither user nor password."""
     with pytest.raises(UpstreamUnavailable) as caught:
-        run(Database("postgresql://ada:pw-1@127.0.0.1:1/x", 1.0), "SELECT 1", {}, 1)
+        run(Warehouse("postgresql://ada:pw-1@127.0.0.1:1/x", 1.0), "SELECT 1", {}, 1)
 
     assert "pw-1" not in str(caught.value)

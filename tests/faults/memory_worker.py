@@ -25,7 +25,7 @@ def main() -> None:
         key = PinKey("contact", f"{name}-{number}")
         with database.write() as connection:
             pins.put(connection, "acme", StoredPin(key, "a1", "One", name, now))
-            audit.append(connection, "acme", audit.Event(now, name, "pinned", key.value))
+            audit.append(connection, "acme", audit.AuditEvent(now, name, "pinned", key.value))
         sys.stdout.write(f"{key.value}\n")
         sys.stdout.flush()
 

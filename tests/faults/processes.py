@@ -13,7 +13,7 @@ from marshmallow import Schema
 from plugin.fetching.asking import Tenant
 from plugin.fetching.clock import Clock, system_clock
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
@@ -34,7 +34,7 @@ class World:
         self.calls: list[str] = []
         self.shift = 0.0
         self.real = system_clock()
-        self.runtimes: list[Runtime] = []
+        self.runtimes: list[Resources] = []
         self.fetch: Callable[[AccountRef, Link], Facts] = self.say("gold")
 
     def say(self, plan: str) -> Callable[[AccountRef, Link], Facts]:
@@ -54,16 +54,16 @@ class World:
         self, workspace: str = "north", secrets: tuple[str, ...] = SECRETS, url: str | None = None
     ) -> Sources:
         """Return what another process would have: its own cache and connections."""
-        options = RuntimeOptions(shared_url=url or self.url, secrets=secrets)
-        runtime = Runtime(options, Clock(self.now, self.monotonic, self.real.pause))
-        self.runtimes.append(runtime)
+        options = ResourceOptions(shared_url=url or self.url, secrets=secrets)
+        resources = Resources(options, Clock(self.now, self.monotonic, self.real.pause))
+        self.runtimes.append(resources)
         upstream = Upstream("billing", "Billing", "https://x", Schema, frozenset(), self._fetch)
         connection = Connection("billing", "billing", ttl=900.0)
-        return Sources(Tenant(workspace), {"billing": (upstream, connection)}, runtime)
+        return Sources(Tenant(workspace), {"billing": (upstream, connection)}, resources)
 
     def close(self) -> None:
-        for runtime in self.runtimes:
-            runtime.close()
+        for resources in self.runtimes:
+            resources.close()
 
 
 def plan(sources: Sources, ref: AccountRef = ACME) -> Any:

@@ -17,7 +17,7 @@ from marshmallow import Schema
 
 from plugin.fetching.asking import Tenant
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 
@@ -29,7 +29,7 @@ def _fetch(name: str) -> Callable[[AccountRef, Link], Facts]:
     return lambda ref, link: Facts({name: link.client.get(f"/{name}/{ref.id}")}, link.now)
 
 
-def _sources(runtime: Runtime, url: str) -> Sources:
+def _sources(resources: Resources, url: str) -> Sources:
     connections = {}
     for name in NAMES:
         upstream = Upstream(
@@ -45,7 +45,7 @@ def _sources(runtime: Runtime, url: str) -> Sources:
             upstream,
             Connection(name, name, deadline=10.0, options={"url": url}, loopback=True),
         )
-    return Sources(Tenant("north"), connections, runtime)
+    return Sources(Tenant("north"), connections, resources)
 
 
 def _storm(sources: Sources, openings: int) -> tuple[Counter[str], float]:
@@ -78,17 +78,17 @@ def main() -> None:
     """Run one worker."""
     shared, upstream, openings = sys.argv[1:4]
     # A second: the test counts calls, and a busy machine must not add any.
-    options = RuntimeOptions(shared_url=shared, shared_wait=1.0, secrets=("made-up",))
-    runtime = Runtime(options)
-    runtime.listen()
-    before = runtime.tally.total("shared_command")
-    sources = _sources(runtime, upstream)
+    options = ResourceOptions(shared_url=shared, shared_wait=1.0, secrets=("made-up",))
+    resources = Resources(options)
+    resources.listen()
+    before = resources.tally.total("shared_command")
+    sources = _sources(resources, upstream)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
     seen, slowest = _storm(sources, int(openings))
-    commands = runtime.tally.total("shared_command") - before
-    runtime.close()
+    commands = resources.tally.total("shared_command") - before
+    resources.close()
     sys.stdout.write(json.dumps({"seen": seen, "slowest": slowest, "commands": commands}) + "\n")
 
 

@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from plugin.fetching.asking import Tenant
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from tests.faults.conftest import answer
@@ -51,21 +51,21 @@ def connect(name: str, url: str, **more: Any) -> tuple[Upstream, Connection]:
 
 
 @pytest.fixture
-def runtime() -> Iterator[Runtime]:
+def resources() -> Iterator[Resources]:
     """Return a runtime in real time."""
-    made = Runtime()
+    made = Resources()
     yield made
     made.close()
 
 
 @pytest.fixture
-def sources(runtime, serve):
+def sources(resources, serve):
     """Return a workspace with one upstream for each fault, and a good one."""
     connections = {
         name: connect(name, serve(script).url, deadline=0.6, loopback=True)
         for name, (script, _) in FAULTS.items()
     }
-    return Sources(Tenant("north"), connections, runtime)
+    return Sources(Tenant("north"), connections, resources)
 
 
 def test_every_fault_at_once_leaves_the_rest_intact(sources):
@@ -115,15 +115,15 @@ def test_states_say_what_is_wrong(sources):
     ],
     ids=["plain", "bare name", "neighbour", "malformed", "empty"],
 )
-def test_a_base_url_that_may_not_be_called_is_a_gap(runtime, url, loopback):
+def test_a_base_url_that_may_not_be_called_is_a_gap(resources, url, loopback):
     """A mistake in the settings is said to be one, and nothing is sent."""
     connection = connect("crm", url, loopback=loopback)
-    sources = Sources(Tenant("north"), {"crm": connection}, runtime)
+    sources = Sources(Tenant("north"), {"crm": connection}, resources)
 
     assert sources.gather(ACME, time.monotonic() + 2)["crm"].reason == "not_configured"
 
 
-def test_an_upstream_without_a_base_url_has_no_client(runtime):
+def test_an_upstream_without_a_base_url_has_no_client(resources):
     """A source that reads files or a database calls nobody."""
 
     def fetch(_ref: AccountRef, link: Link) -> Facts:
@@ -131,12 +131,14 @@ def test_an_upstream_without_a_base_url_has_no_client(runtime):
         return Facts({}, link.now)
 
     upstream = Upstream("files", "Files", "https://x", Schema, frozenset(), fetch)
-    sources = Sources(Tenant("north"), {"files": (upstream, Connection("files", "files"))}, runtime)
+    sources = Sources(
+        Tenant("north"), {"files": (upstream, Connection("files", "files"))}, resources
+    )
 
     assert sources.gather(ACME, time.monotonic() + 2)["files"].reason == "not_configured"
 
 
-def test_an_email_is_in_no_error_and_no_log(runtime, serve, caplog):
+def test_an_email_is_in_no_error_and_no_log(resources, serve, caplog):
     """Paths may hold addresses; what people and logs read does not."""
 
     def fetch(_ref: AccountRef, link: Link) -> Facts:
@@ -146,7 +148,7 @@ def test_an_email_is_in_no_error_and_no_log(runtime, serve, caplog):
     server = serve(lambda talk: talk.send(answer(b'{"email": "ann@acme.example"}', "400 Bad")))
     upstream = Upstream("crm", "CRM", "https://x", Schema, frozenset(), fetch, base_url=_base)
     connection = Connection("crm", "crm", options={"url": server.url}, loopback=True)
-    sources = Sources(Tenant("north"), {"crm": (upstream, connection)}, runtime)
+    sources = Sources(Tenant("north"), {"crm": (upstream, connection)}, resources)
     sources.gather(ACME, time.monotonic() + 2)
 
     (state,) = sources.states()

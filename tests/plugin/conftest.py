@@ -17,8 +17,8 @@ from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
 from plugin.settings.records import Settings
 from plugin.web.app import create_app
-from plugin.web.services import House
-from plugin.workspace.runtime import Desk
+from plugin.web.services import Services
+from plugin.workspace.runtime import WorkspaceRuntime
 from plugin.workspace.start import load_settings
 from plugin.workspace.trial_request import signed_trial
 from tests.postgresql import empty_postgresql, postgresql
@@ -78,29 +78,29 @@ def app(same_app: Flask, hands: Hands) -> Flask:
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
+def services(app: Flask) -> Services:
     """The parts of the service."""
-    found: House = app.extensions["sidelight"]
+    found: Services = app.extensions["sidelight"]
     return found
 
 
 @pytest.fixture
-def desk(house: House) -> Desk:
-    """The demo's desk."""
-    return house.desks["demo"]
+def runtime(services: Services) -> WorkspaceRuntime:
+    """The demo's workspace at work."""
+    return services.runtimes["demo"]
 
 
 Launch = Callable[..., SignedRequest]
 
 
 @pytest.fixture
-def signed(house: House) -> Launch:
+def signed(services: Services) -> Launch:
     """Sign a request as a helpdesk would."""
 
     def sign(install_id: str, **trial: Any) -> SignedRequest:
-        install = house.installs[install_id]
-        helpdesk = house.helpdesks[install.kind]
-        return signed_trial(helpdesk, install, Trial(**trial), BASE, house.clock.now())
+        install = services.installs[install_id]
+        helpdesk = services.helpdesks[install.kind]
+        return signed_trial(helpdesk, install, Trial(**trial), BASE, services.clock.now())
 
     return sign
 

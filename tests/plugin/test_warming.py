@@ -12,15 +12,15 @@ import pytest
 from marshmallow import Schema
 
 from plugin.families import UPSTREAMS
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from plugin.frame import FrameRequest, Requester
 from plugin.hook import NewTicket
 from plugin.settings.records import Connection, Workspace
 from plugin.upstream import AccountRef, Facts, Identity, Link, TicketKey, Upstream
 from plugin.workspace.answering import know
-from plugin.workspace.prefetch import SIZE, Warmer
-from plugin.workspace.runtime import Desk
-from plugin.workspace.setup import desk_of
+from plugin.workspace.prefetch import SIZE, Prefetcher
+from plugin.workspace.runtime import WorkspaceRuntime
+from plugin.workspace.setup import runtime_of
 from tests.faults.processes import until
 
 ADA = Requester("ada@one.example", "Ada", "ext-7", "org-1")
@@ -60,15 +60,17 @@ def vendor() -> Vendor:
 
 
 @pytest.fixture
-def runtime() -> Iterator[Runtime]:
+def resources() -> Iterator[Resources]:
     """The shared parts of a process."""
-    made = Runtime()
+    made = Resources()
     yield made
     made.close()
 
 
 @pytest.fixture
-def desk(vendor: Vendor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Desk:
+def runtime(
+    vendor: Vendor, resources: Resources, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> WorkspaceRuntime:
     """A workspace with a helpdesk and a billing system."""
     helpdesk = Upstream(
         "made-up-helpdesk",
@@ -90,14 +92,14 @@ def desk(vendor: Vendor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tmp_
         name: Connection(name, f"made-up-{name}", ttl=900.0) for name in ("helpdesk", "billing")
     }
     space = Workspace("acme", "Acme", rules=tmp_path / "rules.yaml", upstreams=connections)
-    return desk_of(space, runtime)
+    return runtime_of(space, resources)
 
 
-def _open(desk: Desk, runtime: Runtime, requester: Requester) -> bool:
+def _open(runtime: WorkspaceRuntime, resources: Resources, requester: Requester) -> bool:
     """Open a ticket, and say whether the account is known."""
     request = FrameRequest("panel", requester=requester)
-    clock = runtime.clock
-    return know(request, desk, clock.now(), clock.monotonic() + 5).account is not None
+    clock = resources.clock
+    return know(request, runtime, clock.now(), clock.monotonic() + 5).account is not None
 
 
 @pytest.mark.parametrize(
@@ -106,23 +108,23 @@ def _open(desk: Desk, runtime: Runtime, requester: Requester) -> bool:
     ids=["as its API says", "as its page says", "by address"],
 )
 def test_whoever_opens_it_waits_for_nobody(
-    vendor: Vendor, desk: Desk, runtime: Runtime, requester: Requester
+    vendor: Vendor, runtime: WorkspaceRuntime, resources: Resources, requester: Requester
 ) -> None:
     """The writer, their account and its facts are there, however the helpdesk names them."""
-    Warmer(runtime).warm(desk, "helpdesk", TICKET)
+    Prefetcher(resources).warm(runtime, "helpdesk", TICKET)
     assert until(lambda: "find user-51" in vendor.asked and "fetch billing a-1" in vendor.asked)
     before = Counter(vendor.asked)
 
-    assert _open(desk, runtime, requester)
-    assert desk.sources.whose("helpdesk", TicketKey("25"), runtime.clock.monotonic()).requester
+    assert _open(runtime, resources, requester)
+    assert runtime.sources.whose("helpdesk", TicketKey("25"), resources.clock.monotonic()).requester
     assert vendor.asked == before
 
 
 def test_an_event_that_names_the_address_needs_no_api(
-    vendor: Vendor, desk: Desk, runtime: Runtime
+    vendor: Vendor, runtime: WorkspaceRuntime, resources: Resources
 ) -> None:
     """A connection that cannot say who wrote a ticket takes the event's word for the cache."""
-    Warmer(runtime).warm(desk, "billing", NewTicket("25", requester=Requester(ADA.email)))
+    Prefetcher(resources).warm(runtime, "billing", NewTicket("25", requester=Requester(ADA.email)))
     assert until(lambda: "fetch billing a-1" in vendor.asked)
 
     assert not any(word.startswith("whose") for word in vendor.asked)
@@ -130,65 +132,68 @@ def test_an_event_that_names_the_address_needs_no_api(
 
 @pytest.mark.parametrize("ticket", [NewTicket("99"), NewTicket()], ids=["unknown", "without ids"])
 def test_a_ticket_of_nobody_fetches_nothing(
-    vendor: Vendor, desk: Desk, runtime: Runtime, ticket: NewTicket
+    vendor: Vendor, runtime: WorkspaceRuntime, resources: Resources, ticket: NewTicket
 ) -> None:
     """There is no account to fetch, and no error either."""
-    warmer = Warmer(runtime)
-    warmer.warm(desk, "helpdesk", ticket)
-    warmer.warm(desk, "billing", NewTicket(requester=Requester("else@one.example")))
+    prefetcher = Prefetcher(resources)
+    prefetcher.warm(runtime, "helpdesk", ticket)
+    prefetcher.warm(runtime, "billing", NewTicket(requester=Requester("else@one.example")))
     assert until(lambda: "find else@one.example" in vendor.asked)
 
     assert not any(word.startswith("fetch") for word in vendor.asked)
 
 
 def test_a_flood_of_tickets_is_bounded_and_delays_nobody(
-    vendor: Vendor, desk: Desk, runtime: Runtime
+    vendor: Vendor, runtime: WorkspaceRuntime, resources: Resources
 ) -> None:
     """While the helpdesk hangs, one is fetched, some wait, the rest is left for later."""
     vendor.goes_on.clear()
-    warmer = Warmer(runtime)
+    prefetcher = Prefetcher(resources)
     for number in range(SIZE.queue * 2):
-        warmer.warm(desk, "helpdesk", NewTicket(str(number)))
+        prefetcher.warm(runtime, "helpdesk", NewTicket(str(number)))
     vendor.goes_on.set()
 
-    assert runtime.tally.total("warmed") == SIZE.queue + 1
-    assert runtime.tally.total("warming_shed") == SIZE.queue - 1
+    assert resources.tally.total("warmed") == SIZE.queue + 1
+    assert resources.tally.total("warming_shed") == SIZE.queue - 1
 
 
 @pytest.mark.parametrize("ticket", [TICKET, NewTicket(requester=Requester(ADA.email))])
 def test_the_other_workers_fetch_it_too(
-    vendor: Vendor, desk: Desk, runtime: Runtime, ticket: NewTicket
+    vendor: Vendor, runtime: WorkspaceRuntime, resources: Resources, ticket: NewTicket
 ) -> None:
     """Each has a cache of its own, and hears what another one was told; nobody hears itself."""
-    other, elsewhere = Runtime(RuntimeOptions(board=runtime.board)), Warmer(runtime)
-    copy = desk_of(desk.workspace, other)
-    warmer = Warmer(other)
-    elsewhere.warm(desk, "helpdesk", ticket)
+    other, elsewhere = Resources(ResourceOptions(board=resources.board)), Prefetcher(resources)
+    copy = runtime_of(runtime.workspace, other)
+    prefetcher = Prefetcher(other)
+    elsewhere.warm(runtime, "helpdesk", ticket)
     assert until(lambda: vendor.asked["fetch billing a-1"] == 1)
-    elsewhere.hear({"acme": desk})
+    elsewhere.hear({"acme": runtime})
 
-    warmer.hear({"acme": copy})
+    prefetcher.hear({"acme": copy})
     assert until(lambda: vendor.asked["fetch billing a-1"] == 2)
-    warmer.hear({"acme": copy})
-    assert (runtime.tally.total("warmed"), other.tally.total("warmed")) == (1, 1)
+    prefetcher.hear({"acme": copy})
+    assert (resources.tally.total("warmed"), other.tally.total("warmed")) == (1, 1)
     other.close()
 
 
 def test_a_notice_for_a_workspace_that_is_not_here_is_left(
-    vendor: Vendor, desk: Desk, runtime: Runtime
+    vendor: Vendor, runtime: WorkspaceRuntime, resources: Resources
 ) -> None:
     """Settings may differ while workers are replaced."""
-    warmer, other = Warmer(runtime), Warmer(runtime)
-    other.warm(desk, "helpdesk", NewTicket("99"))
-    warmer.hear({})
-    warmer.hear({"acme": desk})
+    prefetcher, other = Prefetcher(resources), Prefetcher(resources)
+    other.warm(runtime, "helpdesk", NewTicket("99"))
+    prefetcher.hear({})
+    prefetcher.hear({"acme": runtime})
 
-    assert runtime.tally.total("warmed") == 1
+    assert resources.tally.total("warmed") == 1
     assert until(lambda: vendor.asked["whose 99"] == 1)
 
 
 def test_a_mistake_of_ours_is_told_to_operators_without_the_customer(
-    desk: Desk, runtime: Runtime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    runtime: WorkspaceRuntime,
+    resources: Resources,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Nobody waits, so nobody else would hear of it."""
 
@@ -197,7 +202,7 @@ def test_a_mistake_of_ours_is_told_to_operators_without_the_customer(
 
     caplog.set_level(logging.ERROR)
     monkeypatch.setattr("plugin.workspace.prefetch.fetch_ahead", fail)
-    Warmer(runtime).warm(desk, "helpdesk", TICKET)
+    Prefetcher(resources).warm(runtime, "helpdesk", TICKET)
 
     assert until(lambda: "not fetched ahead" in caplog.messages)
     assert "ada@one.example" not in str([vars(record) for record in caplog.records])

@@ -51,7 +51,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class HttpCall:
     """One call of a question."""
 
     method: str
@@ -87,7 +87,7 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
     ) -> Any:
         """Return the decoded JSON of a GET; fractions are Decimal."""
-        return self._ask(Call("GET", self._url(path), self._headers(headers), params=params))
+        return self._ask(HttpCall("GET", self._url(path), self._headers(headers), params=params))
 
     def post(
         self,
@@ -99,7 +99,7 @@ class HttpClient:
     ) -> Any:
         """Return the decoded JSON of a POST: a search, or (as a form) the fetch of a token."""
         sent = {"form": body} if form else {"json": body}
-        return self._ask(Call("POST", self._url(path), self._headers(headers), **sent))
+        return self._ask(HttpCall("POST", self._url(path), self._headers(headers), **sent))
 
     def _url(self, path: str) -> str:
         return locate(self._endpoint.base, path)
@@ -110,7 +110,7 @@ class HttpClient:
     def _left(self) -> float:
         return self._due - self._endpoint.clock.monotonic()
 
-    def _ask(self, call: Call) -> Any:
+    def _ask(self, call: HttpCall) -> Any:
         self._endpoint.gate.retries.earn()
         attempt = self._try(call)
         if self._may_retry(call, attempt):
@@ -121,7 +121,7 @@ class HttpClient:
             raise attempt.error
         return attempt.value
 
-    def _may_retry(self, call: Call, attempt: Attempt) -> bool:
+    def _may_retry(self, call: HttpCall, attempt: Attempt) -> bool:
         return (
             attempt.repeatable
             and call.form is None  # a token is never asked for twice
@@ -130,7 +130,7 @@ class HttpClient:
             and self._endpoint.gate.retries.spend()
         )
 
-    def _try(self, call: Call) -> Attempt:
+    def _try(self, call: HttpCall) -> Attempt:
         try:
             self._wait_for_turn()
             with closing(self._send(call)) as response:
@@ -150,7 +150,7 @@ class HttpClient:
         if self._left() <= 0:
             raise UpstreamTimeout("no time was left to ask")
 
-    def _send(self, call: Call) -> requests.Response:
+    def _send(self, call: HttpCall) -> requests.Response:
         left = self._left()
         # It takes the time to connect off the time to read; requests hands it on to urllib3.
         timeout = Timeout(connect=min(CONNECT, left), read=left, total=left)

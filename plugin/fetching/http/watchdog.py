@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(order=True, slots=True)
-class Watch:
+class TimedRead:
     """One read under watch: `stop` breaks it off at `due`, unless it is over by then."""
 
     due: float
@@ -31,14 +31,14 @@ class Watchdog:
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._changed = threading.Condition()
-        self._watches: list[Watch] = []
+        self._watches: list[TimedRead] = []
         self._numbers = itertools.count()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def limit(self, seconds: float, stop: Callable[[], object]) -> Iterator[Watch]:
+    def limit(self, seconds: float, stop: Callable[[], object]) -> Iterator[TimedRead]:
         """Call `stop` if the block lasts longer; then `fired` is true."""
-        watch = Watch(self._monotonic() + seconds, next(self._numbers), stop)
+        watch = TimedRead(self._monotonic() + seconds, next(self._numbers), stop)
         with self._changed:
             self._wake(watch)
         try:
@@ -47,7 +47,7 @@ class Watchdog:
             with self._changed:
                 watch.over = True
 
-    def _wake(self, watch: Watch) -> None:
+    def _wake(self, watch: TimedRead) -> None:
         heapq.heappush(self._watches, watch)
         if self._thread is None or not self._thread.is_alive():
             self._thread = threading.Thread(target=self._run, name="watchdog", daemon=True)
@@ -71,5 +71,5 @@ class Watchdog:
                 with suppress(OSError, ValueError, RuntimeError):
                     watch.stop()
 
-    def _is_due(self, watch: Watch) -> bool:
+    def _is_due(self, watch: TimedRead) -> bool:
         return watch.due <= self._monotonic()

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from plugin.fetching.clock import Clock
-from plugin.fetching.entries import EVERYTHING, Entry, Failure, Key, keep
+from plugin.fetching.entries import EVERYTHING, CacheEntry, Failure, Key, keep
 from plugin.fetching.questions import Flight, Question
-from plugin.fetching.shared.changes import Change, Changes
+from plugin.fetching.shared.changes import Changes, SharedChange
 from plugin.fetching.shared.lookout import Lookout
 from plugin.fetching.shared.sealing import Position, Sealed, seal, unseal
-from plugin.fetching.shared.server import MOST_CHANGES, PAGE, Store
+from plugin.fetching.shared.server import MOST_CHANGES, PAGE, SharedServer
 from plugin.fetching.tally import Tally
 
 SLACK = 1.0  # seconds that a lease outlives its question
@@ -43,7 +43,7 @@ class Local:
 class SharedCache:
     """Entries on a shared server, each signed; without the server everything works, just alone."""
 
-    def __init__(self, store: Store, keys: Sequence[bytes], local: Local) -> None:
+    def __init__(self, store: SharedServer, keys: Sequence[bytes], local: Local) -> None:
         self._store = store
         self._keys = tuple(keys)
         self._local = local
@@ -52,10 +52,10 @@ class SharedCache:
         self._listening = threading.Lock()
         self._listened_at: float | None = None
         self._telling = threading.Lock()
-        self._untold: deque[Change] = deque(maxlen=MOST_CHANGES)
+        self._untold: deque[SharedChange] = deque(maxlen=MOST_CHANGES)
         self._own: set[Position] = set()
 
-    def prefetch(self, flights: Sequence[Flight]) -> dict[Key, Entry]:
+    def prefetch(self, flights: Sequence[Flight]) -> dict[Key, CacheEntry]:
         """Return what other processes know of these misses, in one trip."""
         questions = {name_of(flight.question.key): flight.question for flight in flights}
         answer = self._store.read(list(questions), self._changes.position)
@@ -71,7 +71,7 @@ class SharedCache:
                 found[question.key] = entry
         return found
 
-    def fill(self, question: Question, ask: Callable[[], Entry]) -> Entry:
+    def fill(self, question: Question, ask: Callable[[], CacheEntry]) -> CacheEntry:
         """Return the entry that one of all processes fetches; by ourselves if need be."""
         name, token = name_of(question.key), secrets.token_hex(12)
         due = self._local.clock.monotonic() + question.patience
@@ -90,9 +90,9 @@ class SharedCache:
             if told is not None:
                 return told
         failure = Failure("timed_out", local=True)
-        return Entry(self._now(), failure=failure, retry_at=self._now() + 1)
+        return CacheEntry(self._now(), failure=failure, retry_at=self._now() + 1)
 
-    def _wait_for(self, question: Question, name: str, due: float) -> Entry | None:
+    def _wait_for(self, question: Question, name: str, due: float) -> CacheEntry | None:
         rounds = 0
         while self._local.clock.monotonic() < due:
             sight = self._lookout.next(name, rounds)
@@ -118,7 +118,7 @@ class SharedCache:
         finally:
             self._listening.release()
 
-    def tell(self, changes: Sequence[Change]) -> None:
+    def tell(self, changes: Sequence[SharedChange]) -> None:
         """Tell every process what changed; while the server is away it is told later."""
         self._untold.extend(changes)
         self._tell_all()
@@ -142,7 +142,7 @@ class SharedCache:
     def _now(self) -> float:
         return self._local.clock.now().timestamp()
 
-    def _open(self, question: Question, name: str, value: bytes | None) -> Entry | None:
+    def _open(self, question: Question, name: str, value: bytes | None) -> CacheEntry | None:
         if value is None:
             return None
         sealed = unseal(self._keys, name, value)
@@ -159,10 +159,12 @@ class SharedCache:
         )
         return entry if holds and not untold and entry.expires_at() > self._now() else None
 
-    def _is_settled(self, entry: Entry) -> bool:
+    def _is_settled(self, entry: CacheEntry) -> bool:
         return entry.is_fresh(self._now()) or self._now() < entry.retry_at
 
-    def _fetch(self, name: str, token: str, ask: Callable[[], Entry], known: Entry | None) -> Entry:
+    def _fetch(
+        self, name: str, token: str, ask: Callable[[], CacheEntry], known: CacheEntry | None
+    ) -> CacheEntry:
         seen = self._changes.position
         entry = ask()
         if entry.failure is not None and entry.failure.local:
@@ -176,7 +178,7 @@ class SharedCache:
             self._store.finish(name, token)
         return kept
 
-    def _count(self, question: Question, entry: Entry | None) -> None:
+    def _count(self, question: Question, entry: CacheEntry | None) -> None:
         word = "shared_miss" if entry is None else "shared_hit"
         self._local.tally.add(word, question.key.upstream)
 
@@ -189,7 +191,7 @@ class SharedCache:
                 self._own.add(at)
                 self._untold.popleft()
 
-    def _hear(self, changes: Sequence[Change]) -> None:
+    def _hear(self, changes: Sequence[SharedChange]) -> None:
         for change in changes:
             if not self._changes.hear(change):
                 continue
@@ -200,7 +202,7 @@ class SharedCache:
 
     def catch_up(self) -> None:
         """Hear all that was told until now."""
-        heard: list[Change] = []
+        heard: list[SharedChange] = []
         while True:
             answer = self._store.read([], self._changes.position)
             if answer is None:

@@ -13,7 +13,7 @@ START: Position = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SharedChange:
     """What one tag of a workspace's connection stands for changed; `at` once it is told."""
 
     workspace: str
@@ -36,7 +36,7 @@ class Changes:
         self._horizon = START
         self.position = START
 
-    def hear(self, change: Change) -> bool:
+    def hear(self, change: SharedChange) -> bool:
         """Take note of the next change of the stream; False if it was heard before."""
         with self._lock:
             if change.at <= self.position:

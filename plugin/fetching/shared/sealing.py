@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from plugin.fetching.entries import Entry, Failure
+from plugin.fetching.entries import CacheEntry, Failure
 
 FORMAT = b"SL\x01"  # raise the number when the layout or the packing of facts changes
 PURPOSE = b"sidelight shared cache"
@@ -24,7 +24,7 @@ Position = tuple[int, int]  # in the stream of changes: milliseconds and number,
 class Sealed:
     """An entry, and the last change that its fill knew of when it began."""
 
-    entry: Entry
+    entry: CacheEntry
     seen: Position
 
 
@@ -60,7 +60,7 @@ def _read(payload: bytes) -> Sealed:
     head, rest = payload[HEAD.size : HEAD.size + length], payload[HEAD.size + length :]
     times, failure, tags, seen = json.loads(head)
     fetched_at, fresh_until, stale_until, retry_at = (float(time) for time in times)
-    entry = Entry(
+    entry = CacheEntry(
         fetched_at,
         fresh_until,
         stale_until,

@@ -12,7 +12,7 @@ from redis.retry import Retry
 
 from plugin.errors import ConfigurationError, Problem
 from plugin.fetching.breaker import Breaker, BreakerPolicy
-from plugin.fetching.shared.changes import Change
+from plugin.fetching.shared.changes import SharedChange
 from plugin.fetching.shared.lookout import Sight
 from plugin.fetching.shared.sealing import Position
 from plugin.fetching.tally import Tally
@@ -77,12 +77,12 @@ def _position(mark: bytes) -> Position:
     return int(milliseconds), int(number)
 
 
-def _change(mark: bytes, fields: dict[bytes, bytes]) -> Change:
+def _change(mark: bytes, fields: dict[bytes, bytes]) -> SharedChange:
     words = [fields.get(name, b"").decode("utf-8", "replace") for name in (b"w", b"u", b"t")]
-    return Change(words[0], words[1], words[2], _position(mark))
+    return SharedChange(words[0], words[1], words[2], _position(mark))
 
 
-class Store:
+class SharedServer:
     """The shared server behind a breaker; each method answers None while it is out of reach."""
 
     def __init__(
@@ -94,10 +94,12 @@ class Store:
         self._acquire = client.register_script(ACQUIRE)
         self._finish = client.register_script(FINISH)
 
-    def read(self, names: Sequence[str], after: Position) -> tuple[list[Any], list[Change]] | None:
+    def read(
+        self, names: Sequence[str], after: Position
+    ) -> tuple[list[Any], list[SharedChange]] | None:
         """Return the values under `names` and the changes told since, in one trip."""
 
-        def ask() -> tuple[list[Any], list[Change]]:
+        def ask() -> tuple[list[Any], list[SharedChange]]:
             with self._client.pipeline(transaction=False) as pipeline:
                 if names:
                     pipeline.mget(list(names))
@@ -142,7 +144,7 @@ class Store:
         done = self._try(ask)
         return bool(self._try(ask) if done is None else done)
 
-    def tell(self, change: Change) -> Position | None:
+    def tell(self, change: SharedChange) -> Position | None:
         """Tell every process of a change, and return its place in the order of changes."""
         fields: Any = {"w": change.workspace, "u": change.upstream, "t": change.tag}
 

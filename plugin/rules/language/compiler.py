@@ -14,7 +14,7 @@ from typing import Any
 from plugin.rules.language import arithmetic
 from plugin.rules.language.tree import (
     Apply,
-    Clock,
+    ClockRead,
     Conditional,
     Constant,
     Definition,
@@ -73,7 +73,7 @@ _MACROS = {
 
 def _is_fixed(node: Node) -> bool:
     """Tell whether a time is the same for every item: made of clocks and constants alone."""
-    leaves = (Apply, Clock, Constant, Definition)
+    leaves = (Apply, ClockRead, Constant, Definition)
     return node.type in (TIMESTAMP, DURATION) and all(
         isinstance(below, leaves) for below in walk(node)
     )
@@ -127,7 +127,7 @@ class _Writer:
         match node:
             case VariableRead(variable=variable):
                 return f"v_{variable}"
-            case Clock(name=name):
+            case ClockRead(name=name):
                 return name
             case Conditional(condition=condition, then=then, other=other):
                 branches = (self.write(then), self.write(condition), self.write(other))

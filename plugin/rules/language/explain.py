@@ -8,7 +8,7 @@ from typing import Any
 
 from plugin.rules.binding import Binding
 from plugin.rules.language import intervals, quantifiers
-from plugin.rules.language.intervals import Interval, Items, Unknown
+from plugin.rules.language.intervals import Interval, ItemCount, Unknown
 from plugin.rules.language.kleene import as_items
 from plugin.rules.language.reading import Env
 from plugin.rules.language.result import Because, Deciding
@@ -40,11 +40,11 @@ def _leaves(node: Node, env: Env, workings: Workings) -> Iterator[tuple[Node, An
         yield node, workings.evaluator(node)(env)
 
 
-def _chosen(macro: Macro, env: Env, workings: Workings) -> Items:
+def _chosen(macro: Macro, env: Env, workings: Workings) -> ItemCount:
     """Return the items that match; for `all`, those that do not."""
     items = workings.evaluator(macro.items)(env)
     if isinstance(items, Unknown):
-        return Items((), (), items.gaps)
+        return ItemCount((), (), items.gaps)
     body, before = workings.evaluator(macro.body), env.items
 
     def judge(item: Any) -> Any:

@@ -27,7 +27,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class ItemCount:
     """A list of which some items are sure and some may be in it.
 
     `unread` is not empty when a part of the list is missing: there may be further items.
@@ -53,7 +53,7 @@ def together(unknown: Sequence[Unknown]) -> Unknown:
     return Unknown(merged(gap for one in unknown for gap in one.gaps)) if others else first
 
 
-def count(items: Items) -> int | Interval:
+def count(items: ItemCount) -> int | Interval:
     """Return how many items there are, as far as it is known."""
     low = len(items.sure)
     if not items.maybe and not items.unread:

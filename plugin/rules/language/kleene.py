@@ -8,7 +8,7 @@ from typing import Any
 from plugin.account.context import Gap
 from plugin.rules.language import intervals, quantifiers
 from plugin.rules.language.arithmetic import COMPARISONS, NUMERIC, OPERATIONS, TEMPORAL
-from plugin.rules.language.intervals import Interval, Items, Unknown, merged, together
+from plugin.rules.language.intervals import Interval, ItemCount, Unknown, merged, together
 from plugin.rules.language.reading import Env, Evaluator, reader
 from plugin.rules.language.tree import (
     Apply,
@@ -24,7 +24,7 @@ from plugin.rules.language.tree import (
 )
 from plugin.rules.language.types import NUMBER
 
-_IN_PART = frozenset({Unknown, Interval, Items})
+_IN_PART = frozenset({Unknown, Interval, ItemCount})
 
 
 def _logic(node: Logic) -> Evaluator:
@@ -56,9 +56,9 @@ def _conditional(node: Conditional) -> Evaluator:
     return choose
 
 
-def as_items(value: Any) -> Items:
+def as_items(value: Any) -> ItemCount:
     """Return a list as sure items, unless it is already known in part."""
-    return value if isinstance(value, Items) else Items(value)
+    return value if isinstance(value, ItemCount) else ItemCount(value)
 
 
 def _macro(node: Macro) -> Evaluator:
@@ -94,7 +94,7 @@ def _first_field(node: Node) -> tuple[str, str]:
 def _membership(sought: Any, items: Any) -> Any:
     if not isinstance(sought, Interval):
         return quantifiers.contains(items, sought)
-    if isinstance(items, Items):
+    if isinstance(items, ItemCount):
         return Unknown(merged((*sought.gaps, *items.gaps())))
     impossible = all(intervals.compare("==", sought, item) is False for item in items)
     return False if impossible else Unknown(sought.gaps)

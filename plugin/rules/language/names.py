@@ -10,7 +10,7 @@ from plugin.rules.language.limits import CLOCKS, MAX_NUMBER
 from plugin.rules.language.parser import parse
 from plugin.rules.language.syntax import Path
 from plugin.rules.language.tree import (
-    Clock,
+    ClockRead,
     Constant,
     Definition,
     FieldRead,
@@ -157,7 +157,7 @@ def resolve(context: Context, path: Path) -> Node:
     if head == "params":
         return _param(context, path)
     if head in CLOCKS and len(path.parts) == 1:
-        return Clock(head, path.span)
+        return ClockRead(head, path.span)
     if str(path) in context.scope.schema:
         return _field(context, path)
     if len(path.parts) == 1 and head in context.scope.defs:

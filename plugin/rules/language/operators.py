@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 from plugin.rules.language.context import Context, is_wrong, unknown, words_of
 from plugin.rules.language.syntax import Binary, Chain, Choice, ListLiteral, Unary
-from plugin.rules.language.tree import Apply, Clock, Conditional, Constant, Logic, Node, Span, bare
+from plugin.rules.language.tree import (
+    Apply,
+    ClockRead,
+    Conditional,
+    Constant,
+    Logic,
+    Node,
+    Span,
+    bare,
+)
 from plugin.rules.language.types import (
     BOOL,
     DURATION,
@@ -158,7 +167,7 @@ def _is_now(node: Node) -> bool:
     node = bare(node)
     if isinstance(node, Apply) and node.type == TIMESTAMP:
         return any(_is_now(arg) for arg in node.args)
-    return isinstance(node, Clock) and node.name == "now"
+    return isinstance(node, ClockRead) and node.name == "now"
 
 
 def _is_date(node: Node) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plugin.account.context import Gap
-from plugin.rules.language.intervals import Items, Unknown, merged
+from plugin.rules.language.intervals import ItemCount, Unknown, merged
 
 Judge = Callable[[Any], Any]
 Gaps = tuple[Gap, ...]
@@ -19,7 +19,7 @@ def _doubt(verdict: Any) -> Gaps:
     return verdict.gaps if isinstance(verdict, Unknown) else ()
 
 
-def _any_is(decided: bool, items: Items, judge: Judge) -> Any:  # noqa: FBT001 - the verdict sought
+def _any_is(decided: bool, items: ItemCount, judge: Judge) -> Any:  # noqa: FBT001 - the verdict sought
     missing: list[Gap] = list(items.unread)
     for item in items.sure:
         verdict = judge(item)
@@ -34,17 +34,17 @@ def _any_is(decided: bool, items: Items, judge: Judge) -> Any:  # noqa: FBT001 -
     return Unknown(merged(missing)) if missing else not decided
 
 
-def exists(items: Items, judge: Judge) -> Any:
+def exists(items: ItemCount, judge: Judge) -> Any:
     """Return true if one item surely is, else unknown if one may be, else false."""
     return _any_is(True, items, judge)  # noqa: FBT003 - the verdict sought
 
 
-def every(items: Items, judge: Judge) -> Any:
+def every(items: ItemCount, judge: Judge) -> Any:
     """Return false if one item surely is not, else unknown if one may not be, else true."""
     return _any_is(False, items, judge)  # noqa: FBT003 - the verdict sought
 
 
-def exists_one(items: Items, judge: Judge) -> Any:
+def exists_one(items: ItemCount, judge: Judge) -> Any:
     """Return false if two items surely are, else unknown if one may be, else whether one is."""
     chosen = choose(items, judge)
     if len(chosen.sure) > 1:
@@ -53,7 +53,7 @@ def exists_one(items: Items, judge: Judge) -> Any:
     return Unknown(missing) if missing else len(chosen.sure) == 1
 
 
-def choose(items: Items, judge: Judge) -> Items:
+def choose(items: ItemCount, judge: Judge) -> ItemCount:
     """Return the items that match for sure, and those that may."""
     sure: list[Any] = []
     maybe: list[tuple[Any, Gaps]] = []
@@ -67,15 +67,15 @@ def choose(items: Items, judge: Judge) -> Items:
         verdict = judge(item)
         if verdict is not False:
             maybe.append((item, merged((*gaps, *_doubt(verdict)))))
-    return Items(tuple(sure), tuple(maybe), items.unread)
+    return ItemCount(tuple(sure), tuple(maybe), items.unread)
 
 
-def contains(items: Items, sought: Any) -> Any:
+def contains(items: ItemCount, sought: Any) -> Any:
     """Return whether a value is in a list of which a part may be unknown."""
     return exists(items, lambda item: item == sought)
 
 
-MACROS: dict[str, Callable[[Items, Judge], Any]] = {
+MACROS: dict[str, Callable[[ItemCount, Judge], Any]] = {
     "exists": exists,
     "all": every,
     "exists_one": exists_one,

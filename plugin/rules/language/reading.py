@@ -7,8 +7,8 @@ from typing import Any
 
 from plugin.account.context import Gap
 from plugin.rules.binding import ITEM_GAPS, Binding
-from plugin.rules.language.intervals import Items, Unknown
-from plugin.rules.language.tree import Clock, Constant, FieldRead, Has, ItemRead, VariableRead
+from plugin.rules.language.intervals import ItemCount, Unknown
+from plugin.rules.language.tree import ClockRead, Constant, FieldRead, Has, ItemRead, VariableRead
 
 NOT_ASKED = "not_configured"
 
@@ -29,7 +29,7 @@ Evaluator = Callable[[Env], Any]
 
 def _listed(env: Env, value: Any, path: str, upstream: str) -> Any:
     if path in env.binding.partial:
-        return Items(value, (), (Gap(path, upstream, "incomplete"),))
+        return ItemCount(value, (), (Gap(path, upstream, "incomplete"),))
     return value
 
 
@@ -82,11 +82,11 @@ def _has(node: Has) -> Evaluator:
     return has
 
 
-def _clock(node: Clock) -> Evaluator:
+def _clock(node: ClockRead) -> Evaluator:
     return (lambda env: env.binding.now) if node.name == "now" else lambda env: env.binding.today
 
 
-def reader(node: FieldRead | ItemRead | Has | Constant | VariableRead | Clock) -> Evaluator:
+def reader(node: FieldRead | ItemRead | Has | Constant | VariableRead | ClockRead) -> Evaluator:
     """Return the evaluator of a node that has no operands to compute."""
     match node:
         case FieldRead():
@@ -95,7 +95,7 @@ def reader(node: FieldRead | ItemRead | Has | Constant | VariableRead | Clock) -
             return _item(node)
         case Has():
             return _has(node)
-        case Clock():
+        case ClockRead():
             return _clock(node)
         case Constant(value=value):
             return lambda _env: value

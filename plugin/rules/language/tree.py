@@ -64,7 +64,7 @@ class VariableRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ClockRead:
     """The names `now` and `today`."""
 
     name: str
@@ -148,7 +148,7 @@ Node = (
     | FieldRead
     | ItemRead
     | VariableRead
-    | Clock
+    | ClockRead
     | Has
     | Apply
     | Logic

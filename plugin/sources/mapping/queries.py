@@ -12,9 +12,9 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from plugin.errors import UpstreamBroken
 from plugin.sources.mapping.mapped import Entries, paths_of
 from plugin.sources.mapping.options import FieldMap
-from plugin.sources.mapping.reading import Place, Properties, instant, read, read_items
+from plugin.sources.mapping.reading import Properties, PropertyPlace, instant, read, read_items
 from plugin.sources.mapping.targets import LISTS
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.upstream import BadValue
 
 COLUMN = r"[A-Za-z_][A-Za-z0-9_$]{0,127}"
@@ -47,7 +47,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryResult:
     """One query with its mapping."""
 
     name: str
@@ -62,10 +62,10 @@ class Asked:
         return frozenset([self.root]) if self.root else paths_of(self.mapped)
 
 
-def queries_of(options: Mapping[str, Any]) -> list[Asked]:
+def queries_of(options: Mapping[str, Any]) -> list[QueryResult]:
     """Return the queries of a connection."""
     return [
-        Asked(name, one["sql"], one["mapping"], one.get("items"), one.get("as_of"))
+        QueryResult(name, one["sql"], one["mapping"], one.get("items"), one.get("as_of"))
         for name, one in (options.get("queries") or {}).items()
     ]
 
@@ -86,19 +86,19 @@ def check_own(rows: Rows, wanted: Collection[str], values: Mapping[str, Any]) ->
             raise UpstreamBroken(f"a query answered with the row of another {name}")
 
 
-def found_in(one: Asked, rows: Rows, place: Place) -> Found:
+def found_in(one: QueryResult, rows: Rows, place: PropertyPlace) -> RowFindings:
     """Return the facts in the rows of one query; two rows of one account are a gap."""
     if one.root:
         found = read_items(one.root, one.mapped, [column_of(row) for row in rows.rows], place)
         partial = found.partial | (frozenset([one.root]) if rows.is_cut else frozenset())
-        return Found(found.values, found.fields, found.bad, partial)
+        return RowFindings(found.values, found.fields, found.bad, partial)
     if len(rows.rows) > 1 or rows.is_cut:
         why = f"the query {one.name} answered with several rows for one account"
-        return Found(bad=tuple(BadValue(path, one.name, why) for path in sorted(one.paths)))
-    return read(one.mapped, column_of(rows.rows[0]), place) if rows.rows else Found()
+        return RowFindings(bad=tuple(BadValue(path, one.name, why) for path in sorted(one.paths)))
+    return read(one.mapped, column_of(rows.rows[0]), place) if rows.rows else RowFindings()
 
 
-def as_of(one: Asked, rows: Rows, now: datetime) -> datetime:
+def as_of(one: QueryResult, rows: Rows, now: datetime) -> datetime:
     """Return the time for which the rows of a query hold: the oldest that they say, else now."""
     times = [instant(column_of(row)(one.as_of)) for row in rows.rows] if one.as_of else []
     return min([*(time for time in times if time is not None), now])

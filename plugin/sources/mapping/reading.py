@@ -14,7 +14,7 @@ from plugin.account.money import Money
 from plugin.sources.mapping.mapped import Mapped
 from plugin.sources.mapping.targets import LISTS
 from plugin.sources.tabular.cells import is_empty, read_currency, read_instant, shown
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.table import read_cell
 from plugin.upstream import BadValue, Link
@@ -31,7 +31,7 @@ _NUMBERS = frozenset({"whole", "number", "money"})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PropertyPlace:
     """Where values come from and how bare ones are meant: money's currency, a day's time zone."""
 
     title: str
@@ -44,9 +44,9 @@ class Place:
         return BadValue(path, f"{self.title}, {source}", message)
 
 
-def place_of(link: Link, title: str) -> Place:
+def place_of(link: Link, title: str) -> PropertyPlace:
     """Return the place of a connection; its own `currency` counts before the workspace's."""
-    return Place(title, link.options.get("currency") or link.currency, link.time_zone)
+    return PropertyPlace(title, link.options.get("currency") or link.currency, link.time_zone)
 
 
 def _plain(raw: Any) -> Any:
@@ -131,7 +131,7 @@ def _cell(raw: Any, one: Mapped, zone: str) -> Any:
         raise BadCell(f"{shown(raw)} is not a number") from None
 
 
-def _money(amount: Decimal, one: Mapped, said: Properties, place: Place) -> Money:
+def _money(amount: Decimal, one: Mapped, said: Properties, place: PropertyPlace) -> Money:
     code = one.currency or place.currency
     if one.currency_from:
         named = said(one.currency_from)
@@ -141,7 +141,7 @@ def _money(amount: Decimal, one: Mapped, said: Properties, place: Place) -> Mone
     return Money(amount, code.lower(), one.approximate)
 
 
-def value_of(one: Mapped, said: Properties, place: Place) -> Any:
+def value_of(one: Mapped, said: Properties, place: PropertyPlace) -> Any:
     """Return the typed value of one entry, None where the property is empty; else BadCell."""
     raw = said(one.source)
     if is_empty(raw) or raw in ([], ()):
@@ -150,7 +150,7 @@ def value_of(one: Mapped, said: Properties, place: Place) -> Any:
     return _money(value, one, said, place) if one.column.kind == "money" else value
 
 
-def read(mapped: Iterable[Mapped], said: Properties, place: Place) -> Found:
+def read(mapped: Iterable[Mapped], said: Properties, place: PropertyPlace) -> RowFindings:
     """Return the facts of one record; `said` gives a property's value, None where it has none."""
     values: dict[str, Any] = {}
     named: dict[str, str] = {}
@@ -163,12 +163,12 @@ def read(mapped: Iterable[Mapped], said: Properties, place: Place) -> Found:
             continue
         if value is not None:
             values[one.path], named[one.path] = value, one.source
-    return Found(values, named, tuple(bad))
+    return RowFindings(values, named, tuple(bad))
 
 
 def read_items(
-    root: str, mapped: Sequence[Mapped], rows: Sequence[Properties], place: Place
-) -> Found:
+    root: str, mapped: Sequence[Mapped], rows: Sequence[Properties], place: PropertyPlace
+) -> RowFindings:
     """Return a list of records, one a row; a field that cannot be read makes it partial."""
     most = ITEMS_MAX.get(root, USUAL_MAX)
     items, bad = [], []
@@ -178,7 +178,7 @@ def read_items(
         if found.values:
             items.append(LISTS[root](**found.values))
     partial = frozenset([root] if bad or len(rows) > most else [])
-    return Found({root: tuple(items)}, {root: place.title}, tuple(bad), partial)
+    return RowFindings({root: tuple(items)}, {root: place.title}, tuple(bad), partial)
 
 
 def of_mapping(record: Mapping[str, Any]) -> Properties:

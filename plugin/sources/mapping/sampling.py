@@ -8,7 +8,7 @@ from typing import Any
 
 from plugin.errors import Problem
 from plugin.sources.mapping.mapped import Mapped, sources_of
-from plugin.sources.mapping.reading import Place, Properties, value_of
+from plugin.sources.mapping.reading import Properties, PropertyPlace, value_of
 from plugin.sources.tabular.problems import BadCell
 
 SAMPLE = 100  # records that are looked at
@@ -24,7 +24,7 @@ def missing(key: str, mapped: Sequence[Mapped], known: Collection[str]) -> Itera
                 yield Problem(f"{key}.{one.path}", f"there is no property {name}", hint)
 
 
-def _tally(one: Mapped, rows: Sequence[Properties], place: Place) -> tuple[int, list[str]]:
+def _tally(one: Mapped, rows: Sequence[Properties], place: PropertyPlace) -> tuple[int, list[str]]:
     filled, errors = 0, []
     for said in rows:
         try:
@@ -36,7 +36,7 @@ def _tally(one: Mapped, rows: Sequence[Properties], place: Place) -> tuple[int, 
 
 
 def fill_rates(
-    key: str, mapped: Sequence[Mapped], rows: Sequence[Properties], place: Place
+    key: str, mapped: Sequence[Mapped], rows: Sequence[Properties], place: PropertyPlace
 ) -> Iterator[Problem]:
     """Yield how often each property is filled in a sample, and what cannot be read of it."""
     for one in mapped if rows else ():
@@ -51,7 +51,7 @@ def fill_rates(
 
 
 def sampled(
-    key: str, mapped: Sequence[Mapped], records: Sequence[Mapping[str, Any]], place: Place
+    key: str, mapped: Sequence[Mapped], records: Sequence[Mapping[str, Any]], place: PropertyPlace
 ) -> Iterator[Problem]:
     """Yield mapped properties that no record of a sample has, and how full the others are."""
     known = {name for each in records for name in each}

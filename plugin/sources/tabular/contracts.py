@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from plugin.account.money import Money
-from plugin.sources.tabular.found import Found, first_problem, spoiled, whole_table
+from plugin.sources.tabular.found import RowFindings, first_problem, spoiled, whole_table
 from plugin.sources.tabular.problems import TableProblem
 from plugin.sources.tabular.table import Row, Table
 
@@ -148,11 +148,11 @@ def year_renewal(rows: Sequence[Row]) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def read_contract(table: Table, rows: tuple[Row, ...]) -> Found:
+def read_contract(table: Table, rows: tuple[Row, ...]) -> RowFindings:
     """Return the contract that the account's subscription rows add up to."""
     problem = first_problem(rows)
     if problem:
-        return Found(bad=tuple(spoiled(table.sheet.paths, problem)))
+        return RowFindings(bad=tuple(spoiled(table.sheet.paths, problem)))
     if _repeats(rows):
         return whole_table(table, rows, "each of several subscriptions needs an id of its own")
     revenue = _revenue(rows)
@@ -163,4 +163,4 @@ def read_contract(table: Table, rows: tuple[Row, ...]) -> Found:
     said = _terms(rows) | _dates(rows) | revenue
     values = {path: value for path, value in said.items() if value is not None}
     fields = {path: f"{table.file}: {_COLUMNS[path]}" for path in values}
-    return Found(values, fields, bad)
+    return RowFindings(values, fields, bad)

@@ -25,7 +25,7 @@ _QUESTIONS: dict[str, tuple[tuple[str, Callable[[str], str]], ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Directory:
+class AccountIndex:
     """The rows of the accounts table by each of their keys."""
 
     indexes: Mapping[str, Index] = field(default_factory=dict)
@@ -60,13 +60,13 @@ def _people(accounts: Iterable[Row], join: Join) -> Iterator[tuple[str, Row]]:
                 yield person.values["email"], account
 
 
-def build_directory(tables: Mapping[str, Table], join: Join) -> Directory:
+def build_directory(tables: Mapping[str, Table], join: Join) -> AccountIndex:
     """Return the indexes of the accounts; none where the folder has no accounts."""
     rows = tables["accounts"].rows if "accounts" in tables else ()
     accounts = [row for row in rows if not row.lost]
     people = list(_people(accounts, join))
     said = [(row, row.values) for row in accounts]
-    return Directory(
+    return AccountIndex(
         {
             "id": _index((row.key[1], row) for row in accounts),
             "organization": _index(

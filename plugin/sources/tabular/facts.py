@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from plugin.errors import UpstreamBroken, UpstreamNotFound, UpstreamUnset
 from plugin.sources.tabular.contracts import read_contract, year_renewal
 from plugin.sources.tabular.folder import Snapshot
-from plugin.sources.tabular.found import Found, merge, spoiled
+from plugin.sources.tabular.found import RowFindings, merge, spoiled
 from plugin.sources.tabular.items import read_items, read_tickets
 from plugin.sources.tabular.joins import same_key
 from plugin.sources.tabular.problems import TableProblem
@@ -49,7 +49,7 @@ def _check_known(rows: Rows, ref: AccountRef) -> None:
         raise UpstreamNotFound(f"The files have no row of the account {ref.id!r}")
 
 
-def _children(table: Table, found: Found, account_id: str) -> Found:
+def _children(table: Table, found: RowFindings, account_id: str) -> RowFindings:
     """Return the account with the number of accounts that name it as their parent."""
     if "account.children" in found.values or "parent_id" not in table.columns:
         return found
@@ -57,14 +57,14 @@ def _children(table: Table, found: Found, account_id: str) -> Found:
     return replace(found, values={**found.values, "account.children": count})
 
 
-def _read(table: Table, rows: tuple[Row, ...], link: Link) -> Found:
+def _read(table: Table, rows: tuple[Row, ...], link: Link) -> RowFindings:
     today = link.now.astimezone(ZoneInfo(link.time_zone)).date()
     if table.sheet.name == "tickets":
         return read_tickets(table, rows, today, link.mine)
     if table.sheet.root:
         return read_items(table, rows, today)[0]
     if table.sheet.name == "subscriptions":
-        return read_contract(table, rows) if rows else Found()
+        return read_contract(table, rows) if rows else RowFindings()
     return read_record(table, rows)
 
 
@@ -81,7 +81,7 @@ def _absent(snapshot: Snapshot, names: tuple[str, ...]) -> Iterator[BadValue]:
             yield from spoiled(paths, part.reason)
 
 
-def _stand_in(found: Found, path: str, source: str, value: Any) -> Found:
+def _stand_in(found: RowFindings, path: str, source: str, value: Any) -> RowFindings:
     """Return the facts with `value` for a path that nothing is known or wrong about."""
     taken = path in found.values or any(bad.field == path for bad in found.bad)
     if taken or value is None or source not in found.values:
@@ -90,7 +90,7 @@ def _stand_in(found: Found, path: str, source: str, value: Any) -> Found:
     return replace(found, values=values, fields={**found.fields, path: found.fields[source]})
 
 
-def _whole(found: Found, rows: Rows, names: tuple[str, ...]) -> Found:
+def _whole(found: RowFindings, rows: Rows, names: tuple[str, ...]) -> RowFindings:
     """Return the facts where accounts and billing in one folder stand in for each other.
 
     Billing gives the renewal that the accounts leave empty; the accounts give ARR and seats

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from plugin.errors import UpstreamUnavailable
 from plugin.sources.tabular.csv_rows import read_csv
-from plugin.sources.tabular.directory import Directory, build_directory
+from plugin.sources.tabular.directory import AccountIndex, build_directory
 from plugin.sources.tabular.joins import Join, join
 from plugin.sources.tabular.json_rows import read_json
 from plugin.sources.tabular.problems import BadFile, TableProblem
@@ -34,7 +34,7 @@ Stamp = tuple[str, int, int, int]  # name, inode, size, time of change in ns
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FolderPart:
     """One table of the folder: the last good one, and why a newer file is not in force."""
 
     seen: tuple[Stamp, ...]
@@ -52,9 +52,9 @@ class Part:
 class Snapshot:
     """All tables of the folder at one moment, their rows found by whose they are."""
 
-    parts: Mapping[str, Part]
+    parts: Mapping[str, FolderPart]
     join: Join
-    directory: Directory
+    directory: AccountIndex
 
     @property
     def tables(self) -> dict[str, Table]:
@@ -111,7 +111,7 @@ def _read(path: Path) -> tuple[bytes, Stamp]:
     return data, after
 
 
-def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) -> Part:
+def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) -> FolderPart:
     """Return one table, freshly read; BadFile where it cannot be."""
     if len(stamps) > 1:
         names = " and ".join(stamp[0] for stamp in stamps)
@@ -119,19 +119,19 @@ def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) ->
     file = stamps[0][0]
     data, stamp = _read(folder / file)
     raw = read_csv(data, delimiter) if file.lower().endswith(".csv") else read_json(data)
-    return Part(stamps, build_table(raw, SHEETS[name], file), stamp)
+    return FolderPart(stamps, build_table(raw, SHEETS[name], file), stamp)
 
 
-def _is_moving(old: Part, stamps: tuple[Stamp, ...], now: datetime) -> bool:
+def _is_moving(old: FolderPart, stamps: tuple[Stamp, ...], now: datetime) -> bool:
     """Say whether a file is being rewritten in place: the same file, changed just now."""
     same = old.table is not None and [old.seen[0][1]] == [stamp[1] for stamp in stamps]
     return same and abs(now - _changed(stamps[0])) < SETTLED
 
 
-def _refuse(stamps: tuple[Stamp, ...], old: Part | None, problem: TableProblem) -> Part:
+def _refuse(stamps: tuple[Stamp, ...], old: FolderPart | None, problem: TableProblem) -> FolderPart:
     """Return the last good table with the reason why the newer file is not in force."""
     if old is None or old.table is None:
-        return Part(stamps, reason=problem)
+        return FolderPart(stamps, reason=problem)
     kept = replace(problem, message=f"{problem.message}; the file as it was before stays in force")
     return replace(old, seen=stamps, reason=kept)
 
@@ -144,7 +144,9 @@ class _Files:
     names: tuple[str, ...]
     delimiter: str
 
-    def part(self, name: str, stamps: tuple[Stamp, ...], old: Part | None, now: datetime) -> Part:
+    def part(
+        self, name: str, stamps: tuple[Stamp, ...], old: FolderPart | None, now: datetime
+    ) -> FolderPart:
         """Return the table as it is now, or as it last was where now is no good."""
         if old and (stamps == old.seen or _is_moving(old, stamps, now)):
             return old
@@ -158,7 +160,7 @@ class _Files:
             return _refuse(stamps, old, torn)
         return new
 
-    def stamps(self, old: Mapping[str, Part], now: datetime) -> list[tuple[Stamp, ...]]:
+    def stamps(self, old: Mapping[str, FolderPart], now: datetime) -> list[tuple[Stamp, ...]]:
         """Return the stamps of the files as they count now: a moving one as it last stood."""
         found = [
             (tuple(found), old.get(name))
@@ -170,7 +172,7 @@ class _Files:
             for stamps, part in found
         ]
 
-    def parts(self, old: Mapping[str, Part], now: datetime) -> dict[str, Part]:
+    def parts(self, old: Mapping[str, FolderPart], now: datetime) -> dict[str, FolderPart]:
         """Return every table that has a file."""
         found = _look(self.folder)
         return {
@@ -180,7 +182,7 @@ class _Files:
         }
 
 
-def _snapshot(parts: Mapping[str, Part]) -> Snapshot:
+def _snapshot(parts: Mapping[str, FolderPart]) -> Snapshot:
     tables = {name: part.table for name, part in parts.items() if part.table}
     joined = join(tables)
     return Snapshot(parts, joined, build_directory(tables, joined))

@@ -12,7 +12,7 @@ from plugin.upstream import BadValue
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RowFindings:
     """The part of an account's facts that one table gives; fields as in Facts."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -21,7 +21,7 @@ class Found:
     partial: frozenset[str] = frozenset()
 
 
-def merge(parts: Iterable[Found]) -> Found:
+def merge(parts: Iterable[RowFindings]) -> RowFindings:
     """Return all parts as one; where two tables fill a path, the earlier wins."""
     values: dict[str, Any] = {}
     fields: dict[str, str] = {}
@@ -32,7 +32,7 @@ def merge(parts: Iterable[Found]) -> Found:
         fields = dict(part.fields) | fields
         bad += part.bad
         partial |= part.partial
-    return Found(values, fields, tuple(bad), partial)
+    return RowFindings(values, fields, tuple(bad), partial)
 
 
 def spoiled(
@@ -44,11 +44,13 @@ def spoiled(
         yield BadValue(path, problem.where, message, reason)
 
 
-def whole_table(table: Table, rows: Iterable[Row], message: str, reason: str = "bad_data") -> Found:
+def whole_table(
+    table: Table, rows: Iterable[Row], message: str, reason: str = "bad_data"
+) -> RowFindings:
     """Return gaps for all that a table gives, because its rows cannot be used together."""
     lines = ", ".join(str(row.line) for row in rows)
     problem = TableProblem(table.file, 0, "", f"lines {lines}: {message}")
-    return Found(bad=tuple(spoiled(table.sheet.paths, problem, reason)))
+    return RowFindings(bad=tuple(spoiled(table.sheet.paths, problem, reason)))
 
 
 def first_problem(rows: Iterable[Row]) -> TableProblem | None:

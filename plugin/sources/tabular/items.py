@@ -20,7 +20,7 @@ from plugin.account.vocabulary import (
     Ticket,
     UpgradeInterest,
 )
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.tabular.mining import Mine, read_texts
 from plugin.sources.tabular.problems import TableProblem
 from plugin.sources.tabular.sheets import SETTLED
@@ -100,7 +100,7 @@ def _finished(item: Any, today: date) -> Any:
     return _limit(item) if isinstance(item, Limit) else item
 
 
-def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[Found, list[Row]]:
+def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[RowFindings, list[Row]]:
     """Return the account's list, and the rows that it was made of, in its order."""
     sheet = table.sheet
     good, bad = _split(table, rows)
@@ -108,13 +108,13 @@ def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[Found,
     kept = _ordered(table, still)[: sheet.cap]
     partial = frozenset([sheet.root] if bad or len(kept) < len(still) else [])
     if not rows and not sheet.known_empty:
-        return Found(), []
+        return RowFindings(), []
     items = tuple(_finished(_item(table, row), today) for row in kept)
     fields = {sheet.root: table.file}
-    return Found({sheet.root: items}, fields, tuple(bad), partial), kept
+    return RowFindings({sheet.root: items}, fields, tuple(bad), partial), kept
 
 
-def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -> Found:
+def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -> RowFindings:
     """Return tickets, newest first, and what is mentioned in them; each text is read once."""
     found, kept = read_items(table, rows, today)
     texts = [[row.values["text"]] if "text" in row.values else [] for row in kept]
@@ -123,4 +123,4 @@ def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -
     values = {"tickets": tickets, "mentions": mentions}
     fields = {"tickets": table.file, "mentions": table.file}
     partial = found.partial | ({"mentions"} if found.partial else set())
-    return Found(values, fields, found.bad, partial)
+    return RowFindings(values, fields, found.bad, partial)

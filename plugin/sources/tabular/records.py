@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from plugin.sources.tabular.found import Found, first_problem, spoiled, whole_table
+from plugin.sources.tabular.found import RowFindings, first_problem, spoiled, whole_table
 from plugin.sources.tabular.table import Row, Table, column_of
 from plugin.upstream import BadValue
 
@@ -21,7 +21,7 @@ def _spoiled_columns(row: Row, table: Table) -> dict[str, str]:
     return found
 
 
-def _cells(row: Row, table: Table) -> Found:
+def _cells(row: Row, table: Table) -> RowFindings:
     values: dict[str, Any] = {}
     fields: dict[str, str] = {}
     bad: list[BadValue] = []
@@ -34,10 +34,10 @@ def _cells(row: Row, table: Table) -> Found:
         elif name in row.values:
             values |= dict.fromkeys(paths, row.values[name])
             fields |= dict.fromkeys(paths, f"{table.file}: {name}")
-    return Found(values, fields, tuple(bad))
+    return RowFindings(values, fields, tuple(bad))
 
 
-def read_record(table: Table, rows: tuple[Row, ...]) -> Found:
+def read_record(table: Table, rows: tuple[Row, ...]) -> RowFindings:
     """Return the facts of the account's row; gaps where it is lost or there are several."""
     whole = [row for row in rows if not row.lost]
     if len(whole) > 1:
@@ -45,4 +45,4 @@ def read_record(table: Table, rows: tuple[Row, ...]) -> Found:
     if whole:
         return _cells(whole[0], table)
     problem = first_problem(rows)
-    return Found(bad=tuple(spoiled(table.sheet.paths, problem))) if problem else Found()
+    return RowFindings(bad=tuple(spoiled(table.sheet.paths, problem))) if problem else RowFindings()

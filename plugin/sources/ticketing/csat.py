@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from statistics import fmean
 
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.upstream import BadValue
 
 RECENT = timedelta(days=90)
@@ -33,7 +33,7 @@ def _hidden(since: datetime | None, now: datetime) -> tuple[str, ...]:
 
 def satisfaction(
     ratings: Sequence[Rating], now: datetime, since: datetime | None, title: str
-) -> Found:
+) -> RowFindings:
     """Return the mean of 90 days, that of the 12 months before, and the answers behind both.
 
     `since`: every rating of what was opened later was read; None where that cannot be said. A
@@ -49,4 +49,6 @@ def satisfaction(
         path: value for path, value in values.items() if value is not None and path not in hidden
     }
     message = "not all tickets of that time were read, so the mean is unknown"
-    return Found(known, dict.fromkeys(known, title), unread(title, message, "incomplete", hidden))
+    return RowFindings(
+        known, dict.fromkeys(known, title), unread(title, message, "incomplete", hidden)
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from plugin.account.vocabulary import Ticket
 from plugin.sources.mapping.options import entries
 from plugin.sources.mapping.reading import ITEMS_MAX, instant, place_of, read_items
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.sources.tabular.mining import read_texts
 from plugin.sources.ticketing.csat import ALWAYS, BEFORE, COUNT, NOW, Rating, satisfaction
 from plugin.sources.ticketing.options import is_automatic, is_breached, is_escalated
@@ -67,7 +67,7 @@ def _readable(texts: Sequence[str]) -> list[str]:
     return read
 
 
-def _tickets(rows: Sequence[RawTicket], link: Link, title: str) -> Found:
+def _tickets(rows: Sequence[RawTicket], link: Link, title: str) -> RowFindings:
     said = [partial(getattr, row) for row in rows]
     found = read_items("tickets", TICKET, said, place_of(link, title))
     pairs = list(zip(found.values["tickets"], rows[:MOST], strict=True))
@@ -77,7 +77,7 @@ def _tickets(rows: Sequence[RawTicket], link: Link, title: str) -> Found:
     return replace(found, values=values, fields=dict.fromkeys(values, title))
 
 
-def _ratings(rows: Sequence[RawTicket], found: Found) -> list[Rating]:
+def _ratings(rows: Sequence[RawTicket], found: RowFindings) -> list[Rating]:
     """Return the ratings; one without a time counts for the day when the ticket was solved."""
     scores = {one.id: one.csat for one in found.values["tickets"]}
     rated = []
@@ -89,7 +89,7 @@ def _ratings(rows: Sequence[RawTicket], found: Found) -> list[Rating]:
     return rated
 
 
-def _replies(rows: Sequence[RawTicket], found: Found) -> dict[str, datetime]:
+def _replies(rows: Sequence[RawTicket], found: RowFindings) -> dict[str, datetime]:
     """Return when each requester last wrote, by address; what a machine wrote is no reply."""
     written = {one.id: one.requester_email for one in found.values["tickets"]}
     replies: dict[str, datetime] = {}
@@ -114,7 +114,7 @@ def facts(
     *,
     is_cut: bool = False,
     is_part: bool = False,
-    satisfied: Found | None = None,
+    satisfied: RowFindings | None = None,
 ) -> Facts:
     """Return tickets, mentions, CSAT and latest replies of one account.
 

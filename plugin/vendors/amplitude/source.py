@@ -12,9 +12,9 @@ from plugin.errors import Problem, UpstreamError, UpstreamNotFound
 from plugin.settings.schema import Secret
 from plugin.sources.mapping.mapped import Entries, Mapped, custom_of, laid_over, paths_of
 from plugin.sources.mapping.options import FieldMap, entries, known_currency
-from plugin.sources.mapping.reading import Place, Properties, place_of, read, read_items
+from plugin.sources.mapping.reading import Properties, PropertyPlace, place_of, read, read_items
 from plugin.sources.mapping.sampling import sampled
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Link, Upstream
 from plugin.vendors.amplitude.api import properties
 
@@ -74,21 +74,21 @@ def _seen(link: Link, user: str) -> dict[str, Any] | None:
     return None
 
 
-def _agreed(one: Mapped, said: Iterable[Properties], place: Place) -> Found:
+def _agreed(one: Mapped, said: Iterable[Properties], place: PropertyPlace) -> RowFindings:
     """Return a fact of the account that its people carry: where they differ, it is unknown."""
     found = [read([one], each, place) for each in said]
     values: list[Any] = []
     for each in found:
         values += [value for value in each.values.values() if value not in values]
     if len(values) == 1:
-        return Found({one.path: values[0]}, {one.path: one.source})
+        return RowFindings({one.path: values[0]}, {one.path: one.source})
     if values:
         bad = BadValue(one.path, f"{TITLE}, {one.source}", "the account's people differ in it")
-        return Found(bad=(bad,))
-    return Found(bad=next((each.bad for each in found if each.bad), ()))
+        return RowFindings(bad=(bad,))
+    return RowFindings(bad=next((each.bad for each in found if each.bad), ()))
 
 
-def _facts(link: Link, said: Sequence[Properties]) -> Found:
+def _facts(link: Link, said: Sequence[Properties]) -> RowFindings:
     place = place_of(link, TITLE)
     people = read_items("contacts", _person_map(link.options), said, place)
     return merge([people, *(_agreed(one, said, place) for one in link.options["mapping"])])

@@ -51,7 +51,7 @@ KEPT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChargebeeAnswer:
     """What Chargebee answered for one account."""
 
     subscriptions: Listed
@@ -157,7 +157,7 @@ def _started(bodies: Iterable[Body]) -> date | None:
     return min(days, default=None)
 
 
-def _values(answer: Answer, seat_prices: Sequence[str], now: datetime) -> dict[str, Any]:
+def _values(answer: ChargebeeAnswer, seat_prices: Sequence[str], now: datetime) -> dict[str, Any]:
     live = [body for body in answer.subscriptions.rows if body.get("status") in LIVE]
     paying = [body for body in live if body.get("status") in PAYING]
     items = _items(live)
@@ -177,7 +177,7 @@ def _values(answer: Answer, seat_prices: Sequence[str], now: datetime) -> dict[s
     }
 
 
-def read(answer: Answer, seat_prices: Sequence[str], now: datetime) -> Facts:
+def read(answer: ChargebeeAnswer, seat_prices: Sequence[str], now: datetime) -> Facts:
     """Return the facts; the subscriptions go along for their revenue to be read."""
     values = _values(answer, seat_prices, now)
     bad = _invoices(answer.invoices.rows)[1]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.frame import SignedRequest
-from plugin.hook import Event, Hook, words
+from plugin.hook import Hook, HookEvent, words
 from plugin.incoming.json_body import at, email_at, object_of, text_at
 from plugin.proofs.base64_text import encode
 from plugin.proofs.mac import prove
@@ -36,13 +36,13 @@ def _about(content: Any) -> tuple[str, ...]:
     return words(text_at(customer, "id"), email_at(customer, "email"), *named)
 
 
-def read(body: Any) -> tuple[Event, ...]:
+def read(body: Any) -> tuple[HookEvent, ...]:
     """Return whose customer an event is about; catalogue changes concern everybody."""
     told = object_of(body)
     kind, about = text_at(told, "event_type") or "", _about(at(told, "content"))
     if kind and not about and not kind.startswith(READ):
         return ()
-    return (Event(text_at(told, "id") or "", about),)
+    return (HookEvent(text_at(told, "id") or "", about),)
 
 
 def fault(secret: str) -> str | None:

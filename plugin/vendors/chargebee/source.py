@@ -22,7 +22,7 @@ from plugin.proofs.basic import basic
 from plugin.settings.schema import Secret
 from plugin.sources.billing.pages import MAX_EMAILS, MAX_PAGES, PAGE, Body, Listed, joined
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
-from plugin.vendors.chargebee.facts import Answer, read
+from plugin.vendors.chargebee.facts import ChargebeeAnswer, read
 
 DOCS = "https://apidocs.chargebee.com/docs/api"
 API = "/api/v2"
@@ -159,7 +159,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     if not ids:
         raise UpstreamNotFound("Chargebee has no customer for this account")
     unpaid = [("status[in]", UNPAID)]
-    answer = Answer(
+    answer = ChargebeeAnswer(
         joined(_of_customer(link, "subscription", key, []) for key in ids),
         joined(_of_customer(link, "invoice", key, unpaid) for key in ids),
     )

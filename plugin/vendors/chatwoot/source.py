@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from plugin.errors import Problem, UpstreamNotFound
 from plugin.settings.schema import Secret
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions
 from plugin.sources.ticketing.reading import FRESH, SECONDS, SUPPLIES, facts
@@ -50,7 +50,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
         raise UpstreamNotFound(f"{TITLE} knows nobody of this account")
     rows = [row for who in found for row in conversations(link, who)]
     raw = [raw_ticket(row, link) for row in rows]
-    return facts(raw, link, TITLE, is_part=True, satisfied=Found())
+    return facts(raw, link, TITLE, is_part=True, satisfied=RowFindings())
 
 
 def _membership(link: Link, key: str) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from plugin.errors import UpstreamRefused
 from plugin.sources.mapping.reading import instant
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.answers import Record, text, under
 from plugin.sources.ticketing.csat import WINDOW, Rating, satisfaction, unread
 from plugin.upstream import Link
@@ -52,20 +52,20 @@ def _ratings_of(people: Sequence[str], link: Link) -> tuple[list[Scored], bool]:
 
 def satisfied(
     rows: Sequence[Record], link: Link, since: datetime | None
-) -> tuple[dict[str, float], Found]:
+) -> tuple[dict[str, float], RowFindings]:
     """Return the latest score of each ticket, and the means over all who wrote the tickets.
 
     `since`: everybody who wrote a ticket later is among them; None where that cannot be said.
     """
     if not link.options["ratings"]:
-        return {}, Found()
+        return {}, RowFindings()
     people = dict.fromkeys(text(row.get("requester_id")) for row in rows)
     try:
         found, is_cut = _ratings_of([each for each in people if each], link)
     except UpstreamRefused as error:
         if error.status != HTTPStatus.FORBIDDEN:
             raise
-        return {}, Found(bad=unread(TITLE, "the API key may not read ratings", "refused"))
+        return {}, RowFindings(bad=unread(TITLE, "the API key may not read ratings", "refused"))
     scores = {ticket: score for (score, _), ticket in found}
     means = satisfaction([one for one, _ in found], link.now, None if is_cut else since, TITLE)
     return scores, means

@@ -8,7 +8,7 @@ from typing import Any
 
 from plugin.errors import Problem, UpstreamNotFound, UpstreamRefused
 from plugin.settings.schema import Secret
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.answers import Record, records, text
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions
@@ -95,7 +95,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     rows, is_mixed = _own(rows, members, own)
     raw = [raw_ticket(row, link) for row in rows]
     unread = is_part or is_cut or is_mixed
-    return facts(raw, link, TITLE, is_part=unread, satisfied=Found())
+    return facts(raw, link, TITLE, is_part=unread, satisfied=RowFindings())
 
 
 PARTS = ("accounts", "contacts", "conversations")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from plugin.frame import Requester, SignedRequest
-from plugin.hook import Event, Hook, NewTicket, words
+from plugin.hook import Hook, HookEvent, NewTicket, words
 from plugin.incoming.json_body import email_at, object_of, text_at
 from plugin.proofs.timestamped import prove_timestamped
 
@@ -20,14 +20,14 @@ def verify(request: SignedRequest, secrets: Sequence[str]) -> None:
     prove_timestamped(request.headers.get(SIGNATURE), request, secrets)
 
 
-def read(body: Any) -> tuple[Event, ...]:
+def read(body: Any) -> tuple[HookEvent, ...]:
     """Return the account that an event names by id or address; without either, all of them."""
     told = object_of(body)
     account, email = text_at(told, "account_id"), email_at(told, "email")
     ticket = None
     if email and text_at(told, "kind") == TICKET_CREATED:
         ticket = NewTicket(text_at(told, "ticket_id"), requester=Requester(email=email))
-    return (Event(text_at(told, "id") or "", words(account, email), ticket),)
+    return (HookEvent(text_at(told, "id") or "", words(account, email), ticket),)
 
 
 def fault(secret: str) -> str | None:

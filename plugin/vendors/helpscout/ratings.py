@@ -15,7 +15,7 @@ from typing import Any
 
 from plugin.errors import UpstreamError, UpstreamRefused
 from plugin.sources.mapping.reading import instant
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.answers import Record, records, text
 from plugin.sources.ticketing.csat import RECENT, WINDOW, Rating, satisfaction, unread
 from plugin.sources.ticketing.recall import recalled
@@ -31,7 +31,7 @@ Rated = tuple[str, Rating]  # a conversation's id, and a rating of it
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RatingPart:
     """The ratings of a company in some time; whether these are all, and whether it may see any."""
 
     ratings: tuple[Rated, ...] = ()
@@ -60,7 +60,7 @@ def _read(rows: Sequence[Record]) -> Iterator[Rated]:
             yield text(row["id"]), (score, at)
 
 
-def _between(link: Link, start: datetime, end: datetime) -> Part:
+def _between(link: Link, start: datetime, end: datetime) -> RatingPart:
     """Return the ratings of a time; a plan without the report is no failure."""
     found: list[Rated] = []
     try:
@@ -69,15 +69,15 @@ def _between(link: Link, start: datetime, end: datetime) -> Part:
             found += _read(records(body, "results", TITLE))
             last = body.get("pages") if isinstance(body, dict) else None
             if isinstance(last, int) and number >= last:
-                return Part(tuple(found), is_whole=True)
+                return RatingPart(tuple(found), is_whole=True)
     except UpstreamRefused as error:
         if error.status != HTTPStatus.FORBIDDEN:
             raise
-        return Part(is_refused=True)
-    return Part(tuple(found))
+        return RatingPart(is_refused=True)
+    return RatingPart(tuple(found))
 
 
-def _kept(link: Link, start: datetime, end: datetime) -> Part:
+def _kept(link: Link, start: datetime, end: datetime) -> RatingPart:
     """Return the ratings since a day as they were read within the hour."""
     return recalled(link, (PATH, start), lambda: _between(link, start, end), lambda _: LIFE)
 
@@ -99,22 +99,22 @@ def _report(link: Link) -> tuple[list[Rated], datetime | None, bool]:
 
 def satisfied(
     rows: Sequence[Record], link: Link, *, is_whole: bool
-) -> tuple[dict[str, Rating], Found]:
+) -> tuple[dict[str, Rating], RowFindings]:
     """Return the latest rating of each conversation, and the means over all of these.
 
     `is_whole`: `rows` are all conversations of the account. A report that cannot be read leaves
     gaps, and no conversation out.
     """
     if not rows or not link.options["ratings"]:
-        return {}, Found()
+        return {}, RowFindings()
     try:
         rated, since, is_refused = _report(link)
     except UpstreamError as error:
         if error.status == HTTPStatus.UNAUTHORIZED:
             raise
-        return {}, Found(bad=unread(TITLE, f"the report of ratings {error}", error.reason))
+        return {}, RowFindings(bad=unread(TITLE, f"the report of ratings {error}", error.reason))
     if is_refused:
-        return {}, Found(bad=unread(TITLE, NO_RIGHT, "refused"))
+        return {}, RowFindings(bad=unread(TITLE, NO_RIGHT, "refused"))
     keys = {text(row["id"]) for row in rows}
     own = sorted((one for one in rated if one[0] in keys), key=lambda one: one[1][1])
     scores = [rating for _, rating in own]

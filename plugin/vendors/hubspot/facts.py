@@ -8,8 +8,8 @@ from typing import Any
 from plugin.sources.crm import text
 from plugin.sources.mapping.mapped import Mapped
 from plugin.sources.mapping.options import entries
-from plugin.sources.mapping.reading import Place, read_items
-from plugin.sources.tabular.found import Found
+from plugin.sources.mapping.reading import PropertyPlace, read_items
+from plugin.sources.tabular.found import RowFindings
 from plugin.vendors.hubspot.api import Read, Record, properties
 
 COMPANY = entries(
@@ -104,13 +104,13 @@ def deal(said: Mapping[str, Any], currency: str) -> dict[str, Any]:
     }
 
 
-def read_list(root: str, mapped: Sequence[Mapped], rows: Read, place: Place) -> Found:
+def read_list(root: str, mapped: Sequence[Mapped], rows: Read, place: PropertyPlace) -> RowFindings:
     """Return contacts or deals, typed."""
     plain = [properties(row) for row in rows.records]
     full = [person(said) if root == "contacts" else deal(said, place.currency) for said in plain]
     found = read_items(root, mapped, [said.get for said in full], place)
     more = frozenset([root] if rows.is_partial else [])
-    return Found(found.values, found.fields, found.bad, found.partial | more)
+    return RowFindings(found.values, found.fields, found.bad, found.partial | more)
 
 
 def is_merged_into(record: Record, key: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from plugin.errors import BadRequest
 from plugin.frame import SignedRequest
-from plugin.hook import Event, Hook, words
+from plugin.hook import Hook, HookEvent, words
 from plugin.incoming.json_body import items_at, object_of, text, text_at
 from plugin.vendors.hubspot.signature import prove_hubspot
 
@@ -39,17 +39,17 @@ def _is_read(told: Mapping[str, Any]) -> bool:
     return not kind or kind in READ or "association" in change.lower()
 
 
-def _event(told: Mapping[str, Any]) -> Event:
+def _event(told: Mapping[str, Any]) -> HookEvent:
     merged = (text(each) for each in items_at(told, "mergedObjectIds"))
     about = words(*(text_at(told, name) for name in WHOM), *merged)
     is_erasure = text_at(told, "subscriptionType") == ERASURE
     if is_erasure or text_at(told, "propertyName") in IDENTITY:
         about = ()
     name = "/".join(text_at(told, name) or "" for name in NAMED)
-    return Event(name if text_at(told, "eventId") else "", about, erased=is_erasure)
+    return HookEvent(name if text_at(told, "eventId") else "", about, erased=is_erasure)
 
 
-def read(body: Any) -> tuple[Event, ...]:
+def read(body: Any) -> tuple[HookEvent, ...]:
     """Return the records that events are about, whatever happened to them."""
     if not isinstance(body, list):
         raise BadRequest("the body is no list of events")

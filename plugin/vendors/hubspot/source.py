@@ -14,7 +14,7 @@ from plugin.sources.mapping.mapped import Entries, custom_of, laid_over, paths_o
 from plugin.sources.mapping.options import FieldMap, known_currency
 from plugin.sources.mapping.reading import place_of, read
 from plugin.sources.mapping.sampling import SAMPLE, fill_rates, missing
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Link, Upstream
 from plugin.vendors.hubspot.accounts import all_domains, company_by_id, company_id, find
 from plugin.vendors.hubspot.api import (
@@ -87,7 +87,7 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return paths_of(_company_map(options)) | {"account.domains", *_chosen(options)}
 
 
-def _list(link: Link, company: Record, root: str) -> tuple[Found, list[str]]:
+def _list(link: Link, company: Record, root: str) -> tuple[RowFindings, list[str]]:
     """Return a list of the company's, and HubSpot's ids of what is in it."""
     mapped = _list_map(link.options, root)
     try:
@@ -96,7 +96,7 @@ def _list(link: Link, company: Record, root: str) -> tuple[Found, list[str]]:
         found = batch(link, root, ids, wanted(root, mapped))
     except UpstreamRefused:
         bad = BadValue(root, root, f"the token may not read {root}", "refused")
-        return Found(bad=(bad,)), []
+        return RowFindings(bad=(bad,)), []
     whole = Read(found.records, found.is_partial or is_cut)
     return read_list(root, mapped, whole, place_of(link, "HubSpot")), ids
 
@@ -112,7 +112,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     own = read(mapped, said.get, place_of(link, "HubSpot"))
     domains = all_domains(said)
     all_ = {"account.domains": domains} if domains else {}
-    told = Found({**all_, **own.values}, {"account.domains": "domain", **own.fields}, own.bad)
+    told = RowFindings({**all_, **own.values}, {"account.domains": "domain", **own.fields}, own.bad)
     lists = [_list(link, company, root) for root in chosen]
     found = merge([told, *(one for one, _ in lists)])
     ids = frozenset([text(company["id"]), *(id_ for _, own in lists for id_ in own)])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from plugin.frame import Requester, SignedRequest
-from plugin.hook import Event, Hook, NewTicket, words
+from plugin.hook import Hook, HookEvent, NewTicket, words
 from plugin.incoming.json_body import at, email_at, items_at, object_of, text_at
 from plugin.proofs.mac import keyed_hash, prove
 
@@ -54,7 +54,7 @@ def _ticket(item: Any) -> NewTicket:
     return NewTicket(text_at(row, "id"), people[0] if people else None, requester)
 
 
-def read(body: Any) -> tuple[Event, ...]:
+def read(body: Any) -> tuple[HookEvent, ...]:
     """Return whom a notification is about; a topic that is not read is of no concern."""
     told = object_of(body)
     topic, item = text_at(told, "topic") or "", at(told, "data", "item")
@@ -63,7 +63,7 @@ def read(body: Any) -> tuple[Event, ...]:
     things = (item, *(at(item, name) for name in PARTS))
     about = words(*(word for thing in things for word in _named(thing)))
     ticket = _ticket(item) if topic in WRITTEN else None
-    return (Event(text_at(told, "id") or "", about, ticket, erased=topic in DELETED),)
+    return (HookEvent(text_at(told, "id") or "", about, ticket, erased=topic in DELETED),)
 
 
 intercom = Hook(name="intercom", title="Intercom", docs_url=DOCS, verify=verify, read=read)

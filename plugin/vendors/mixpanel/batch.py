@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from plugin.errors import UpstreamBroken, UpstreamNotFound, UpstreamTimeout
-from plugin.upstream import Link, Memory
+from plugin.upstream import ConnectionMemory, Link
 
 LIFE = timedelta(hours=12)  # together with the cache's 12 hours a fact is at most a day old
 ABSENT_LIFE = timedelta(hours=1)  # an account that is not in it may be a new one
@@ -64,7 +64,7 @@ class Batch:
 
 
 @contextmanager
-def _turn(memory: Memory) -> Iterator[None]:
+def _turn(memory: ConnectionMemory) -> Iterator[None]:
     if not memory.lock.acquire(timeout=PATIENCE):
         raise UpstreamTimeout("the batch of all accounts is still being read")
     try:

@@ -13,8 +13,8 @@ from plugin.account.usage import Module
 from plugin.errors import UpstreamBroken
 from plugin.sources.mapping.options import entries
 from plugin.sources.mapping.queries import Rows
-from plugin.sources.mapping.reading import Place, read_items
-from plugin.sources.tabular.found import Found
+from plugin.sources.mapping.reading import PropertyPlace, read_items
+from plugin.sources.tabular.found import RowFindings
 from plugin.vendors.posthog.activity_spec import MOST_WORKDAYS, Spec
 
 WEEKLY_FROM = 3  # of the last four weeks with activity: somebody who comes weekly
@@ -126,7 +126,7 @@ def _module(row: Row, index: int, name: str) -> Module:
     )
 
 
-def usage_of(rows: Rows, spec: Spec, since: datetime | None) -> Found:
+def usage_of(rows: Rows, spec: Spec, since: datetime | None) -> RowFindings:
     """Return how the account uses the product; `since` is when it became known there, if told.
 
     Raises UpstreamBroken where the answer is not the one row of counts of this account.
@@ -139,7 +139,7 @@ def usage_of(rows: Rows, spec: Spec, since: datetime | None) -> Found:
     if spec.modules:
         said["modules"] = tuple(_module(row, *each) for each in enumerate(spec.modules))
     values = {f"usage.{name}": value for name, value in said.items() if value is not None}
-    return Found(values, dict.fromkeys(values, "events"))
+    return RowFindings(values, dict.fromkeys(values, "events"))
 
 
 def is_idle(rows: Rows) -> bool:
@@ -162,9 +162,9 @@ def _person(row: Row) -> Callable[[str], Any]:
     return said.get
 
 
-def people_of(rows: Rows, spec: Spec, place: Place) -> Found:
+def people_of(rows: Rows, spec: Spec, place: PropertyPlace) -> RowFindings:
     """Return the account's people who were active, each with first and last activity."""
     _check_own(rows.rows, spec)
     found = read_items("contacts", _PERSON, [_person(row) for row in rows.rows], place)
     partial = found.partial | (frozenset(["contacts"]) if rows.is_cut else frozenset())
-    return Found(found.values, found.fields, found.bad, partial)
+    return RowFindings(found.values, found.fields, found.bad, partial)

@@ -23,7 +23,7 @@ SAID_MOST = 160  # characters of PostHog's own words that `sidelight check` repe
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """What a query answered, and the time for which PostHog says that it holds."""
 
     rows: Rows
@@ -46,7 +46,7 @@ def _named(columns: Any, results: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(dict(zip(names, row, strict=True)) for row in results)
 
 
-def ask(link: Link, name: str, sql: str, values: Mapping[str, Any], most: int) -> Answer:
+def ask(link: Link, name: str, sql: str, values: Mapping[str, Any], most: int) -> QueryAnswer:
     """Return at most `most` rows of a query; `name` shows in PostHog's own log of queries."""
     query = {"kind": "HogQLQuery", "query": sql, "values": dict(values)}
     body = link.client.post(_path(link, "query/"), {"query": query, "name": f"sidelight {name}"})
@@ -56,7 +56,7 @@ def ask(link: Link, name: str, sql: str, values: Mapping[str, Any], most: int) -
     is_cut = len(rows) > most or body.get("hasMore") is True
     columns = tuple(name.lower() for name in body["columns"])
     refreshed = instant(body.get("last_refresh")) or link.now
-    return Answer(Rows(columns, rows[:most], is_cut), min(refreshed, link.now))
+    return QueryAnswer(Rows(columns, rows[:most], is_cut), min(refreshed, link.now))
 
 
 def _group(body: Any) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError
 from plugin.sources.mapping.mapped import sources_of
-from plugin.sources.mapping.queries import Asked, queries_of
+from plugin.sources.mapping.queries import QueryResult, queries_of
 from plugin.sources.mapping.reading import place_of
 from plugin.sources.mapping.sampling import missing, sampled
 from plugin.upstream import Link
@@ -94,7 +94,7 @@ def _built_in(link: Link) -> Iterator[Problem]:
     yield from ()
 
 
-def _query(one: Asked, link: Link) -> Iterator[Problem]:
+def _query(one: QueryResult, link: Link) -> Iterator[Problem]:
     """Yield what is wrong with a query of the workspace's own, asked for nobody."""
     key = f"upstreams.{link.name}.queries.{one.name}"
     values: dict[str, Any] = dict.fromkeys(binds_of(one.sql), "")

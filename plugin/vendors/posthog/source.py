@@ -10,9 +10,9 @@ from typing import Any
 from plugin.errors import UpstreamError, UpstreamNotFound
 from plugin.sources.analytics import is_asked, key_of, reference
 from plugin.sources.mapping.mapped import custom_of
-from plugin.sources.mapping.queries import Asked, as_of, check_own, found_in, queries_of
+from plugin.sources.mapping.queries import QueryResult, as_of, check_own, found_in, queries_of
 from plugin.sources.mapping.reading import instant, place_of, read
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Identity, Link, Upstream
 from plugin.vendors.posthog.activity_facts import is_idle, people_of, usage_of
 from plugin.vendors.posthog.activity_query import activity_sql, people_sql
@@ -24,7 +24,7 @@ from plugin.vendors.posthog.options import PostHogOptions, spec_of, supplies_by
 
 DOCS = "https://posthog.com/docs/api/queries"
 TITLE = "PostHog"
-Part = tuple[Found, datetime]
+Part = tuple[RowFindings, datetime]
 
 
 def custom_by(options: Mapping[str, Any]) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _values(ref: AccountRef, link: Link) -> dict[str, Any]:
     }
 
 
-def _named(one: Asked, ref: AccountRef, link: Link) -> Part:
+def _named(one: QueryResult, ref: AccountRef, link: Link) -> Part:
     """Return what a query of the workspace's own says."""
     values, wanted = _values(ref, link), binds_of(one.sql)
     lacking = [name for name in sorted(wanted) if values[name] is None]
@@ -62,7 +62,7 @@ def _is_lasting(error: UpstreamError) -> bool:
     return is_refused_text or (isinstance(error, UpstreamNotFound) and error.status is None)
 
 
-def _asked(one: Asked, ref: AccountRef, link: Link) -> Part:
+def _asked(one: QueryResult, ref: AccountRef, link: Link) -> Part:
     """Return what a query says, or gaps where it is a wrong one."""
     try:
         return _named(one, ref, link)
@@ -70,7 +70,7 @@ def _asked(one: Asked, ref: AccountRef, link: Link) -> Part:
         if not _is_lasting(error):
             raise
         gaps = (BadValue(path, one.name, str(error), error.reason) for path in sorted(one.paths))
-        return Found(bad=tuple(gaps)), link.now
+        return RowFindings(bad=tuple(gaps)), link.now
 
 
 def _group(ref: AccountRef, link: Link) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from plugin.sources.mapping.mapped import Entries, Mapped
 from plugin.sources.mapping.options import entries
 from plugin.sources.mapping.reading import place_of, read_items
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.upstream import Link
 from plugin.vendors.salesforce.soql import Record, all_records, dotted
 
@@ -90,11 +90,11 @@ def with_currency(mapped: Entries, link: Link) -> Entries:
     )
 
 
-def read_list(link: Link, account: Record, root: str, mapped: Entries) -> Found:
+def read_list(link: Link, account: Record, root: str, mapped: Entries) -> RowFindings:
     """Return the people or the opportunities that came with an account."""
     page = account.get(RELATIONS[root])
     rows, is_cut = all_records(link, page) if page is not None else ([], False)
     said = [deal(row) if root == "deals" else dotted(row) for row in rows]
     found = read_items(root, mapped, said, place_of(link, "Salesforce"))
     partial = found.partial | (frozenset([root]) if is_cut else frozenset())
-    return Found(found.values, found.fields, found.bad, partial)
+    return RowFindings(found.values, found.fields, found.bad, partial)

@@ -14,7 +14,7 @@ from plugin.sources.mapping.mapped import Entries, Mapped, custom_of, laid_over,
 from plugin.sources.mapping.options import FieldMap, known_currency
 from plugin.sources.mapping.reading import place_of, read
 from plugin.sources.mapping.sampling import SAMPLE, fill_rates, missing
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Link, Upstream
 from plugin.vendors.salesforce.accounts import ID, account_id, domains, find, keys, same_id
 from plugin.vendors.salesforce.facts import (
@@ -166,12 +166,12 @@ def _lost(link: Link, maps: Mapping[str, Entries]) -> Iterator[BadValue]:
             yield BadValue(path, f"Salesforce, {one.source}", why)
 
 
-def _own(link: Link, account: Record, mapped: Entries) -> Found:
+def _own(link: Link, account: Record, mapped: Entries) -> RowFindings:
     found = read(mapped, dotted(account), place_of(link, "Salesforce"))
     known = domains(link, account)
     made = {"account.domain": known[0], "account.domains": known} if known else {}
     named = dict.fromkeys(made, link.options["websites"][0])
-    return Found({**made, **found.values}, {**named, **found.fields}, found.bad)
+    return RowFindings({**made, **found.values}, {**named, **found.fields}, found.bad)
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:

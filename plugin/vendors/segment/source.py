@@ -14,9 +14,9 @@ from plugin.settings.schema import Secret
 from plugin.sources.analytics import is_asked, key_field, key_of, reference
 from plugin.sources.mapping.mapped import Entries, custom_of, laid_over, paths_of
 from plugin.sources.mapping.options import FieldMap, entries, known_currency
-from plugin.sources.mapping.reading import Place, Properties, place_of, read, read_items
+from plugin.sources.mapping.reading import Properties, PropertyPlace, place_of, read, read_items
 from plugin.sources.mapping.sampling import sampled
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 from plugin.vendors.segment.api import check_own, traits, users_of
 
@@ -72,7 +72,7 @@ def _person_map(options: Mapping[str, Any]) -> Entries:
     return laid_over(PERSON, options.get("contact_fields") or ())
 
 
-def _people(link: Link, key: str, place: Place) -> Found:
+def _people(link: Link, key: str, place: PropertyPlace) -> RowFindings:
     """Return the account's linked people; one whose profile is gone is left out."""
     users, may_be_more = users_of(link, link.options["id_type"], key)
     said: list[Properties] = []
@@ -85,7 +85,7 @@ def _people(link: Link, key: str, place: Place) -> Found:
     found = read_items("contacts", _person_map(link.options), said, place)
     is_cut = may_be_more or len(users) > MOST_PEOPLE or len(said) < len(users)
     partial = found.partial | (frozenset(["contacts"]) if is_cut else frozenset())
-    return Found(found.values, found.fields, found.bad, partial)
+    return RowFindings(found.values, found.fields, found.bad, partial)
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:

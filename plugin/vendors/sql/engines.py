@@ -35,7 +35,7 @@ EXTRAS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
+class Warehouse:
     """Where a database is, and how many seconds one statement may take."""
 
     url: str
@@ -106,7 +106,7 @@ def kind_of(url: str) -> str:
     return kind
 
 
-def _make(database: Database) -> Engine:
+def _make(database: Warehouse) -> Engine:
     kind = kind_of(database.url)
     options = KINDS[kind](make_url(database.url), database.seconds)
     try:
@@ -123,9 +123,9 @@ class Engines:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._engines: dict[Database, Engine] = {}
+        self._engines: dict[Warehouse, Engine] = {}
 
-    def of(self, database: Database) -> Engine:
+    def of(self, database: Warehouse) -> Engine:
         """Return the engine of a database: the same one for the same URL and limits."""
         with self._lock:
             if database not in self._engines:

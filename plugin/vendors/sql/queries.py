@@ -26,7 +26,7 @@ from plugin.errors import (
     UpstreamUnavailable,
 )
 from plugin.sources.mapping.queries import Rows
-from plugin.vendors.sql.engines import ENGINES, Database
+from plugin.vendors.sql.engines import ENGINES, Warehouse
 
 BINDS = frozenset({"account_id", "domain", "email", "organization"})
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -106,7 +106,7 @@ def _told(error: SQLAlchemyError) -> UpstreamError:
     return UpstreamBroken(f"the database does not understand the query: {name}")
 
 
-def run(database: Database, sql: str, values: Mapping[str, Any], most: int) -> Rows:
+def run(database: Warehouse, sql: str, values: Mapping[str, Any], most: int) -> Rows:
     """Return at most `most` rows; every failure is an UpstreamError.
 
     `values` are bound, never written into the text.

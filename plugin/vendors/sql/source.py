@@ -9,7 +9,7 @@ from typing import Any
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
 from plugin.sources.mapping.mapped import custom_of, sources_of
 from plugin.sources.mapping.queries import (
-    Asked,
+    QueryResult,
     Rows,
     as_of,
     check_own,
@@ -19,9 +19,9 @@ from plugin.sources.mapping.queries import (
 )
 from plugin.sources.mapping.reading import Properties, place_of
 from plugin.sources.mapping.sampling import fill_rates, missing
-from plugin.sources.tabular.found import Found, merge
+from plugin.sources.tabular.found import RowFindings, merge
 from plugin.upstream import AccountRef, BadValue, Facts, Identity, Link, Upstream
-from plugin.vendors.sql.engines import Database
+from plugin.vendors.sql.engines import Warehouse
 from plugin.vendors.sql.options import SqlOptions
 from plugin.vendors.sql.queries import binds_of, run
 
@@ -48,7 +48,7 @@ def custom_by(options: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _run(link: Link, sql: str, values: Mapping[str, Any]) -> Rows:
-    database = Database(link.options["url"], link.options["seconds"])
+    database = Warehouse(link.options["url"], link.options["seconds"])
     return run(database, sql, values, link.options["rows"])
 
 
@@ -61,7 +61,7 @@ def _values(ref: AccountRef, link: Link) -> dict[str, str | None]:
     }
 
 
-def _ask(one: Asked, ref: AccountRef, link: Link) -> tuple[Found, datetime, int]:
+def _ask(one: QueryResult, ref: AccountRef, link: Link) -> tuple[RowFindings, datetime, int]:
     """Return what one query says, for which time, and in how many rows."""
     values = _values(ref, link)
     lacking = [name for name in sorted(binds_of(one.sql)) if values[name] is None]
@@ -82,7 +82,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
         except UpstreamError as error:
             errors.append(error)
             gaps = (BadValue(path, one.name, str(error), error.reason) for path in one.paths)
-            found, time, rows = Found(bad=tuple(gaps)), link.now, 0
+            found, time, rows = RowFindings(bad=tuple(gaps)), link.now, 0
         parts.append(found)
         times.append(time)
         count += rows
@@ -114,7 +114,7 @@ def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:
     return tuple({ref.id: ref for ref in refs if ref.id}.values())
 
 
-def _checked(one: Asked, link: Link, key: str) -> Iterator[Problem]:
+def _checked(one: QueryResult, link: Link, key: str) -> Iterator[Problem]:
     """Yield what is wrong with a query: asked for nobody, then for the sample."""
     rows = _run(link, one.sql, {})
     columns = set(rows.columns)

@@ -59,7 +59,7 @@ KEPT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StripeAnswer:
     """What Stripe answered for one account; `invoices` None when it may not be asked for them."""
 
     subscriptions: Listed
@@ -203,7 +203,7 @@ def _started(bodies: Iterable[Body]) -> date | None:
     return min(days, default=None)
 
 
-def read(answer: Answer, seat_prices: Sequence[str], now: datetime) -> Facts:
+def read(answer: StripeAnswer, seat_prices: Sequence[str], now: datetime) -> Facts:
     """Return the facts; the subscriptions go along for their revenue to be computed."""
     live = [body for body in answer.subscriptions.rows if body.get("status") in LIVE]
     items = _items(live)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plugin.frame import SignedRequest
-from plugin.hook import Event, Hook, words
+from plugin.hook import Hook, HookEvent, words
 from plugin.incoming.json_body import at, email_at, object_of, text_at
 from plugin.proofs.timestamped import prove_timestamped
 
@@ -40,13 +40,13 @@ def _about(body: Mapping[str, Any]) -> tuple[str, ...]:
     return words(_customer(thing), email_at(thing, "email"), email_at(before, "email"))
 
 
-def read(body: Any) -> tuple[Event, ...]:
+def read(body: Any) -> tuple[HookEvent, ...]:
     """Return whose customer an event is about; catalogue changes concern everybody."""
     told = object_of(body)
     kind, about = (text_at(told, "type") or "").removeprefix(THIN), _about(told)
     if kind and not about and not kind.startswith(READ):
         return ()  # a payout, a dispute, …: nothing that is read here
-    return (Event(text_at(told, "id") or "", about),)
+    return (HookEvent(text_at(told, "id") or "", about),)
 
 
 def fault(secret: str) -> str | None:

@@ -13,7 +13,7 @@ from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefu
 from plugin.settings.schema import Secret
 from plugin.sources.billing.pages import Body, Listed, joined
 from plugin.upstream import AccountRef, BadValue, Facts, Identity, Link, Upstream
-from plugin.vendors.stripe.facts import Answer, read
+from plugin.vendors.stripe.facts import StripeAnswer, read
 from plugin.vendors.stripe.pages import (
     CUSTOMER,
     customer_by_id,
@@ -123,8 +123,8 @@ def _paid(customers: Sequence[Body], link: Link) -> Facts:
     try:
         invoices = joined([_invoices(link, customer) for customer in customers])
     except UpstreamRefused:
-        return _without_invoices(read(Answer(subscriptions, None), seats, link.now))
-    return read(Answer(subscriptions, invoices), seats, link.now)
+        return _without_invoices(read(StripeAnswer(subscriptions, None), seats, link.now))
+    return read(StripeAnswer(subscriptions, invoices), seats, link.now)
 
 
 def _account(customers: list[Body], link: Link) -> tuple[AccountRef, ...]:

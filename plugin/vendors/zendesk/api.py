@@ -31,7 +31,7 @@ NEWEST = (("sort_by", "created_at"), ("sort_order", "desc"), ("per_page", str(PA
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class TicketPages:
     """Tickets with the users and metrics that came along; `is_cut` where older ones are unread."""
 
     tickets: list[Record]
@@ -45,12 +45,12 @@ def _metrics(body: Any) -> dict[str, Record]:
     return {text(row.get("ticket_id")): row for row in beside(body, "metric_sets").values()}
 
 
-def _page(body: Any, key: str, *, is_cut: bool = False) -> Listed:
+def _page(body: Any, key: str, *, is_cut: bool = False) -> TicketPages:
     rows = records(body, key, TITLE)
-    return Listed(rows, beside(body, "users"), _metrics(body), is_cut)
+    return TicketPages(rows, beside(body, "users"), _metrics(body), is_cut)
 
 
-def joined(pages: Sequence[Listed]) -> Listed:
+def joined(pages: Sequence[TicketPages]) -> TicketPages:
     """Return several pages as one; the first word on a ticket counts."""
     tickets: dict[str, Record] = {}
     users: dict[str, Record] = {}
@@ -58,21 +58,21 @@ def joined(pages: Sequence[Listed]) -> Listed:
     for page in pages:
         tickets = {text(row["id"]): row for row in page.tickets} | tickets
         users, metrics = {**users, **page.users}, {**metrics, **page.metrics}
-    return Listed(list(tickets.values()), users, metrics, any(page.is_cut for page in pages))
+    return TicketPages(list(tickets.values()), users, metrics, any(page.is_cut for page in pages))
 
 
 def _has_more(body: Any) -> bool:
     return isinstance(body, dict) and bool(body.get("next_page"))
 
 
-def search_tickets(link: Link, query: str) -> Listed:
+def search_tickets(link: Link, query: str) -> TicketPages:
     """Return the tickets that a search finds, newest first: archived ones too.
 
     Its index lags by minutes, and pages may repeat a ticket:
     https://developer.zendesk.com/api-reference/ticketing/ticket-management/search/
     """
     asked = [("query", f"type:ticket {query}"), *NEWEST, ("include", "tickets(users,metric_sets)")]
-    pages: list[Listed] = []
+    pages: list[TicketPages] = []
     has_more = True
     while has_more and len(pages) < MAX_PAGES:
         page = [("page", str(len(pages) + 1))] if pages else []
@@ -82,7 +82,7 @@ def search_tickets(link: Link, query: str) -> Listed:
     return joined(pages)
 
 
-def organization_tickets(link: Link, key: str) -> Listed:
+def organization_tickets(link: Link, key: str) -> TicketPages:
     """Return the tickets of an organisation, newest first.
 
     The list has the newest, which the search's index may lack; the search has the archived ones
@@ -95,17 +95,17 @@ def organization_tickets(link: Link, key: str) -> Listed:
     check_owner(newest.tickets, "organization_id", key, TITLE)
     found = search_tickets(link, f"organization:{key}")
     own = [row for row in found.tickets if text(row.get("organization_id")) == key]
-    return joined([newest, Listed(own, found.users, found.metrics, found.is_cut)])
+    return joined([newest, TicketPages(own, found.users, found.metrics, found.is_cut)])
 
 
-def tickets_of_people(link: Link, emails: Sequence[str]) -> Listed:
+def tickets_of_people(link: Link, emails: Sequence[str]) -> TicketPages:
     """Return the tickets that some people asked for, newest first: by their main address."""
     query = " ".join(f"requester:{quoted(email)}" for email in emails)
     found = search_tickets(link, query)
     wanted = {email.lower() for email in emails}
     theirs = {key for key, user in found.users.items() if text(user.get("email")).lower() in wanted}
     own = [row for row in found.tickets if text(row.get("requester_id")) in theirs]
-    return Listed(own, found.users, found.metrics, found.is_cut)
+    return TicketPages(own, found.users, found.metrics, found.is_cut)
 
 
 def organization(link: Link, key: str) -> Record | None:

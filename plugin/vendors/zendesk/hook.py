@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from plugin.frame import SignedRequest
-from plugin.hook import Event, Hook, NewTicket, words
+from plugin.hook import Hook, HookEvent, NewTicket, words
 from plugin.incoming.json_body import at, email_at, object_of, text_at
 from plugin.proofs.ages import check_age, read_iso_text
 from plugin.proofs.base64_text import encode
@@ -50,13 +50,13 @@ def _is_gone(kind: str, change: str, body: Any) -> bool:
     return kind == "user" and (is_inactive or change in ("deleted", "permanently_deleted"))
 
 
-def read(body: Any) -> tuple[Event, ...]:
+def read(body: Any) -> tuple[HookEvent, ...]:
     """Return whom an event is about; a body that is none of Zendesk's own concerns everybody."""
     told = object_of(body)
     name = text_at(told, "id") or ""
     said = (text_at(told, "type") or "").replace("/", ":")
     if not said.startswith(PREFIX):
-        return (Event(name),)
+        return (HookEvent(name),)
     kind, _, change = said.removeprefix(PREFIX).partition(".")
     if kind not in READ:
         return ()
@@ -65,7 +65,7 @@ def read(body: Any) -> tuple[Event, ...]:
         detail = at(told, "detail")
         ticket = NewTicket(text_at(detail, "id"), text_at(detail, "requester_id"))
     is_gone = _is_gone(kind, change, told)
-    return (Event(name, _about(kind, change, told), ticket, erased=is_gone),)
+    return (HookEvent(name, _about(kind, change, told), ticket, erased=is_gone),)
 
 
 zendesk = Hook(name="zendesk", title="Zendesk", docs_url=DOCS, verify=verify, read=read)

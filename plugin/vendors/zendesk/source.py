@@ -17,7 +17,7 @@ from plugin.sources.ticketing.options import TicketOptions, subdomain
 from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.zendesk.accounts import ORGANIZATIONS, whose
-from plugin.vendors.zendesk.api import TITLE, Listed, organization_tickets, tickets_of_people
+from plugin.vendors.zendesk.api import TITLE, TicketPages, organization_tickets, tickets_of_people
 from plugin.vendors.zendesk.tickets import raw_ticket
 
 DOCS = "https://developer.zendesk.com/api-reference/ticketing/introduction/"
@@ -54,7 +54,7 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
     return basic(f"{options['email']}/token", options["token"])
 
 
-def _read(listed: Listed, link: Link, *, is_part: bool) -> Facts:
+def _read(listed: TicketPages, link: Link, *, is_part: bool) -> Facts:
     raw = [raw_ticket(row, listed, link) for row in listed.tickets]
     found = facts(raw, link, TITLE, is_cut=listed.is_cut, is_part=is_part)
     named = (text(row.get(name)) for row in listed.tickets for name in OWNERS)

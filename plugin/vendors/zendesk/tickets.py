@@ -12,7 +12,7 @@ from plugin.sources.ticketing.answers import Record, ids, text
 from plugin.sources.ticketing.options import kind_of
 from plugin.sources.ticketing.raw import RawTicket
 from plugin.upstream import Link
-from plugin.vendors.zendesk.api import Listed
+from plugin.vendors.zendesk.api import TicketPages
 
 STATUSES = {"hold": "on_hold"}  # the others are called as we call them
 KINDS = {"question": "question", "incident": "incident", "problem": "bug", "task": "task"}
@@ -54,7 +54,7 @@ def _status(said: Any) -> Any:
     return STATUSES.get(said, said) if isinstance(said, str) else said
 
 
-def raw_ticket(row: Record, listed: Listed, link: Link) -> RawTicket:
+def raw_ticket(row: Record, listed: TicketPages, link: Link) -> RawTicket:
     """Return one ticket as the neutral record."""
     key = text(row["id"])
     metrics = listed.metrics.get(key, {})

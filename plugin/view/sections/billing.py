@@ -6,7 +6,7 @@ from datetime import date
 
 from plugin.account.money import Money
 from plugin.account.vocabulary import Invoice
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Component, Row, Section
 
 _PAYMENT = {
@@ -105,4 +105,4 @@ def _build(scene: Scene) -> Section | None:
     return Section("billing", "Billing and terms", tuple(rows), folded=True) if rows else None
 
 
-billing = Part("billing", "Billing and terms", ("contract.", "invoices"), _build)
+billing = ViewSection("billing", "Billing and terms", ("contract.", "invoices"), _build)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Component, Row, Section
 
 
@@ -50,4 +50,4 @@ def _build(scene: Scene) -> Section | None:
     return Section("company", "Company", tuple(rows), folded=True) if rows else None
 
 
-company = Part("company", "Company", ("account.",), _build)
+company = ViewSection("company", "Company", ("account.",), _build)

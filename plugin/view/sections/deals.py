@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.account.vocabulary import Deal
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Row, Section, Text
 
 
@@ -22,4 +22,4 @@ def _build(scene: Scene) -> Section | None:
     return Section("deals", "Deals", tuple(rows), folded=True) if rows else None
 
 
-deals = Part("deals", "Deals", ("deals",), _build)
+deals = ViewSection("deals", "Deals", ("deals",), _build)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from plugin.revenue.policy import P0, policy_from
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Component, Figure, Figures, Section, Sparkline, Text
 
 _SOON = 30
@@ -111,4 +111,4 @@ def _build(scene: Scene) -> Section:
     return Section("figures", "", tuple(components))
 
 
-figures = Part("figures", "Contract and health", ("contract.", "health."), _build)
+figures = ViewSection("figures", "Contract and health", ("contract.", "health."), _build)

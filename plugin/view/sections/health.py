@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.account.context import HealthPart
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Bar, Section, Text
 
 _RED, _YELLOW = 50, 75
@@ -33,4 +33,4 @@ def _build(scene: Scene) -> Section | None:
     return Section("health", "How health is made up", (*bars, how), folded=True)
 
 
-health = Part("health", "Health", ("health.",), _build)
+health = ViewSection("health", "Health", ("health.",), _build)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.account.vocabulary import Contact
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Component, More, Person, Section, Text
 
 SHOWN = 4
@@ -105,4 +105,4 @@ def _build(scene: Scene) -> Section:
     return Section("people", "People", tuple(components))
 
 
-people = Part("people", "People", ("contacts",), _build)
+people = ViewSection("people", "People", ("contacts",), _build)

@@ -11,7 +11,7 @@ from plugin.account.money import Money
 from plugin.account.vocabulary import FIELDS
 from plugin.account.words import FEEDBACK
 from plugin.rules.rules import Notes
-from plugin.view.section import Part, Scene, source_name
+from plugin.view.section import Scene, ViewSection, source_name
 from plugin.view.signal_view import Reason, Seen
 from widgets.widget import Action, Component, More, Notice, Row, Section, SignalCard, Text
 from widgets.widget import Link as WidgetLink
@@ -171,4 +171,4 @@ def _build(scene: Scene) -> Section:
     return Section("signals", "", tuple(components), _not_judged(scene))
 
 
-signals = Part("signals", "Signals", ("account.tier",), _build)
+signals = ViewSection("signals", "Signals", ("account.tier",), _build)

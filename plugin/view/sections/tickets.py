@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.account.tickets import about, is_open
 from plugin.account.vocabulary import Ticket
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Component, More, Row, Section, Text
 
 SHOWN = 4
@@ -40,4 +40,4 @@ def _build(scene: Scene) -> Section | None:
     return Section("tickets", f"Tickets, {waiting} open", tuple(shown), folded=True)
 
 
-tickets = Part("tickets", "Tickets", ("tickets",), _build)
+tickets = ViewSection("tickets", "Tickets", ("tickets",), _build)

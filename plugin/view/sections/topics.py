@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from plugin.account.tickets import about, is_open, recent
 from plugin.account.vocabulary import Ticket
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Badge, Badges, Section, Text
 
 WINDOW = timedelta(days=90)
@@ -39,4 +39,4 @@ def _build(scene: Scene) -> Section | None:
     return Section("topics", "Writes about, 90 days", (Badges(tuple(badges)),))
 
 
-topics = Part("topics", "Why they write", ("tickets", "mentions"), _build)
+topics = ViewSection("topics", "Why they write", ("tickets", "mentions"), _build)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plugin.account.vocabulary import Limit, Module
-from plugin.view.section import Part, Scene
+from plugin.view.section import Scene, ViewSection
 from widgets.widget import Bar, Component, Figure, Figures, Row, Section, Sparkline, Text
 
 _SHRINKS = 0.85
@@ -83,4 +83,4 @@ def _build(scene: Scene) -> Section:
     return Section("usage", "Usage, 90 days", tuple(components))
 
 
-usage = Part("usage", "Usage", ("usage.", "contract.seats"), _build)
+usage = ViewSection("usage", "Usage", ("usage.", "contract.seats"), _build)

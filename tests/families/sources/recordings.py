@@ -23,7 +23,7 @@ from plugin.fetching.clock import Clock
 from plugin.fetching.gate import Gate
 from plugin.fetching.http.errors import of_status
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Client, Facts, Link, Mined, Upstream
 
@@ -113,7 +113,7 @@ class FakeApi:
         return copy.deepcopy(answer)
 
 
-class _OneApi(Runtime):
+class _OneApi(Resources):
     """The real runtime, with recorded answers in place of the network."""
 
     def __init__(self, api: Client, clock: Clock) -> None:

@@ -23,7 +23,7 @@ from plugin.errors import UpstreamError
 from plugin.fetching.asking import Tenant
 from plugin.fetching.clock import Clock
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.settings.records import Connection
 from plugin.upstream import Identity
 from tests.families.sources.recordings import (
@@ -118,12 +118,12 @@ def _asked(recording: Recording, server: Server) -> Iterator[Sources]:
     connection = Connection(NAME, recording.upstream.name, options=recording.options, loopback=True)
     with _serving(server) as url:
         upstream = replace(recording.upstream, base_url=lambda _: url, hosts=(), rate=None)
-        runtime = Runtime(clock=clock)
+        resources = Resources(clock=clock)
         tenant = Tenant("acme", mine=mine)
         try:
-            yield Sources(tenant, {NAME: (upstream, connection)}, runtime)
+            yield Sources(tenant, {NAME: (upstream, connection)}, resources)
         finally:
-            runtime.close()
+            resources.close()
 
 
 @pytest.fixture(params=_relative())

@@ -32,7 +32,7 @@ def store(written):
     with database.write() as connection:
         key = PinKey("contact", "jo@example.com")
         pins.put(connection, "demo", StoredPin(key, "a1", "One", "kim", NOW))
-        audit.append(connection, "demo", audit.Event(NOW, "=kim", "pinned", "contact"))
+        audit.append(connection, "demo", audit.AuditEvent(NOW, "=kim", "pinned", "contact"))
     yield database
     database.close()
     for path in written.parent.glob("sidelight.db*"):
@@ -58,7 +58,7 @@ def test_an_untouched_audit_verifies(run, store):
     assert result.exit_code == 0
     assert result.output.startswith("✓ demo: 1 entries, unbroken; head 1:")
     with store.write() as connection:
-        audit.append(connection, "demo", audit.Event(NOW, "kim", "unpinned"))
+        audit.append(connection, "demo", audit.AuditEvent(NOW, "kim", "unpinned"))
     again = run("audit", "verify", "--workspace", "demo", "--head", head)
     assert (again.exit_code, again.output.split(";")[0]) == (0, "✓ demo: 2 entries, unbroken")
     other = run("audit", "verify", "--workspace", "demo", "--head", f"1:{'0' * 64}")
@@ -84,8 +84,10 @@ def test_an_audit_that_lost_its_end_is_a_finding(run, store):
 def test_a_workspace_that_the_settings_no_longer_name_is_still_kept_in_order(run, store):
     """Its chain is checked, and what is too old of it is swept."""
     with store.write() as connection:
-        audit.append(connection, "gone", audit.Event(NOW - timedelta(days=3000), "kim", "pinned"))
-        audit.append(connection, "gone", audit.Event(NOW, "kim", "unpinned"))
+        audit.append(
+            connection, "gone", audit.AuditEvent(NOW - timedelta(days=3000), "kim", "pinned")
+        )
+        audit.append(connection, "gone", audit.AuditEvent(NOW, "kim", "unpinned"))
 
     assert "✓ gone: 2 entries" in run("audit", "verify").output
     assert "gone: 1 audit" in run("sweep").output
@@ -182,7 +184,7 @@ def test_a_workspace_that_was_taken_out_of_the_settings_can_still_be_erased(run,
     with store.write() as connection:
         key = PinKey("contact", "jo@example.com")
         pins.put(connection, "gone", StoredPin(key, "a1", "One", "kim", NOW))
-        audit.append(connection, "gone", audit.Event(NOW, "kim", "pinned", "contact"))
+        audit.append(connection, "gone", audit.AuditEvent(NOW, "kim", "pinned", "contact"))
     result = run("erase", "--everything", "--workspace", "gone")
 
     assert json.loads(result.output)["removed"] == {"pins": 1}

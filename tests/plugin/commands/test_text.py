@@ -9,7 +9,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from plugin.commands.text import WORKSPACE_COMPETITORS, text
-from plugin.text.competitors import Competitor
+from plugin.text.competitors import NamedCompetitor
 
 
 def run(data: bytes | str, *arguments: str, obj: Any = None) -> Result:
@@ -54,8 +54,8 @@ def test_competitors_as_given() -> None:
 def test_competitors_of_a_workspace() -> None:
     """With settings, --workspace takes its dictionary."""
 
-    def rivals(workspace: str | None) -> Sequence[Competitor]:
-        return [Competitor("Otherdesk")] if workspace == "acme" else []
+    def rivals(workspace: str | None) -> Sequence[NamedCompetitor]:
+        return [NamedCompetitor("Otherdesk")] if workspace == "acme" else []
 
     result = run("We like Otherdesk", "--workspace", "acme", obj={WORKSPACE_COMPETITORS: rivals})
 

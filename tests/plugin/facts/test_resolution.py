@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plugin.account.context import Gap
 from plugin.facts.addresses import read_address
-from plugin.facts.resolution import Answer, Pin, resolve
+from plugin.facts.resolution import IndexAnswer, Pin, resolve
 from plugin.frame import Requester
 from plugin.settings.records import Workspace
 from plugin.upstream import AccountRef, Identity
@@ -44,9 +44,9 @@ BOOK = {
 SPACE = Workspace("w", "W", own_domains=frozenset({"own.example"}))
 
 
-def ask(questions: Sequence[Identity]) -> list[Answer]:
+def ask(questions: Sequence[Identity]) -> list[IndexAnswer]:
     """Answer from the book."""
-    return [Answer(BOOK.get(question, ())) for question in questions]
+    return [IndexAnswer(BOOK.get(question, ())) for question in questions]
 
 
 def match(email: str | None = None, **more: str):
@@ -122,7 +122,7 @@ def test_two_records_of_one_id_are_ambiguous_too():
     """A system that holds an id twice does not know which it means."""
     twins = (AccountRef("9", "Nine"), AccountRef("9", "Other Nine"))
 
-    found = resolve(Requester("a@nine.example"), SPACE, lambda qs: [Answer(twins) for _ in qs])
+    found = resolve(Requester("a@nine.example"), SPACE, lambda qs: [IndexAnswer(twins) for _ in qs])
 
     assert found.match.status == "ambiguous"
 
@@ -152,7 +152,7 @@ def test_an_upstream_that_cannot_be_asked_is_no_reason_to_say_none():
     """Without an answer nobody claims that there is no account."""
     gap = Gap("account", "crm", "timed_out")
     found = resolve(
-        Requester("ann@acme.example"), SPACE, lambda qs: [Answer((), (gap,)) for _ in qs]
+        Requester("ann@acme.example"), SPACE, lambda qs: [IndexAnswer((), (gap,)) for _ in qs]
     ).match
 
     assert (found.status, found.reason, found.gaps) == ("none", None, (gap,))
@@ -162,9 +162,11 @@ def test_a_gap_before_the_deciding_step_makes_the_match_less_sure():
     """The contact could not be asked, so the domain's account is only likely."""
     gap = Gap("account", "crm", "timed_out")
 
-    def partly(questions: Sequence[Identity]) -> list[Answer]:
+    def partly(questions: Sequence[Identity]) -> list[IndexAnswer]:
         return [
-            Answer((), (gap,)) if question.by == "contact_email" else Answer(BOOK.get(question, ()))
+            IndexAnswer((), (gap,))
+            if question.by == "contact_email"
+            else IndexAnswer(BOOK.get(question, ()))
             for question in questions
         ]
 
@@ -205,9 +207,9 @@ def test_hosted_customers_are_not_merged():
     """acme.github.io belongs to a customer, github.io to nobody."""
     asked: list[Identity] = []
 
-    def note(questions: Sequence[Identity]) -> list[Answer]:
+    def note(questions: Sequence[Identity]) -> list[IndexAnswer]:
         asked.extend(questions)
-        return [Answer() for _ in questions]
+        return [IndexAnswer() for _ in questions]
 
     resolve(Requester("a@mail.acme.github.io"), SPACE, note)
 

@@ -15,10 +15,10 @@ from marshmallow import Schema
 from plugin.fetching.asking import Tenant
 from plugin.fetching.cache import SourceCache
 from plugin.fetching.clock import Clock
-from plugin.fetching.entries import Entry, Failure, Key, Outcome, Windows
+from plugin.fetching.entries import CacheEntry, Failure, FetchOutcome, Key, Windows
 from plugin.fetching.lookups import Sources
 from plugin.fetching.questions import Held, Question
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.fetching.tally import Tally
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link, Upstream
@@ -59,7 +59,7 @@ class Ledger:
     ticking: ManualClock
     max_bytes: int = 1_000_000
     windows: Windows = field(default_factory=lambda: Windows(fresh=60, kept=3600))
-    answer: Callable[[], Outcome] = lambda: Outcome(b"facts")
+    answer: Callable[[], FetchOutcome] = lambda: FetchOutcome(b"facts")
     full: bool = False
 
     def __post_init__(self) -> None:
@@ -71,7 +71,7 @@ class Ledger:
             self.ticking.clock, max_bytes=self.max_bytes, stretch=lambda: 1.0, tally=self.tally
         )
 
-    def _called(self) -> Outcome:
+    def _called(self) -> FetchOutcome:
         self.calls += 1
         return self.answer()
 
@@ -97,7 +97,7 @@ class Ledger:
         for job in jobs:
             job()
 
-    def read(self, record: str = "acme", workspace: str = "north") -> Entry:
+    def read(self, record: str = "acme", workspace: str = "north") -> CacheEntry:
         """Ask, let the upstream answer if it is asked, and return what there is."""
         held = self.ask(record, workspace)
         self.run()
@@ -108,11 +108,11 @@ class Ledger:
 
     def fail(self, reason: str = "broken", until: float | None = None) -> None:
         """Let the upstream fail from now on."""
-        self.answer = lambda: Outcome(failure=Failure(reason, until))
+        self.answer = lambda: FetchOutcome(failure=Failure(reason, until))
 
     def say(self, body: bytes) -> None:
         """Let the upstream answer so from now on."""
-        self.answer = lambda: Outcome(body)
+        self.answer = lambda: FetchOutcome(body)
 
 
 @pytest.fixture
@@ -160,20 +160,20 @@ def first_of(answers: list[Callable[..., Facts]]) -> Callable[[AccountRef, Link]
 
 
 @pytest.fixture
-def runtime(ticking: ManualClock):
+def resources(ticking: ManualClock):
     """Return a runtime whose clock stands still."""
-    made = Runtime(clock=ticking.clock)
+    made = Resources(clock=ticking.clock)
     yield made
     made.close()
 
 
 @pytest.fixture
-def sources(runtime):
+def sources(resources):
     """Return a maker of a workspace's connections."""
 
     def make(*connections: tuple[Upstream, Connection], workspace: str = "north") -> Sources:
         named = {connection.name: (upstream, connection) for upstream, connection in connections}
-        return Sources(Tenant(workspace), named, runtime)
+        return Sources(Tenant(workspace), named, resources)
 
     return make
 

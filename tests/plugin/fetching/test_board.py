@@ -1,4 +1,4 @@
-"""The board of the workers: everything told is heard, by processes that share it, once each."""
+"""The bus of the workers: everything told is heard, by processes that share it, once each."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from plugin.fetching.resources import Runtime, RuntimeOptions
-from plugin.fetching.worker_bus import LARGEST, PLACES, Board, Ear
+from plugin.fetching.resources import ResourceOptions, Resources
+from plugin.fetching.worker_bus import LARGEST, PLACES, BusListener, WorkerBus
 
 LONGEST = ("changed", "w" * 63, "u" * 63, "f" * 16)
 
 
 def test_what_is_told_is_heard_in_its_order():
     """Each notice whole, the longest names and any letters included."""
-    board, notices = Board(), [("written", "acme", str(number), "ü☃\n") for number in range(5)]
+    board, notices = WorkerBus(), [("written", "acme", str(number), "ü☃\n") for number in range(5)]
     board.tell([*notices, LONGEST])
 
     assert board.since(0) == (6, [*notices, LONGEST])
@@ -28,7 +28,7 @@ def test_what_is_told_is_heard_in_its_order():
 
 def test_a_notice_that_does_not_fit_is_left_out():
     """It never spoils the one beside it."""
-    board = Board()
+    board = WorkerBus()
 
     assert board.tell([("a",), ("x" * LARGEST,), ("b",)]) == (0, 2)
     assert board.since(0) == (2, [("a",), ("b",)])
@@ -36,7 +36,7 @@ def test_a_notice_that_does_not_fit_is_left_out():
 
 def test_who_missed_too_much_is_told_so():
     """A page has an end: what fell off it cannot be heard any more."""
-    board = Board()
+    board = WorkerBus()
     board.tell([("changed", str(number)) for number in range(PLACES + 1)])
 
     assert board.since(0) == (PLACES + 1, None)
@@ -46,8 +46,12 @@ def test_who_missed_too_much_is_told_so():
 
 def test_an_ear_hears_its_own_kind_from_others_once():
     """Neither itself, nor what concerns somebody else."""
-    board = Board()
-    ours, theirs, other = Ear(board, "changed"), Ear(board, "changed"), Ear(board, "written")
+    board = WorkerBus()
+    ours, theirs, other = (
+        BusListener(board, "changed"),
+        BusListener(board, "changed"),
+        BusListener(board, "written"),
+    )
     ours.tell([("a",), ("b",)])
 
     assert theirs.has_news
@@ -59,7 +63,7 @@ def test_an_ear_hears_its_own_kind_from_others_once():
 
 def test_threads_do_not_write_over_each_other():
     """Each of them tells alone."""
-    board = Board()
+    board = WorkerBus()
 
     def tell(name: str) -> None:
         for number in range(100):
@@ -121,11 +125,11 @@ def test_processes_share_it_and_a_killed_one_keeps_no_lock():
 @pytest.fixture
 def workers():
     """Two processes' worth of caches on one board."""
-    board = Board()
-    made = [Runtime(RuntimeOptions(board=board)) for _ in range(2)]
+    board = WorkerBus()
+    made = [Resources(ResourceOptions(board=board)) for _ in range(2)]
     yield made
-    for runtime in made:
-        runtime.close()
+    for resources in made:
+        resources.close()
 
 
 def test_a_worker_hears_before_it_answers(workers):
@@ -170,10 +174,10 @@ def test_a_new_worker_hears_only_what_comes(workers):
     """Its cache is empty: nothing in it can be outdated."""
     one, _ = workers
     one.invalidate("acme", "crm", ["a"])
-    late = Runtime(one.options)
+    late = Resources(one.options)
     before = late.generation("acme")
     one.invalidate("acme", "crm", ["b"])
 
-    assert before == Runtime().generation("acme")
+    assert before == Resources().generation("acme")
     assert late.generation("acme") > before
     late.close()

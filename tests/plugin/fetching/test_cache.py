@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.fetching.entries import Outcome
+from plugin.fetching.entries import FetchOutcome
 from tests.plugin.fetching.conftest import START
 
 NOW = START.timestamp()
@@ -122,7 +122,7 @@ def test_all_who_wait_share_the_failure(ledger):
 def test_a_fill_that_blows_up_leaves_nobody_waiting(ledger):
     """Even a fault of our own ends the wait, and the next one asks afresh."""
 
-    def explode() -> Outcome:
+    def explode() -> FetchOutcome:
         raise MemoryError
 
     ledger.answer = explode
@@ -190,7 +190,7 @@ def test_an_old_fill_that_ends_last_does_not_win(ledger):
 
 def test_tags_from_the_answer_invalidate_it(ledger):
     """An answer to "whose address is this" is outdated when that account changes."""
-    ledger.answer = lambda: Outcome(b"facts", ("account-7",))
+    ledger.answer = lambda: FetchOutcome(b"facts", ("account-7",))
     ledger.read()
     ledger.cache.invalidate("north", "billing", "account-7")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from plugin.fetching.cache import SourceCache
-from plugin.fetching.entries import Key, Outcome, Windows
+from plugin.fetching.entries import FetchOutcome, Key, Windows
 from plugin.fetching.generations import Generations
 from plugin.fetching.questions import Question
 from tests.plugin.fetching.conftest import Ledger, ManualClock
@@ -21,10 +21,10 @@ def test_a_thousand_threads_cause_one_call(ticking):
     """A stampede on a cold account reaches the upstream once."""
     release, calls = threading.Event(), []
 
-    def answer() -> Outcome:
+    def answer() -> FetchOutcome:
         calls.append(1)
         release.wait(10)
-        return Outcome(b"facts")
+        return FetchOutcome(b"facts")
 
     cache = SourceCache(ticking.clock)
     with ThreadPoolExecutor(2) as pool:
@@ -67,7 +67,7 @@ class CacheHistory(RuleBasedStateMachine):
         self.ledger = Ledger(ManualClock(), max_bytes=3_000)
         self.version = self.seen = 0
         self.floor = {("north", "a"): 0, ("north", "b"): 0, ("south", "a"): 0, ("south", "b"): 0}
-        self.ledger.answer = lambda: Outcome(str(self.seen).encode())
+        self.ledger.answer = lambda: FetchOutcome(str(self.seen).encode())
         self.ledger.lane = self._lane
 
     def _lane(self, job: Callable[[], None]) -> None:

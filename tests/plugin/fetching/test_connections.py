@@ -13,7 +13,7 @@ from plugin.errors import Problem, UpstreamBroken, UpstreamRefused, UpstreamUnse
 from plugin.fetching import budgets
 from plugin.fetching.asking import Tenant
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from plugin.settings.records import Connection
 from plugin.upstream import AccountRef, Facts, Link
 from tests.plugin.fetching.conftest import ACME, LATER, first_of, raises, says, source
@@ -84,19 +84,19 @@ def test_too_many_who_wait_get_an_answer_at_once(ticking, hang):
         return 0.0
 
     ticking.monotonic = monotonic
-    runtime = Runtime(RuntimeOptions(waiting=1), ticking.clock)
+    resources = Resources(ResourceOptions(waiting=1), ticking.clock)
     upstream, connection = source(fetch)
-    crowded = Sources(Tenant("north"), {"billing": (upstream, connection)}, runtime)
+    crowded = Sources(Tenant("north"), {"billing": (upstream, connection)}, resources)
     with ThreadPoolExecutor(1, thread_name_prefix="first") as pool:
         first = pool.submit(crowded.gather, ACME, 5.0)
         assert waits.wait(5)
         second = crowded.gather(ACME, LATER)["billing"]
         over.set()
         waited = first.result(5)["billing"]
-    runtime.close()
+    resources.close()
 
     assert (second.reason, second.loading) == ("timed_out", True)
-    assert (waited.facts is not None, runtime.tally.total("crowded")) == (True, 1)
+    assert (waited.facts is not None, resources.tally.total("crowded")) == (True, 1)
 
 
 def test_refused_credentials_are_not_sent_again(sources):
@@ -222,26 +222,26 @@ def test_a_kept_answer_is_served_only_while_its_source_is_in_the_same_state(sour
 @pytest.mark.parametrize(("per", "at_once"), [(1.0, 2), (60.0, 120)])
 def test_what_a_vendor_counts_by_the_minute_may_go_out_at_once(ticking, per, at_once):
     """A limit of 120 a minute stops no question of five calls; one of two a second does."""
-    runtime = Runtime(clock=ticking.clock)
+    resources = Resources(clock=ticking.clock)
     upstream, connection = source(says())
     limited = replace(upstream, rate=2.0, per=per)
-    rate = runtime.gate("north", limited, connection).rate
-    runtime.close()
+    rate = resources.gate("north", limited, connection).rate
+    resources.close()
 
     assert rate is not None
     assert [rate.take(0) is None for _ in range(at_once + 1)] == [False] * at_once + [True]
 
 
-def test_a_check_has_more_time_than_a_question(monkeypatch, sources, runtime):
+def test_a_check_has_more_time_than_a_question(monkeypatch, sources, resources):
     """It asks many things one after the other, and nobody's ticket waits for it."""
     seconds = []
-    real = runtime.client
+    real = resources.client
 
     def client(upstream, connection, gate, limit):
         seconds.append(limit)
         return real(upstream, connection, gate, limit)
 
-    monkeypatch.setattr(runtime, "client", client)
+    monkeypatch.setattr(resources, "client", client)
     billing = sources(source(says(), check=lambda _link: ()))
     billing.gather(ACME, LATER)
     billing.check("billing")

@@ -94,7 +94,7 @@ def test_what_is_about_the_requester_is_not_shown_for_another(sources):
     assert titles == [{"requester.title": "a@x"}, {"requester.title": "b@x"}]
 
 
-def test_workspaces_never_share_an_answer(sources, runtime):
+def test_workspaces_never_share_an_answer(sources, resources):
     """The same connection name and account id in two workspaces are two accounts."""
     north = sources(source(says("north")), workspace="north")
     south = sources(source(says("south")), workspace="south")
@@ -104,7 +104,7 @@ def test_workspaces_never_share_an_answer(sources, runtime):
         for each in (north, south, north, south)
     ]
     assert plans == ["north", "south", "north", "south"]
-    runtime.purge("north")
+    resources.purge("north")
     assert south.gather(ACME, LATER)["billing"].loading is False
 
 

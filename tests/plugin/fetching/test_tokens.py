@@ -9,12 +9,12 @@ from threading import Barrier
 import pytest
 
 from plugin.errors import UpstreamUnavailable
-from plugin.fetching.tokens import Tokens
+from plugin.fetching.tokens import AccessTokens
 
 
 def test_many_threads_exchange_once() -> None:
     """Eight questions at once cost one exchange, and all carry the same token."""
-    tokens, exchanged, start = Tokens(), [], Barrier(8)
+    tokens, exchanged, start = AccessTokens(), [], Barrier(8)
 
     def exchange() -> Mapping[str, str]:
         exchanged.append(1)
@@ -33,7 +33,7 @@ def test_many_threads_exchange_once() -> None:
 
 def test_credentials_do_not_share_a_token() -> None:
     """Each fingerprint of credentials has a token of its own."""
-    tokens = Tokens()
+    tokens = AccessTokens()
     tokens.get("one", lambda: {"a": "1"})
 
     assert tokens.get("two", lambda: {"a": "2"}) == {"a": "2"}
@@ -41,7 +41,7 @@ def test_credentials_do_not_share_a_token() -> None:
 
 def test_a_renewed_token_is_not_forgotten() -> None:
     """Who was refused with the old token must not drop the new one of another thread."""
-    tokens = Tokens()
+    tokens = AccessTokens()
     old = tokens.get("proof", lambda: {"a": "1"})
     tokens.forget("proof", old)
     new = tokens.get("proof", lambda: {"a": "2"})
@@ -52,7 +52,7 @@ def test_a_renewed_token_is_not_forgotten() -> None:
 
 def test_an_exchange_that_fails_is_tried_again() -> None:
     """A failure is not kept: the next question exchanges anew."""
-    tokens = Tokens()
+    tokens = AccessTokens()
 
     def fail() -> Mapping[str, str]:
         raise UpstreamUnavailable("could not be reached")

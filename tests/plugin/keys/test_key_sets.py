@@ -12,7 +12,7 @@ import pytest
 
 from plugin.errors import UpstreamError
 from plugin.fetching.key_sets import AGAIN, FRESH, KEPT, RETRY, KeySets
-from plugin.fetching.resources import Runtime, RuntimeOptions
+from plugin.fetching.resources import ResourceOptions, Resources
 from tests.plugin.fetching.conftest import LATER, ManualClock
 from tests.plugin.keys.key_server import KeyServer, serving
 
@@ -28,9 +28,9 @@ def ticking() -> ManualClock:
 @pytest.fixture
 def sets(ticking: ManualClock) -> Iterator[KeySets]:
     """Return the key sets of a process that has just started."""
-    runtime = Runtime(clock=ticking.clock)
-    yield KeySets(runtime)
-    runtime.close()
+    resources = Resources(clock=ticking.clock)
+    yield KeySets(resources)
+    resources.close()
 
 
 @pytest.fixture
@@ -190,11 +190,11 @@ def test_an_unsafe_address_is_never_called(sets: KeySets, url: str) -> None:
 def test_a_name_that_leads_inside_is_never_called(ticking: ManualClock, address: str) -> None:
     """A name is only as good as the addresses behind it: all must be public."""
     there = (socket.AF_INET, (address, 443))
-    runtime = Runtime(RuntimeOptions(resolve=lambda _host, _port: [there]), ticking.clock)
+    resources = Resources(ResourceOptions(resolve=lambda _host, _port: [there]), ticking.clock)
     with pytest.raises(UpstreamError):
-        KeySets(runtime).fetch("https://keys.acme.test/jwks.json")
+        KeySets(resources).fetch("https://keys.acme.test/jwks.json")
 
-    runtime.close()
+    resources.close()
 
 
 def test_threads_end_with_the_process(sets: KeySets, server: KeyServer) -> None:

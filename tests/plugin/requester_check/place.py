@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from plugin.fetching.clock import Clock
 from plugin.helpdesk import Trial
-from plugin.web.services import House
+from plugin.web.services import Services
 from plugin.workspace.trial_request import signed_trial
 
 HOST = "127.0.0.1:8321"
@@ -38,14 +38,17 @@ class Place:
     """The service with one install, and what its helpdesk and its page send."""
 
     def __init__(self, app: Flask, kind: str, hands: Hands) -> None:
-        self.house: House = app.extensions["sidelight"]
+        self.services: Services = app.extensions["sidelight"]
         self.client: FlaskClient = app.test_client()
         self.kind = kind
         self.hands = hands
 
     def launch(self, **trial: Any) -> Any:
         """Send the helpdesk's own, signed request."""
-        install, helpdesk = self.house.installs["desk-install"], self.house.helpdesks[self.kind]
+        install, helpdesk = (
+            self.services.installs["desk-install"],
+            self.services.helpdesks[self.kind],
+        )
         asked = Trial(**({"ticket_id": "25", "email": JANE} | trial))
         signed = signed_trial(helpdesk, install, asked, f"http://{HOST}", self.hands.now)
         split = urlsplit(signed.url)

@@ -13,7 +13,7 @@ from plugin.families import HELPDESKS, UPSTREAMS
 from plugin.frame import FrameRequest, Requester, TicketRef
 from plugin.settings.records import Install
 from plugin.workspace.requester_check import confirmed
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 from tests.families.sources.recordings import NAME, NOW, Recording, load
 
 IN_TIME = 1005.0  # by the fixed clock of the recordings
@@ -32,11 +32,11 @@ def test_the_connection_of_a_helpdesk_confirms_its_tickets(
     """The ticket's id, as the helpdesk's page names it, leads to who wrote it."""
     recording = load(upstream, tmp_path)
     known = _first(recording)
-    desk = cast("Desk", SimpleNamespace(sources=recording.sources(recording.api())))
+    runtime = cast("WorkspaceRuntime", SimpleNamespace(sources=recording.sources(recording.api())))
     install = Install("acme", kind, "acme", confirm_by=NAME)
     claimed = Requester("eve@evil.test", "Eve")
     asked = FrameRequest("acme", ticket=TicketRef(known["ticket_id"]), requester=claimed)
-    told = confirmed(asked, install, desk, NOW, IN_TIME)
+    told = confirmed(asked, install, runtime, NOW, IN_TIME)
 
     assert told.confirmation is not None
     assert told.confirmation.word == "differs"

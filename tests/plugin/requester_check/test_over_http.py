@@ -79,7 +79,7 @@ def client(tmp_path: Path, asked: list[str]) -> Iterator[FlaskClient]:
         file.write(SETTINGS.format(url=f"http://127.0.0.1:{server.server_port}", key=KEY))
     app = create_app(load_settings(path))
     yield app.test_client()
-    app.extensions["sidelight"].runtime.close()
+    app.extensions["sidelight"].resources.close()
     server.shutdown()
     server.server_close()
     thread.join()

@@ -22,7 +22,7 @@ from plugin.frame import Requester
 from plugin.helpdesk import Trial
 from plugin.upstream import Link, TicketKey
 from plugin.web.app import create_app
-from plugin.web.services import House
+from plugin.web.services import Services
 from plugin.workspace.start import load_settings
 from plugin.workspace.trial_request import signed_trial
 from tests.families.sources.recordings import FakeApi
@@ -75,13 +75,13 @@ class Door:
             load_settings(path), clock=Clock(lambda: NOW, time.monotonic, lambda _: None)
         )
         self.kind = kind
-        self.house: House = app.extensions["sidelight"]
+        self.services: Services = app.extensions["sidelight"]
         self.client: FlaskClient = app.test_client()
 
     def launch(self) -> str:
         """Send the signed launch; return the page."""
         asked = Trial(ticket_id=TICKETS[self.kind], email=SAARA)
-        helpdesk, install = self.house.helpdesks[self.kind], self.house.installs["own"]
+        helpdesk, install = self.services.helpdesks[self.kind], self.services.installs["own"]
         signed = signed_trial(helpdesk, install, asked, f"http://{HOST}", NOW)
         split = urlsplit(signed.url)
         answer = self.client.open(f"{split.path}?{split.query}", method=signed.method)

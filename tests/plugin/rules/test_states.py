@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plugin.account.words import FEEDBACK, SEVERITY, SIGNAL_STATE
 from plugin.rules.rules import Timing
-from plugin.rules.states import Found, StoredState, dismissal, is_snoozed, step
+from plugin.rules.states import StoredState, Verdict, dismissal, is_snoozed, step
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,10 +27,10 @@ def row(state: str, days: float = 1, **changes) -> StoredState:
     return StoredState("r", state, since=then, **{**seen, **changes})
 
 
-def found(value: str, **changes) -> Found:
+def found(value: str, **changes) -> Verdict:
     """Return what judging brought."""
     known = {"true": True, "false": False}
-    return Found("r", known.get(value), **{"severity": "high", **changes})
+    return Verdict("r", known.get(value), **{"severity": "high", **changes})
 
 
 CASES = [
@@ -131,7 +131,7 @@ CASES = [
     [c[1:] for c in CASES],
     ids=[c[0] for c in CASES],
 )
-def test_step(stored, now_found: Found, timing: Timing, state: str, shown) -> None:
+def test_step(stored, now_found: Verdict, timing: Timing, state: str, shown) -> None:
     """Each transition of the table gives its state, and says whether it is shown."""
     after = step(stored, now_found, timing, NOW)
 
@@ -164,7 +164,7 @@ def test_since_is_kept_while_the_lamp_is_shown() -> None:
         ({}, found("true"), False),
     ],
 )
-def test_a_snooze_ends_early_when_it_gets_worse(changes, now_found: Found, snoozed) -> None:
+def test_a_snooze_ends_early_when_it_gets_worse(changes, now_found: Verdict, snoozed) -> None:
     """A snooze ends with its time, with a worse severity, or with a new version of the rule."""
     assert is_snoozed(row("lit", **changes), now_found, NOW) is snoozed
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from plugin.account.money import Money
 from plugin.rules.formats import Count, Hidden
-from plugin.rules.rendering import Facts, Values, fill
+from plugin.rules.rendering import TemplateFacts, Values, fill
 from plugin.rules.templates import TemplateScope, check_template, parse_template
 
 FIELDS = {
@@ -27,7 +27,7 @@ FIELDS = {
     "usage.last_seen_at": datetime(2026, 11, 20, 23, 30, tzinfo=UTC),
 }
 BUG = {"subject": "CSV export fails", "created_at": datetime(2026, 11, 9, 8, tzinfo=UTC)}
-FACTS = Facts({"days": 90}, {"bug": ("tickets", BUG)}, Count(3))
+FACTS = TemplateFacts({"days": 90}, {"bug": ("tickets", BUG)}, Count(3))
 
 
 def values(zone: str = "UTC", /, **fields: object) -> Values:
@@ -38,7 +38,7 @@ def values(zone: str = "UTC", /, **fields: object) -> Values:
     )
 
 
-def read(text: str, locale: str = "en", facts: Facts = FACTS, **fields: object) -> str:
+def read(text: str, locale: str = "en", facts: TemplateFacts = FACTS, **fields: object) -> str:
     """Return a text as a viewer reads it."""
     return fill(parse_template(text)[0], values("UTC", **fields), facts, locale)
 
@@ -116,7 +116,7 @@ def test_an_instant_falls_on_a_day_of_the_workspace() -> None:
 
 def test_an_incomplete_count_says_that_there_may_be_more() -> None:
     """`matches` of half a list reads 3+."""
-    facts = Facts({}, {}, Count(3, more=True))
+    facts = TemplateFacts({}, {}, Count(3, more=True))
 
     assert read("{{ plural(matches, 'ticket', 'tickets') }}", facts=facts) == "3+ tickets"
 

@@ -14,14 +14,14 @@ from tests.plugin.store.conftest import NOW, OTHER, WORKSPACE
 
 def _events(transaction: Connection, count: int = 3) -> None:
     for number in range(count):
-        event = audit.Event(NOW, "kim", "pinned", f"t{number}", "agent", {"n": number})
+        event = audit.AuditEvent(NOW, "kim", "pinned", f"t{number}", "agent", {"n": number})
         audit.append(transaction, WORKSPACE, event)
 
 
 def test_an_untouched_chain_verifies(transaction):
     """Each workspace has a chain of its own."""
     _events(transaction)
-    audit.append(transaction, OTHER, audit.Event(NOW, "lee", "unpinned"))
+    audit.append(transaction, OTHER, audit.AuditEvent(NOW, "lee", "unpinned"))
 
     assert audit.verify(transaction, WORKSPACE) == (3, [])
     assert audit.verify(transaction, OTHER) == (1, [])
@@ -73,7 +73,7 @@ def test_a_chain_that_was_written_anew_is_found_by_an_earlier_head(transaction):
     assert audit.verify(transaction, WORKSPACE, known) == (3, [])
     transaction.execute(AUDIT.delete())
     transaction.execute(AUDIT_HEADS.delete())
-    audit.append(transaction, WORKSPACE, audit.Event(NOW, "lee", "pinned"))
+    audit.append(transaction, WORKSPACE, audit.AuditEvent(NOW, "lee", "pinned"))
     _events(transaction, 3)
 
     assert audit.verify(transaction, WORKSPACE) == (4, [])
@@ -85,7 +85,7 @@ def test_a_lost_note_of_the_end_is_a_finding_and_stops_nobody(transaction):
     _events(transaction)
     transaction.execute(AUDIT_HEADS.delete())
     assert [found.seq for found in audit.verify(transaction, WORKSPACE)[1]] == [3]
-    audit.append(transaction, WORKSPACE, audit.Event(NOW, "kim", "pinned"))
+    audit.append(transaction, WORKSPACE, audit.AuditEvent(NOW, "kim", "pinned"))
 
     assert audit.verify(transaction, WORKSPACE) == (4, [])
 
@@ -93,9 +93,11 @@ def test_a_lost_note_of_the_end_is_a_finding_and_stops_nobody(transaction):
 def test_a_swept_chain_still_verifies(transaction):
     """The sweep itself is an entry that says where the chain begins now."""
     _events(transaction)
-    audit.append(transaction, WORKSPACE, audit.Event(NOW + timedelta(days=2), "kim", "pinned"))
+    audit.append(transaction, WORKSPACE, audit.AuditEvent(NOW + timedelta(days=2), "kim", "pinned"))
     gone, mark = audit.sweep(transaction, WORKSPACE, NOW + timedelta(days=1))
-    audit.append(transaction, WORKSPACE, audit.Event(NOW, "sidelight", audit.SWEPT, detail=mark))
+    audit.append(
+        transaction, WORKSPACE, audit.AuditEvent(NOW, "sidelight", audit.SWEPT, detail=mark)
+    )
 
     assert gone == 3
     assert audit.verify(transaction, WORKSPACE) == (2, [])
@@ -106,7 +108,9 @@ def test_a_sweep_keeps_the_newest_entry_whatever_its_age(transaction):
     _events(transaction)
     known = audit.Head(1, "0" * 64)
     gone, mark = audit.sweep(transaction, WORKSPACE, NOW + timedelta(days=1))
-    audit.append(transaction, WORKSPACE, audit.Event(NOW, "sidelight", audit.SWEPT, detail=mark))
+    audit.append(
+        transaction, WORKSPACE, audit.AuditEvent(NOW, "sidelight", audit.SWEPT, detail=mark)
+    )
 
     assert gone == 2
     assert audit.verify(transaction, WORKSPACE, known) == (2, [])

@@ -21,7 +21,7 @@ from plugin.store.writer import Writer
 from tests.plugin.store.conftest import NOW, OTHER, WORKSPACE
 
 EMAIL = "Jo@Example.com"
-EVENT = audit.Event(NOW, "operator", "erased")
+EVENT = audit.AuditEvent(NOW, "operator", "erased")
 
 
 def fill(connection: Connection, workspace: str = WORKSPACE) -> None:
@@ -37,7 +37,7 @@ def fill(connection: Connection, workspace: str = WORKSPACE) -> None:
     outcomes.add(connection, workspace, outcomes.Outcome("o1", "a1", "shown", NOW, "kim", "widget"))
     target = {"kind": "contact", "value": key.value}
     acts.add(connection, workspace, acts.Act("kim", "k1", "pin", NOW, "Pinned.", "a1", target))
-    audit.append(connection, workspace, audit.Event(NOW, "kim", "pinned"))
+    audit.append(connection, workspace, audit.AuditEvent(NOW, "kim", "pinned"))
 
 
 def everything(connection: Connection, workspace: str = WORKSPACE) -> str:
@@ -171,7 +171,7 @@ def test_a_running_service_forgets_what_another_process_erased(memory, writer):
 
 def test_a_sweep_removes_what_is_too_old_and_the_chain_still_verifies(filled):
     """Each kind has its time; pins stay."""
-    audit.append(filled, WORKSPACE, audit.Event(NOW, "kim", "unpinned"))
+    audit.append(filled, WORKSPACE, audit.AuditEvent(NOW, "kim", "unpinned"))
     removed = sweep(filled, WORKSPACE, RETENTION, NOW + timedelta(days=4000))
 
     assert removed == dict.fromkeys(

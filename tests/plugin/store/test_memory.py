@@ -160,7 +160,7 @@ def test_what_nobody_sees_is_judged_behind_the_answer(memory, writer):
 
 def test_what_was_judged_of_an_erased_account_is_not_written(memory, writer):
     """It waited behind an answer, and meanwhile somebody erased the account."""
-    erased = audit.Event(NOW, "kim", "erased")
+    erased = audit.AuditEvent(NOW, "kim", "erased")
 
     def judge() -> dict[str, StoredState]:
         with memory.database.write() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, Connection, MetaData, create_engine, insert
 
 from plugin.errors import StoreUnavailable
 from plugin.store import audit, migrating
-from plugin.store.audit import START, Event, link_hash
+from plugin.store.audit import START, AuditEvent, link_hash
 from tests.plugin.store.conftest import NOW, WORKSPACE
 
 FOLDER = ScriptDirectory(str(Path(migrating.__file__).parent / "migrations"))
@@ -37,7 +37,7 @@ def _chain() -> Iterator[dict[str, Any]]:
     """Yield three entries of an audit, as every release has written them."""
     before = START
     for seq in (1, 2, 3):
-        event = Event(NOW, "kim", "pinned", f"t{seq}", "agent", {"n": seq})
+        event = AuditEvent(NOW, "kim", "pinned", f"t{seq}", "agent", {"n": seq})
         own = link_hash(WORKSPACE, seq, before, event)
         said = {"actor": "kim", "role": "agent", "action": "pinned", "target": f"t{seq}"}
         place = {"workspace": WORKSPACE, "seq": seq, "prev": before, "hash": own, "at": AT}

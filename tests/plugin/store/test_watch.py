@@ -7,7 +7,7 @@ import threading
 from plugin.store import audit, pins
 from plugin.store.memory import Memory
 from plugin.store.pins import PinKey, StoredPin
-from plugin.store.watch import WHILE, Watch
+from plugin.store.watch import WHILE, StoreWatch
 from tests.plugin.store.conftest import NOW, OTHER, WORKSPACE
 
 
@@ -28,7 +28,7 @@ class Looker:
 
 def test_it_looks_again_and_again_and_rests_when_nobody_asks_any_more(ticks):
     """A service without visitors leaves its store alone."""
-    watch, looker = Watch(lambda: ticks[0], every=0.01), Looker()
+    watch, looker = StoreWatch(lambda: ticks[0], every=0.01), Looker()
     watch.keep("acme", looker.look)
     assert looker.was_seen()
     assert looker.was_seen()
@@ -46,7 +46,7 @@ def test_it_looks_again_and_again_and_rests_when_nobody_asks_any_more(ticks):
 
 def test_a_look_that_fails_does_not_end_the_looking(ticks):
     """The next one may succeed."""
-    watch, looker = Watch(lambda: ticks[0], every=0.01), Looker()
+    watch, looker = StoreWatch(lambda: ticks[0], every=0.01), Looker()
 
     def fail() -> None:
         looker.look()
@@ -62,7 +62,7 @@ def _pin(memory: Memory) -> None:
     with memory.act() as connection:
         key = PinKey("contact", "jo@example.com")
         pins.put(connection, memory.workspace, StoredPin(key, "a1", "One", "kim", NOW))
-        memory.append(connection, "a1", audit.Event(NOW, "kim", "pinned"))
+        memory.append(connection, "a1", audit.AuditEvent(NOW, "kim", "pinned"))
 
 
 def test_an_act_in_another_process_is_noticed_and_a_view_is_not(
@@ -75,7 +75,7 @@ def test_an_act_in_another_process_is_noticed_and_a_view_is_not(
     _pin(memory)
     elsewhere.look()
     second = elsewhere.turns()
-    memory.keep_event("a1", audit.Event(NOW, "kim", "viewed_restricted"))
+    memory.keep_event("a1", audit.AuditEvent(NOW, "kim", "viewed_restricted"))
     assert writer.flush()
     elsewhere.look()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.text.competitors import Competitor, Dictionary
+from plugin.text.competitors import Dictionary, NamedCompetitor
 from plugin.text.mine import mine_text
 
-RIVALS = Dictionary([Competitor("Rivaldesk")])
+RIVALS = Dictionary([NamedCompetitor("Rivaldesk")])
 # Guard → a message that counts, and one that does not for this guard alone.
 GUARDS = {
     "object": ("Please cancel our subscription.", "Please cancel the export job."),

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from plugin.text.competitors import Competitor, Dictionary
+from plugin.text.competitors import Dictionary, NamedCompetitor
 from plugin.text.mine import mine_text
 
 RIVALS = (
-    Competitor("Rivaldesk", domains=("rivaldesk.com",)),
-    Competitor("Help Scout"),
-    Competitor("Front"),
-    Competitor("Monday"),
-    Competitor("Drift", case_sensitive=True),
-    Competitor("Planhat", aliases=("PH Cloud",), ignore_near=("hat stand",)),
-    Competitor("Crème CRM"),
+    NamedCompetitor("Rivaldesk", domains=("rivaldesk.com",)),
+    NamedCompetitor("Help Scout"),
+    NamedCompetitor("Front"),
+    NamedCompetitor("Monday"),
+    NamedCompetitor("Drift", case_sensitive=True),
+    NamedCompetitor("Planhat", aliases=("PH Cloud",), ignore_near=("hat stand",)),
+    NamedCompetitor("Crème CRM"),
 )
 
 
-def named(text: str, rivals: tuple[Competitor, ...] = RIVALS) -> list[str]:
+def named(text: str, rivals: tuple[NamedCompetitor, ...] = RIVALS) -> list[str]:
     """Return the rivals that a message mentions."""
     mentions = mine_text(text, Dictionary(rivals))["mentions"]
     return [mention["name"] for mention in mentions if mention["kind"] == "competitor"]
@@ -105,7 +105,7 @@ def test_choosing_is_a_mention(text: str) -> None:
 
 def test_metacharacters_in_a_name_are_letters() -> None:
     """A name is a literal string: no expression of a user is ever compiled."""
-    assert named("nothing here", (Competitor("(a+)+$"), Competitor("++"))) == []
+    assert named("nothing here", (NamedCompetitor("(a+)+$"), NamedCompetitor("++"))) == []
 
 
 def test_each_rival_counts_once_a_message() -> None:

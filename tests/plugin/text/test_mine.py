@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.account.words import MENTION, TOPIC
-from plugin.text.competitors import Competitor, Dictionary
+from plugin.text.competitors import Dictionary, NamedCompetitor
 from plugin.text.mine import mine_text, miner
 from plugin.upstream import Mined
 
-RIVALS = (Competitor("Rivaldesk"),)
+RIVALS = (NamedCompetitor("Rivaldesk"),)
 SIZE = 1_000_000
 SECONDS_MOST = 20  # far above what is needed, far below what squared time would take
 HOSTILE = {

@@ -17,13 +17,13 @@ KEYS = (ApiKey("reports", "k" * 24, "csm"), ApiKey("widget", "w" * 24, "agent"))
 
 
 @pytest.fixture
-def client(app, house):
+def client(app, services):
     """The service with two keys for its workspace."""
-    desk = house.desks["demo"]
-    with_keys = replace(desk, workspace=replace(desk.workspace, api_keys=KEYS))
-    app.extensions["sidelight"] = replace(house, desks={"demo": with_keys})
+    runtime = services.runtimes["demo"]
+    with_keys = replace(runtime, workspace=replace(runtime.workspace, api_keys=KEYS))
+    app.extensions["sidelight"] = replace(services, runtimes={"demo": with_keys})
     yield app.test_client()
-    app.extensions["sidelight"] = house
+    app.extensions["sidelight"] = services
 
 
 def _key(letter: str = "k") -> dict[str, str]:
@@ -62,7 +62,7 @@ def test_a_question_without_an_account_is_a_bad_request(client):
     assert client.get("/api/v1/accounts", headers=_key()).status_code == 400
 
 
-def test_outcomes_are_added_once(client, house):
+def test_outcomes_are_added_once(client, services):
     """Telling them again changes nothing."""
     told = {"account_id": "acct-1", "stage": "outcome", "outcome": "renewed"}
     told["at"] = "2026-11-20T00:00:00+00:00"
@@ -72,7 +72,7 @@ def test_outcomes_are_added_once(client, house):
     ]
 
     assert answers == [{"added": 1, "known": 0}, {"added": 0, "known": 1}]
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         kept = [one for one in outcomes.entries(connection, "demo") if one.account_id == "acct-1"]
     assert [(one.outcome, one.told_by, one.source) for one in kept] == [
         ("renewed", "api:reports", "api")

@@ -38,11 +38,11 @@ def test_each_is_kept_for_a_year_plain_or_packed(load, name):
 
 
 @pytest.mark.parametrize("name", BRIDGES)
-def test_a_helpdesks_script_is_what_all_share_and_its_bridge(house, name):
+def test_a_helpdesks_script_is_what_all_share_and_its_bridge(services, name):
     """In this order: the bridge speaks to what the first part sets up."""
     shared, bridge = STATIC / "frame.js", STATIC / "helpdesks" / f"{name}.js"
 
-    assert script_of(house.helpdesks[name]) == f"{name}.js"
+    assert script_of(services.helpdesks[name]) == f"{name}.js"
     assert asset(f"{name}.js").body == shared.read_bytes() + b"\n" + bridge.read_bytes()
 
 

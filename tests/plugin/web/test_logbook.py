@@ -14,8 +14,8 @@ import pytest
 
 from plugin.fetching.clock import Clock
 from plugin.log import JsonLines, Lines
-from plugin.web import request_log as logbook
-from plugin.web.request_log import Logbook, Note
+from plugin.web import request_log
+from plugin.web.request_log import Note, RequestLog
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -57,7 +57,7 @@ def _lines(reads: int, count: int) -> list[dict[str, object]]:
 def test_a_full_pipe_holds_up_no_frame(pipe):
     """Nobody reads the log: all is noted at once, and nothing is lost when somebody does."""
     told = 3_000  # ten times what a pipe holds
-    book, due = Logbook(lambda: None), threading.Semaphore(0)
+    book, due = RequestLog(lambda: None), threading.Semaphore(0)
     book.start(_clock(lambda _seconds: due.acquire()))
     for number in range(told):
         book.note(_note(number))
@@ -69,9 +69,9 @@ def test_a_full_pipe_holds_up_no_frame(pipe):
 def test_more_than_fits_is_told_as_lost(monkeypatch, caplog):
     """Memory is bounded; the log says how much is missing."""
     caplog.set_level(logging.INFO, "sidelight.frames")
-    monkeypatch.setattr(logbook, "MOST", 3)
+    monkeypatch.setattr(request_log, "MOST", 3)
     published: list[bool] = []
-    book = Logbook(lambda: published.append(True))
+    book = RequestLog(lambda: published.append(True))
     book.start(_clock(lambda _seconds: threading.Event().wait()))
     for number in range(5):
         book.note(_note(number))
@@ -96,7 +96,7 @@ def test_a_note_that_fails_does_not_end_the_writing(caplog):
             raise RuntimeError("secret")
         done.set()
 
-    book, more = Logbook(publish), threading.Semaphore(0)
+    book, more = RequestLog(publish), threading.Semaphore(0)
     book.start(_clock(lambda _seconds: more.acquire()))
     for number in range(2):
         book.note(_note(number))
@@ -110,6 +110,6 @@ def test_a_note_that_fails_does_not_end_the_writing(caplog):
 def test_until_it_is_started_a_note_is_written_at_once(caplog):
     """Commands and tests read what was told."""
     caplog.set_level(logging.INFO, "sidelight.frames")
-    Logbook(lambda: None).note(_note(7))
+    RequestLog(lambda: None).note(_note(7))
 
     assert [vars(record)["ms"] for record in caplog.records] == [7.0]

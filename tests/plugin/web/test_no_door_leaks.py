@@ -115,14 +115,14 @@ class Doors:
     hands: Hands
 
     @property
-    def house(self) -> Any:
+    def services(self) -> Any:
         """Return its parts."""
         return self.app.extensions["sidelight"]
 
     def open(self, install_id: str, agent: str) -> Iterator[str]:
         """Yield every answer that a frame of this install gives to this person."""
-        install = self.house.installs[install_id]
-        helpdesk, client = self.house.helpdesks[install.kind], self.app.test_client()
+        install = self.services.installs[install_id]
+        helpdesk, client = self.services.helpdesks[install.kind], self.app.test_client()
         for stage in helpdesk.stages:
             trial = Trial(EMAIL, ticket_id="NW-31", agent_id=agent, stage=stage)
             signed = signed_trial(helpdesk, install, trial, BASE, self.hands.now)
@@ -176,14 +176,14 @@ class Doors:
 
     def kept(self) -> Iterator[str]:
         """Yield all that is kept to be shown again: keys, answers and widgets."""
-        for kept in (self.house.answers, self.house.widgets):
+        for kept in (self.services.answers, self.services.widgets):
             for key, one in kept._kept.items():  # noqa: SLF001 - the bytes themselves
                 yield f"{key!r}{one!r}"
 
     def store(self) -> str:
         """Return every row of memory."""
-        assert self.house.store.writer.flush()
-        with self.house.store.database.read() as connection:
+        assert self.services.store.writer.flush()
+        with self.services.store.database.read() as connection:
             tables = METADATA.sorted_tables
             return str([connection.execute(select(table)).all() for table in tables])
 
@@ -233,7 +233,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
 
 def test_no_frame_shows_an_agent_a_restricted_figure(doors, logged):
     """Every helpdesk, every stage, every action, HTML and JSON; nor does the log."""
-    for install_id in doors.house.installs:
+    for install_id in doors.services.installs:
         for answer in doors.open(install_id, AGENT):
             assert _leaks(answer) == {}, install_id
     assert _leaks(logged.getvalue()) == {}

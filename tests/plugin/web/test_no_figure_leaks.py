@@ -34,13 +34,13 @@ def asked(role: str) -> FrameRequest:
 def known(same_app, same_hands):
     """Northwind as it is known, and the desk that knows it."""
     same_hands.now = NOW
-    house = same_app.extensions["sidelight"]
-    desk = replace(house.desks["demo"], memory=None)
-    record = know(asked("csm"), desk, NOW, time.monotonic() + 10)
-    return house, desk, record
+    services = same_app.extensions["sidelight"]
+    runtime = replace(services.runtimes["demo"], memory=None)
+    record = know(asked("csm"), runtime, NOW, time.monotonic() + 10)
+    return services, runtime, record
 
 
-def with_amounts(record: Record, desk, cents: int, role: str) -> tuple[Record, Decimal]:
+def with_amounts(record: Record, runtime, cents: int, role: str) -> tuple[Record, Decimal]:
     """Return the record with this amount wherever a restricted figure stands."""
     amount = Decimal(cents) / 100
     money = Money(amount, "usd")
@@ -49,19 +49,19 @@ def with_amounts(record: Record, desk, cents: int, role: str) -> tuple[Record, D
     account = replace(context.account, annual_revenue=money)
     invoices = tuple(replace(one, amount=money) for one in context.invoices or ())
     changed = replace(context, contract=contract, account=account, invoices=invoices)
-    signals = desk.judge(changed, NOW, role, None)
+    signals = runtime.judge(changed, NOW, role, None)
     return replace(record, context=changed, signals=signals), amount
 
 
-def answers(house, desk, record: Record, role: str) -> str:
+def answers(services, runtime, record: Record, role: str) -> str:
     """Return every form in which this record is answered, as one text."""
     request = asked(role)
-    widget = show(record, request, desk, NOW)
+    widget = show(record, request, runtime, NOW)
     texts = [
         json.dumps(renderer.render(widget, {"page": "full"}), ensure_ascii=False)
-        for renderer in house.renderers.values()
+        for renderer in services.renderers.values()
     ]
-    context, signals = seen_by(record, role, desk, wording_for(request, desk, NOW))
+    context, signals = seen_by(record, role, runtime, wording_for(request, runtime, NOW))
     texts.append(json.dumps(record_json(record.match, context, signals), ensure_ascii=False))
     return "\n".join(texts)
 
@@ -72,10 +72,10 @@ def answers(house, desk, record: Record, role: str) -> str:
 @given(cents=AMOUNTS)
 def test_no_answer_to_an_agent_holds_a_restricted_amount(known, caplog, cents):
     """HTML, canvas, cards, JSON, text, the API, and the log."""
-    house, desk, record = known
+    services, runtime, record = known
     caplog.set_level(logging.DEBUG)
-    changed, amount = with_amounts(record, desk, cents, "agent")
-    text = answers(house, desk, changed, "agent") + caplog.text
+    changed, amount = with_amounts(record, runtime, cents, "agent")
+    text = answers(services, runtime, changed, "agent") + caplog.text
 
     assert pattern_of(amount).findall(text) == []
 
@@ -86,7 +86,7 @@ def test_no_answer_to_an_agent_holds_a_restricted_amount(known, caplog, cents):
 @given(cents=AMOUNTS)
 def test_the_search_would_find_it(known, cents):
     """A CSM's answers do hold it: the test above looks at the right place."""
-    house, desk, record = known
-    changed, amount = with_amounts(record, desk, cents, "csm")
+    services, runtime, record = known
+    changed, amount = with_amounts(record, runtime, cents, "csm")
 
-    assert pattern_of(amount).search(answers(house, desk, changed, "csm"))
+    assert pattern_of(amount).search(answers(services, runtime, changed, "csm"))

@@ -19,7 +19,7 @@ LIT = ["renewal_window_open_bug", "repeated_billing_questions", "entitled_module
 
 
 @pytest.fixture
-def look(desk, hands):
+def look(runtime, hands):
     """Look at Northwind as one role: the JSON record and the widget's text."""
 
     def _look(role: str) -> tuple[dict[str, Any], str]:
@@ -27,10 +27,10 @@ def look(desk, hands):
         request = FrameRequest(
             "i", ticket=ticket, requester=Requester(EMAIL), viewer=Viewer(role=role)
         )
-        record = know(request, desk, hands.now, time.monotonic() + 5)
-        wording = wording_for(request, desk, hands.now)
-        context, signals = seen_by(record, role, desk, wording)
-        text = render(show(record, request, desk, hands.now), {})
+        record = know(request, runtime, hands.now, time.monotonic() + 5)
+        wording = wording_for(request, runtime, hands.now)
+        context, signals = seen_by(record, role, runtime, wording)
+        text = render(show(record, request, runtime, hands.now), {})
         return json.loads(json.dumps(record_json(record.match, context, signals))), text
 
     return _look

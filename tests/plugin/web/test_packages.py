@@ -88,7 +88,7 @@ def test_all_refusals_read_the_same(client: FlaskClient, install: str, header: s
 
 def test_a_key_of_another_workspace_is_audited_where_it_was_tried(client: FlaskClient) -> None:
     """It is genuine, and not theirs."""
-    memory = client.application.extensions["sidelight"].desks["demo"].memory
+    memory = client.application.extensions["sidelight"].runtimes["demo"].memory
     _get(client, "demo-plain", f"Bearer {OTHER}")
     with memory.database.read() as connection:
         *_, last = audit.entries(connection, "demo")

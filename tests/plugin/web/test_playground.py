@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from plugin.demo.workspace import playground_tickets
 from plugin.families import HELPDESKS
 from plugin.web.app import create_app
-from plugin.web.services import House
+from plugin.web.services import Services
 from tests.plugin.conftest import Hands
 from tests.widgets import canvas_rules, card_rules
 from tests.widgets.app_rules import Fragment, app_problems
@@ -36,12 +36,12 @@ def test_the_inbox_lists_every_ticket(app):
 
 
 @pytest.fixture
-def answer(app: Flask, house: House, hands: Hands) -> Answer:
+def answer(app: Flask, services: Services, hands: Hands) -> Answer:
     """Return what opens a ticket in a helpdesk, each time a moment later."""
 
     def open_(kind: str, ticket: str) -> TestResponse:
         hands.now += timedelta(milliseconds=next(_MOMENTS))
-        door = "frame" if house.helpdesks[kind].format == "html" else "answer"
+        door = "frame" if services.helpdesks[kind].format == "html" else "answer"
         return app.test_client().get(f"/playground/{door}?helpdesk={kind}&ticket={ticket}")
 
     return open_
@@ -79,11 +79,11 @@ def _problems(shown: TestResponse, form: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", HELPDESKS)
 def test_every_ticket_of_the_demo_fits_every_helpdesk(
-    answer: Answer, house: House, kind: str
+    answer: Answer, services: Services, kind: str
 ) -> None:
     """Each account, each list of candidates, each reason for none: whole, within the limits."""
-    form = house.helpdesks[kind].format
-    most = house.renderers[form].limits.max_bytes or 64_000
+    form = services.helpdesks[kind].format
+    most = services.renderers[form].limits.max_bytes or 64_000
     for ticket in playground_tickets():
         shown = answer(kind, ticket.ticket_id)
 

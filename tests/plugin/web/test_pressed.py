@@ -12,7 +12,7 @@ from sqlalchemy import select
 from plugin.store import audit
 from plugin.store.tables import ACTS, FEEDBACK, PINS, SNOOZES
 from plugin.vendors.intercom.helpdesk import SIGNATURE, _signature
-from plugin.workspace.answer_cache import turn
+from plugin.workspace.answer_cache import invalidate
 from tests.plugin.web.acts.conftest import BY_ITSELF
 
 EMAIL = "somebody@gmail.com"
@@ -21,14 +21,14 @@ RULE = "repeated_billing_questions"
 
 
 @pytest.fixture
-def press(app, house, send, signed):
+def press(app, services, send, signed):
     """Press a button of the canvas of a requester."""
     del app
-    with house.store.database.write() as connection:
+    with services.store.database.write() as connection:
         for table in (PINS, ACTS, FEEDBACK, SNOOZES):
             connection.execute(table.delete())
-    turn()
-    secret = house.installs["demo-intercom"].secrets[0]
+    invalidate()
+    secret = services.installs["demo-intercom"].secrets[0]
 
     def _press(component: str, email: str = EMAIL, kept: object = None, **typed: str) -> Any:
         template = signed("demo-intercom", email=email, stage="submit")
@@ -54,9 +54,9 @@ def full(press):
 
 
 @pytest.fixture
-def events(house):
+def events(services):
     """Return what people did since the test began."""
-    memory = house.desks["demo"].memory
+    memory = services.runtimes["demo"].memory
     with memory.database.read() as connection:
         before = audit.head_of(connection, "demo")
 
@@ -121,11 +121,11 @@ def test_the_whole_canvas_asks_what_a_signal_is_and_for_a_word(full):
     assert _of(components, "note")["label"] == "In a word (optional)"
 
 
-def test_what_is_chosen_is_kept_with_its_word_and_can_be_undone(full, house):
+def test_what_is_chosen_is_kept_with_its_word_and_can_be_undone(full, services):
     """The canvas stays whole, the signal goes, and comes back."""
     _, press = full
     said = press(SAY, **{f"say:{RULE}": f"feedback:{RULE}:known", "note": "told\u0000 the CSM "})
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         kept = connection.execute(select(FEEDBACK.c.word, FEEDBACK.c.note)).all()
 
     assert kept == [("known", "told\ufffd the CSM")]
@@ -156,7 +156,7 @@ def test_a_press_without_a_choice_does_nothing(full, events):
     assert events() == []
 
 
-def test_another_account_is_found_pinned_for_its_domain_and_let_go(full, press, house):
+def test_another_account_is_found_pinned_for_its_domain_and_let_go(full, press, services):
     """As on the page: search, choose for whom, choose the account, unpin."""
     components, on_this = full
     assert _of(components, "search")
@@ -164,7 +164,7 @@ def test_another_account_is_found_pinned_for_its_domain_and_let_go(full, press, 
     about = _of(found, "about")
     assert [one["id"] for one in about["options"]] == ["contact", "domain"]
     pinned = on_this("pin:halden-freight", about="domain")
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         kept = connection.execute(select(PINS.c.kind, PINS.c.value)).all()
 
     assert kept == [("domain", "northwind.example")]

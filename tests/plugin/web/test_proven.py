@@ -9,7 +9,7 @@ import pytest
 
 from plugin.frame import FrameRequest, Proof
 from plugin.settings.records import Install
-from plugin.web.verified_calls import Asked, Proven
+from plugin.web.verified_calls import PageRequest, VerifiedCalls
 from tests.plugin.conftest import NOW
 
 
@@ -25,12 +25,12 @@ class Checker:
 
 
 @pytest.fixture
-def proven(hands, house):
+def proven(hands, services):
     """What a new process has verified: nothing yet."""
-    known = Proven(lambda: hands.now)
+    known = VerifiedCalls(lambda: hands.now)
 
     def call(verify, request, install=Install("a", "b", "c")):  # noqa: B008 - a frozen record
-        return known.call(verify, house.helpdesks["zendesk"], request, install)
+        return known.call(verify, services.helpdesks["zendesk"], request, install)
 
     return call
 
@@ -91,14 +91,14 @@ class Reader:
     def __init__(self, ends_at: float) -> None:
         self.ends_at, self.calls = ends_at, 0
 
-    def __call__(self) -> Asked:
+    def __call__(self) -> PageRequest:
         self.calls += 1
-        return Asked(FrameRequest("panel"), self.ends_at)
+        return PageRequest(FrameRequest("panel"), self.ends_at)
 
 
 def test_what_a_page_asks_is_read_once_until_its_token_ends(hands):
     """The token is verified and the claims are read once; at its end both are due again."""
-    known, install = Proven(lambda: hands.now), Install("panel", "b", "c")
+    known, install = VerifiedCalls(lambda: hands.now), Install("panel", "b", "c")
     reader = Reader(hands.now.timestamp() + 60)
     for passed in (0, 59):
         hands.tick(seconds=passed)
@@ -112,7 +112,7 @@ def test_what_a_page_asks_is_read_once_until_its_token_ends(hands):
 
 def test_another_token_body_or_install_is_read_anew(hands):
     """Nothing that was read for one is told to another."""
-    known, install = Proven(lambda: hands.now), Install("panel", "b", "c")
+    known, install = VerifiedCalls(lambda: hands.now), Install("panel", "b", "c")
     reader = Reader(hands.now.timestamp() + 60)
     other = dataclasses.replace(install, id="other")
     asked = [("a", b"bc", install), ("ab", b"c", install), ("a", b"b", install)]
@@ -122,11 +122,11 @@ def test_another_token_body_or_install_is_read_anew(hands):
     assert reader.calls == 4
 
 
-def test_an_erasure_leaves_nothing_of_who_asked(house):
+def test_an_erasure_leaves_nothing_of_who_asked(services):
     """Neither of a helpdesk's call nor of a page's: both are read anew."""
     install, reader = Install("panel", "b", "c"), Reader(float("inf"))
-    house.proven.asked("token", b"{}", install, reader)
-    house.store.memories["demo"].on_erasure()
-    house.proven.asked("token", b"{}", install, reader)
+    services.verified_calls.asked("token", b"{}", install, reader)
+    services.store.memories["demo"].on_erasure()
+    services.verified_calls.asked("token", b"{}", install, reader)
 
     assert reader.calls == 2

@@ -10,22 +10,22 @@ from dataclasses import replace
 import pytest
 
 from plugin.fetching.clock import Clock
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.frame import FrameRequest, Requester
 from plugin.settings.records import Connection, Workspace
 from plugin.vendors.sql.source import sql
 from plugin.workspace.answering import answer, know
-from plugin.workspace.setup import desk_of
+from plugin.workspace.setup import runtime_of
 from widgets.renderers.text import render
 
 
 @pytest.fixture
-def open_for(desk, hands):
+def open_for(runtime, hands):
     """Open a ticket of a requester, on the demo's desk or another."""
 
     def _open(email: str | None, on=None):
         request = FrameRequest("i", requester=Requester(email))
-        return answer(request, on or desk, hands.now, time.monotonic() + 5)
+        return answer(request, on or runtime, hands.now, time.monotonic() + 5)
 
     return _open
 
@@ -37,7 +37,7 @@ def set_up(hands):
     def _set_up(*connections: Connection):
         space = Workspace("w", "W", upstreams={one.name: one for one in connections})
         clock = Clock(lambda: hands.now, time.monotonic, lambda _seconds: None)
-        return desk_of(space, Runtime(clock=clock))
+        return runtime_of(space, Resources(clock=clock))
 
     return _set_up
 
@@ -74,9 +74,9 @@ def test_a_person_without_a_company_is_a_consumer(open_for, set_up, tmp_path):
     """There is no business account, and nothing is invented."""
     (tmp_path / "accounts.csv").write_text("account_id,name,domain\n1,Acme,acme.example\n")
     (tmp_path / "contacts.csv").write_text("account_id,id,email\n,c2,jo@private.example\n")
-    desk = set_up(Connection("crm", "files", options={"folder": str(tmp_path)}))
+    runtime = set_up(Connection("crm", "files", options={"folder": str(tmp_path)}))
 
-    assert open_for("JO@private.example", desk).state == "consumer"
+    assert open_for("JO@private.example", runtime).state == "consumer"
 
 
 def test_a_workspace_without_sources_says_what_to_do(open_for, set_up):
@@ -96,9 +96,9 @@ def test_an_unreadable_system_of_record_is_no_missing_account(open_for, set_up, 
     assert "CRM did not answer, so the account is not known yet" in render(shown, {})
 
 
-def test_a_lost_folder_leaves_the_rest_of_the_account(open_for, desk, set_up, tmp_path):
+def test_a_lost_folder_leaves_the_rest_of_the_account(open_for, runtime, set_up, tmp_path):
     """The part that failed says so; all else is there."""
-    parts = dict(desk.workspace.upstreams)
+    parts = dict(runtime.workspace.upstreams)
     usage = parts["analytics"]
     parts["analytics"] = replace(usage, options={**usage.options, "folder": str(tmp_path / "no")})
     shown = open_for("billing.admin@northwind.example", set_up(*parts.values()))
@@ -124,13 +124,13 @@ def test_a_query_about_the_requester_is_asked_with_their_address(set_up, hands, 
     options = sql.options().load(
         {"url": f"sqlite:///{tmp_path / 'w.db'}", "queries": {"person": query}}
     )
-    desk = set_up(
+    runtime = set_up(
         Connection("crm", "files", options={"folder": str(tmp_path)}),
         Connection("people", "sql", options=options),
     )
     tiers = [
         know(
-            FrameRequest("i", requester=Requester(email)), desk, hands.now, time.monotonic() + 5
+            FrameRequest("i", requester=Requester(email)), runtime, hands.now, time.monotonic() + 5
         ).context.account.tier
         for email in ("ada@acme.example", "ben@acme.example", "eve@acme.example")
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from plugin.errors import BadSignature, ExpiredSignature
-from plugin.web.tokens import Tokens
+from plugin.web.tokens import PageTokens
 
 LIFE, START = 900, 1_790_000_000.25
 SECRET = "a secret that is long enough for a test"
@@ -21,11 +21,11 @@ class Time:
         return self.now
 
 
-def _tokens(clock: Time, secret: str = SECRET) -> Tokens:
-    return Tokens((secret,), clock, LIFE)
+def _tokens(clock: Time, secret: str = SECRET) -> PageTokens:
+    return PageTokens((secret,), clock, LIFE)
 
 
-def _is_read(tokens: Tokens, token: str) -> bool:
+def _is_read(tokens: PageTokens, token: str) -> bool:
     try:
         return tokens.read(token).claims == {"install": "one"}
     except ExpiredSignature:

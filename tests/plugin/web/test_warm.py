@@ -16,10 +16,10 @@ from marshmallow import Schema
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from plugin.fetching.compute_lock import thinking
+from plugin.fetching.compute_lock import compute_lock
 from plugin.frame import Requester
 from plugin.web import cached_answers as showing
-from plugin.workspace.answer_cache import turn
+from plugin.workspace.answer_cache import invalidate
 from plugin.workspace.answering import gather, judged
 from plugin.workspace.matching import locate
 from tests.plugin.web.test_frames import CLAIMS, token_of
@@ -139,18 +139,18 @@ def test_a_warm_answer_waits_for_nobody_who_thinks(send, signed):
     """While another account is judged, what is ready is shown."""
     request = signed("demo-intercom", email=EMAIL, ticket_id="warm-10")
     first = send(request)
-    with thinking:
+    with compute_lock:
         assert send(request).data == first.data
 
 
-def test_rules_in_shadow_are_counted_behind_the_answer(send, signed, desk):
+def test_rules_in_shadow_are_counted_behind_the_answer(send, signed, runtime):
     """Nobody waits for them and nobody sees them; what they would have lit is kept."""
     answer = send(signed("demo-plain", email=EMAIL, ticket_id="warm-12"))
-    assert desk.memory.writer.flush()
-    match = locate(Requester(EMAIL), desk, float("inf")).match
-    states = desk.memory.recall(match.account_id or "").states
+    assert runtime.memory.writer.flush()
+    match = locate(Requester(EMAIL), runtime, float("inf")).match
+    states = runtime.memory.recall(match.account_id or "").states
     lit = {rule for rule, row in states.items() if row.state == "lit"}
-    shadows = {rule.id: rule for rule in desk.rules.rules if rule.status == "shadow"}
+    shadows = {rule.id: rule for rule in runtime.rules.rules if rule.status == "shadow"}
 
     assert len(lit - shadows.keys()) == 3
     assert lit & shadows.keys()
@@ -173,7 +173,7 @@ def test_many_who_ask_at_once_are_told_once(send, signed, monkeypatch):
     monkeypatch.setattr(showing, "gather", gathered)
     monkeypatch.setattr(showing, "judged", counted_judged)
     first = signed("demo-plain", email=EMAIL, ticket_id="warm-11")
-    turn()
+    invalidate()
     with ThreadPoolExecutor(4) as pool:
         answers = {one.data for one in pool.map(send, [first] * 4)}
 

@@ -12,7 +12,7 @@ from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.tables import PINS
-from plugin.workspace.answer_cache import LIFE, turn
+from plugin.workspace.answer_cache import LIFE, invalidate
 from tests.plugin.conftest import NOW
 from tests.plugin.web.test_warm import is_warm, stages_of
 
@@ -41,11 +41,11 @@ def test_an_answer_does_not_outlive_its_day(send, signed, hands):
     assert not is_warm(send(request))
 
 
-def test_an_invalidation_shows_at_once(send, signed, desk):
+def test_an_invalidation_shows_at_once(send, signed, runtime):
     """A webhook said that something changed: nothing made before it is shown."""
     request = signed("demo-intercom", email=EMAIL, ticket_id="warm-6")
     send(request)
-    desk.sources.invalidate("crm", "northwind.example")
+    runtime.sources.invalidate("crm", "northwind.example")
 
     assert not is_warm(send(request))
 
@@ -54,26 +54,26 @@ def test_what_a_person_changed_shows_at_once(send, signed):
     """A pin or a snooze turns the page for everybody, in every worker."""
     request = signed("demo-intercom", email=EMAIL, ticket_id="warm-7")
     send(request)
-    turn()
+    invalidate()
 
     assert not is_warm(send(request))
 
 
 @pytest.fixture
-def elsewhere(house):
+def elsewhere(services):
     """The same memory as another host sees it."""
-    store = house.store
+    store = services.store
     with store.database.write() as connection:
         connection.execute(PINS.delete())
-    other = Memory("demo", Database(house.settings.store.url, Path(), lambda: 0.0), store.writer)
+    other = Memory("demo", Database(services.settings.store.url, Path(), lambda: 0.0), store.writer)
     yield other
     with store.database.write() as connection:
         connection.execute(PINS.delete())
     other.database.close()
-    turn()
+    invalidate()
 
 
-def test_what_somebody_changes_on_another_host_shows_here(house, send, signed, elsewhere):
+def test_what_somebody_changes_on_another_host_shows_here(services, send, signed, elsewhere):
     """A pin, and its erasure: neither waits for what is shown from before to end."""
     request = signed("demo-plain", email=EMAIL, ticket_id="hosts")
     assert "Northwind" in send(request).text
@@ -82,14 +82,14 @@ def test_what_somebody_changes_on_another_host_shows_here(house, send, signed, e
         key = PinKey("contact", EMAIL)
         halden = StoredPin(key, "halden-freight", "Halden Freight", "kim", NOW)
         pins.put(connection, "demo", halden)
-        elsewhere.append(connection, "halden-freight", audit.Event(NOW, "kim", "pinned"))
-    house.desks["demo"].memory.look()
+        elsewhere.append(connection, "halden-freight", audit.AuditEvent(NOW, "kim", "pinned"))
+    services.runtimes["demo"].memory.look()
     assert "Halden Freight" in send(request).text
 
     assert is_warm(send(request))
     with elsewhere.database.write() as connection:
-        told = audit.Event(NOW + timedelta(days=1), "operator", "erased")
+        told = audit.AuditEvent(NOW + timedelta(days=1), "operator", "erased")
         erasing.erase(connection, "demo", "contact", EMAIL, told)
-    house.desks["demo"].memory.look()
-    assert house.runtime.cache.size()[0] == 0
+    services.runtimes["demo"].memory.look()
+    assert services.resources.cache.size()[0] == 0
     assert "Northwind" in send(request).text

@@ -16,14 +16,14 @@ from plugin.workspace.answering import Record
 EMAIL = "billing.admin@northwind.example"
 
 
-def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(desk, house):
+def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(runtime, services):
     """What a rule may read of the ticket is part of the key, and only there."""
-    install = house.installs["demo-plain"]
+    install = services.installs["demo-plain"]
     asked = [FrameRequest("demo-plain", ticket=TicketRef(name)) for name in ("T-1", "T-2")]
-    reading = dataclasses.replace(desk, reads_ticket=True)
+    reading = dataclasses.replace(runtime, reads_ticket=True)
 
     assert len({widget_key(reading, install, one) for one in asked}) == 2
-    assert len({widget_key(desk, install, one) for one in asked}) == 1
+    assert len({widget_key(runtime, install, one) for one in asked}) == 1
 
 
 @pytest.mark.parametrize(
@@ -35,18 +35,18 @@ def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(desk, house):
         ("Plan ahead, outside the ticket.", False),
     ],
 )
-def test_rules_say_whether_they_read_the_ticket(desk, text, reads):
+def test_rules_say_whether_they_read_the_ticket(runtime, text, reads):
     """In a condition, a text or a def; a word of a sentence is no field."""
-    rule = dataclasses.replace(desk.rules.rules[0], plain={"when": text})
-    in_rule = dataclasses.replace(desk.rules, rules=(rule,), defs={})
-    in_def = dataclasses.replace(desk.rules, rules=(), defs={"one": text})
+    rule = dataclasses.replace(runtime.rules.rules[0], plain={"when": text})
+    in_rule = dataclasses.replace(runtime.rules, rules=(rule,), defs={})
+    in_def = dataclasses.replace(runtime.rules, rules=(), defs={"one": text})
 
     assert (in_rule.mention("ticket"), in_def.mention("ticket")) == (reads, reads)
 
 
-def test_every_part_of_a_request_is_part_of_its_key(desk, house):
+def test_every_part_of_a_request_is_part_of_its_key(runtime, services):
     """A field added to FrameRequest changes the key, or this test says so."""
-    install = house.installs["demo-plain"]
+    install = services.installs["demo-plain"]
     asked = FrameRequest("demo-plain")
     changed: dict[str, Any] = {
         "stage": "submit",
@@ -60,39 +60,39 @@ def test_every_part_of_a_request_is_part_of_its_key(desk, house):
         "confirmation": Confirmation("unconfirmed", "helpdesk"),
     }
     others = [dataclasses.replace(asked, **{name: value}) for name, value in changed.items()]
-    keys = {key_of(desk, install, one, "x") for one in others}
+    keys = {key_of(runtime, install, one, "x") for one in others}
 
     assert {field.name for field in dataclasses.fields(FrameRequest)} == {*changed, "install_id"}
-    assert len(keys | {key_of(desk, install, asked, "x")}) == len(changed) + 1
+    assert len(keys | {key_of(runtime, install, asked, "x")}) == len(changed) + 1
 
 
-def test_another_install_or_workspace_is_another_key(desk, house):
+def test_another_install_or_workspace_is_another_key(runtime, services):
     """No sequence of requests lets one tenant see another's bytes."""
-    asked, install = FrameRequest("one"), house.installs["demo-plain"]
+    asked, install = FrameRequest("one"), services.installs["demo-plain"]
     other_desk = dataclasses.replace(
-        desk, workspace=dataclasses.replace(desk.workspace, id="another")
+        runtime, workspace=dataclasses.replace(runtime.workspace, id="another")
     )
     keys = {
-        key_of(desk, install, asked, "x"),
+        key_of(runtime, install, asked, "x"),
         key_of(other_desk, install, asked, "x"),
-        key_of(desk, dataclasses.replace(install, id="second"), asked, "x"),
-        key_of(desk, install, asked, "y"),
+        key_of(runtime, dataclasses.replace(install, id="second"), asked, "x"),
+        key_of(runtime, install, asked, "y"),
     }
 
     assert len(keys) == 4
 
 
-def test_what_will_change_is_not_kept(desk, house):
+def test_what_will_change_is_not_kept(runtime, services):
     """While something is on its way, or where no account is known."""
-    made, before = Answer(b"x", "text/html"), house.answers.basis(desk)
-    size = house.answers.size()
-    nobody, empty = AccountMatch("none"), AccountContext(as_of=house.clock.now())
+    made, before = Answer(b"x", "text/html"), services.answers.basis(runtime)
+    size = services.answers.size()
+    nobody, empty = AccountMatch("none"), AccountContext(as_of=services.clock.now())
     ref = AccountRef("7", "Acme")
     for record in (
         Record(nobody, empty),
         Record(nobody, empty, account=ref, version="v", loading=True),
         Record(nobody, empty, account=ref),
     ):
-        house.answers.put("key", made, before.on(record))
+        services.answers.put("key", made, before.on(record))
 
-    assert house.answers.size() == size
+    assert services.answers.size() == size

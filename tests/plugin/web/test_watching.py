@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from plugin.web.app import create_app
-from plugin.workspace.answer_cache import turn
+from plugin.workspace.answer_cache import invalidate
 
 EMAIL = "billing.admin@northwind.example"
 
@@ -18,7 +18,7 @@ def _metrics(app) -> str:
 
 def test_a_frame_says_how_long_its_stages_took(send, signed):
     """The browser's own tools show it: resolve, gather, judge, render and all of it."""
-    turn()
+    invalidate()
     told = send(signed("demo-plain", email=EMAIL, ticket_id="timing")).headers["Server-Timing"]
 
     assert [part.split(";")[0] for part in told.split(", ")] == [
@@ -53,15 +53,15 @@ def test_metrics_tell_how_caches_and_connections_are(app, send, signed):
     assert 'sidelight_source_state{connection="crm",state="resting",workspace="demo"} 0.0' in text
 
 
-def test_metrics_count_what_memory_wrote_and_dropped(app, house, send, signed):
+def test_metrics_count_what_memory_wrote_and_dropped(app, services, send, signed):
     """Over all workers, where /readyz knows its own process only."""
     send(signed("demo-plain", email=EMAIL, ticket_id="counted"))
-    assert house.store.writer.flush()
+    assert services.store.writer.flush()
     text = _metrics(app)
 
     written = re.search(r'sidelight_store_entries_total\{event="written"\} (\S+)', text)
     assert written is not None
-    assert float(written[1]) >= house.store.writer.written > 0
+    assert float(written[1]) >= services.store.writer.written > 0
     assert 'sidelight_store_entries_total{event="dropped"}' in text
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from plugin.errors import UpstreamError
-from plugin.upstream import AccountRef, Facts, Link, Memory
+from plugin.upstream import AccountRef, ConnectionMemory, Facts, Link
 from plugin.vendors.mixpanel.source import mixpanel
 from tests.families.sources.recordings import NAME
 
@@ -81,11 +81,13 @@ def ref(key: str) -> AccountRef:
     return AccountRef(key, key)
 
 
-def link_to(project: Project, memory: Memory, now: datetime = START, **changes: Any) -> Link:
+def link_to(
+    project: Project, memory: ConnectionMemory, now: datetime = START, **changes: Any
+) -> Link:
     """Return a connection to a project, with the memory that it keeps."""
     return Link("north", NAME, options(**changes), project, now, memory=memory)
 
 
-def fetch(project: Project, memory: Memory, key: str, now: datetime = START) -> Facts:
+def fetch(project: Project, memory: ConnectionMemory, key: str, now: datetime = START) -> Facts:
     """Return what is said of one account."""
     return mixpanel.fetch(ref(key), link_to(project, memory, now))

@@ -15,9 +15,9 @@ from plugin.fetching.clock import Clock
 from plugin.fetching.gate import Gate
 from plugin.fetching.http.errors import of_status
 from plugin.fetching.lookups import Sources
-from plugin.fetching.resources import Runtime
+from plugin.fetching.resources import Resources
 from plugin.settings.records import Connection
-from plugin.upstream import Client, Identity, Memory, Upstream
+from plugin.upstream import Client, ConnectionMemory, Identity, Upstream
 from plugin.vendors.mixpanel import batch
 from plugin.vendors.mixpanel.source import mixpanel
 from tests.families.sources.recordings import NAME
@@ -41,7 +41,7 @@ class Hour:
         return Clock(lambda: self.now, seconds, lambda _seconds: None)
 
 
-class _Runtime(Runtime):
+class _Runtime(Resources):
     def __init__(self, project: Client, hour: Hour) -> None:
         super().__init__(clock=hour.clock)
         self._project = project
@@ -53,9 +53,9 @@ class _Runtime(Runtime):
         return self._project
 
 
-def _sources(runtime: Runtime, workspace: str = "north", **changes: Any) -> Sources:
+def _sources(resources: Resources, workspace: str = "north", **changes: Any) -> Sources:
     connection = Connection(NAME, "mixpanel", options=options(**changes))
-    return Sources(Tenant(workspace), {NAME: (mixpanel, connection)}, runtime)
+    return Sources(Tenant(workspace), {NAME: (mixpanel, connection)}, resources)
 
 
 @pytest.fixture
@@ -72,9 +72,9 @@ def _plans(sources: Sources, keys: list[str]) -> list[Any]:
 def test_a_thousand_accounts_cost_one_batch(hour: Hour) -> None:
     """Opening every account of a project asks for each page of profiles once."""
     project = project_of(1000)
-    runtime = _Runtime(project, hour)
-    plans = _plans(_sources(runtime), [f"a-{index}" for index in range(1000)])
-    runtime.close()
+    resources = _Runtime(project, hour)
+    plans = _plans(_sources(resources), [f"a-{index}" for index in range(1000)])
+    resources.close()
 
     assert plans == [f"Plan {index}" for index in range(1000)]
     assert project.pages == [0, 1, 2]
@@ -82,7 +82,7 @@ def test_a_thousand_accounts_cost_one_batch(hour: Hour) -> None:
 
 def test_many_at_once_read_one_batch() -> None:
     """While one question reads the batch, the others wait for it and ask nothing."""
-    project, memory = project_of(10), Memory()
+    project, memory = project_of(10), ConnectionMemory()
     reading, go = threading.Event(), threading.Event()
 
     def wait(_number: int) -> None:
@@ -109,7 +109,7 @@ def test_many_at_once_read_one_batch() -> None:
 def test_a_question_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a batch that hangs, the others say that it took too long."""
     monkeypatch.setattr(batch, "PATIENCE", 0.01)
-    project, memory = project_of(1), Memory()
+    project, memory = project_of(1), ConnectionMemory()
     with memory.lock, pytest.raises(UpstreamTimeout):
         fetch(project, memory, "a-0")
 
@@ -118,7 +118,7 @@ def test_a_question_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_an_account_that_was_read_is_answered_at_once() -> None:
     """Later pages are read when an account wants them, and none twice."""
-    project, memory = project_of(1000), Memory()
+    project, memory = project_of(1000), ConnectionMemory()
 
     fetch(project, memory, "a-3")
     assert project.pages == [0]
@@ -129,7 +129,7 @@ def test_an_account_that_was_read_is_answered_at_once() -> None:
 
 def test_a_batch_goes_on_where_it_was_cut_off() -> None:
     """When the time is up after some pages, the next question reads the rest."""
-    project, memory = project_of(1000), Memory()
+    project, memory = project_of(1000), ConnectionMemory()
     project.fault = lambda number: UpstreamTimeout("late") if number == 2 else None
     with pytest.raises(UpstreamTimeout):
         fetch(project, memory, "a-999")
@@ -141,7 +141,7 @@ def test_a_batch_goes_on_where_it_was_cut_off() -> None:
 
 def test_a_session_that_is_over_starts_anew() -> None:
     """An answer that is none drops the batch: half of one would stand for the whole."""
-    project, memory = project_of(1000), Memory()
+    project, memory = project_of(1000), ConnectionMemory()
     project.fault = lambda number: of_status(400, {}, None, START) if number == 2 else None
     with pytest.raises(UpstreamBroken):
         fetch(project, memory, "a-999")
@@ -153,7 +153,7 @@ def test_a_session_that_is_over_starts_anew() -> None:
 
 def test_facts_are_as_old_as_their_batch() -> None:
     """An account that is opened hours later says how old its facts are."""
-    project, memory = project_of(10), Memory()
+    project, memory = project_of(10), ConnectionMemory()
     fetch(project, memory, "a-1")
 
     assert fetch(project, memory, "a-2", START + timedelta(hours=5)).as_of == START
@@ -161,7 +161,7 @@ def test_facts_are_as_old_as_their_batch() -> None:
 
 def test_a_batch_lives_half_a_day() -> None:
     """After twelve hours the batch is read again; with the cache's twelve no fact is older."""
-    project, memory = project_of(10), Memory()
+    project, memory = project_of(10), ConnectionMemory()
     for hours in (0, 11.9, 12.1):
         fetch(project, memory, "a-1", START + timedelta(hours=hours))
 
@@ -171,7 +171,7 @@ def test_a_batch_lives_half_a_day() -> None:
 
 def test_an_unknown_account_costs_a_batch_an_hour() -> None:
     """Who is not in the batch may be new, and is looked for again after an hour, not before."""
-    project, memory = project_of(10), Memory()
+    project, memory = project_of(10), ConnectionMemory()
     for minutes in (0, 10, 59):
         assert mixpanel.find is not None
         link = link_to(project, memory, START + timedelta(minutes=minutes))
@@ -187,10 +187,10 @@ def test_an_unknown_account_costs_a_batch_an_hour() -> None:
 def test_two_tenants_never_share_a_batch(hour: Hour) -> None:
     """The same credentials in two workspaces are two batches."""
     project = project_of(10)
-    runtime = _Runtime(project, hour)
+    resources = _Runtime(project, hour)
     for workspace in ("north", "south"):
-        assert _plans(_sources(runtime, workspace), ["a-1", "a-2"]) == ["Plan 1", "Plan 2"]
-    runtime.close()
+        assert _plans(_sources(resources, workspace), ["a-1", "a-2"]) == ["Plan 1", "Plan 2"]
+    resources.close()
 
     assert project.pages == [0, 0]
 
@@ -199,10 +199,10 @@ def test_other_settings_are_another_batch(hour: Hour) -> None:
     """A new mapping, a new key: nothing of the old batch is used."""
     project = project_of(10)
     project.groups["a-1"]["Plan v2"] = "Mended"
-    runtime = _Runtime(project, hour)
-    first = _plans(_sources(runtime), ["a-1"])
-    second = _plans(_sources(runtime, fields={"contract.plan": "Plan v2"}), ["a-1"])
-    runtime.close()
+    resources = _Runtime(project, hour)
+    first = _plans(_sources(resources), ["a-1"])
+    second = _plans(_sources(resources, fields={"contract.plan": "Plan v2"}), ["a-1"])
+    resources.close()
 
     assert (first, second) == (["Plan 1"], ["Mended"])
 
@@ -211,16 +211,16 @@ def test_other_settings_are_another_batch(hour: Hour) -> None:
 def test_what_is_invalidated_is_read_anew(hour: Hour, forget: str) -> None:
     """A webhook or a purge drops the batch, too: its old answer would come back from there."""
     project = project_of(10)
-    runtime = _Runtime(project, hour)
-    sources = _sources(runtime)
+    resources = _Runtime(project, hour)
+    sources = _sources(resources)
     _plans(sources, ["a-1"])
     project.groups["a-1"]["Plan"] = "New"
     if forget == "invalidate":
         sources.invalidate(NAME, "a-1")
     else:
-        runtime.purge("north")
+        resources.purge("north")
     said = _plans(sources, ["a-1"])
-    runtime.close()
+    resources.close()
 
     assert said == ["New"]
 
@@ -229,4 +229,4 @@ def test_the_batch_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A project with more than the memory holds is an error, not a process without memory."""
     monkeypatch.setattr(batch, "MOST_BYTES", 1000)
     with pytest.raises(UpstreamBroken, match="more than 1000 bytes"):
-        fetch(project_of(100), Memory(), "a-1")
+        fetch(project_of(100), ConnectionMemory(), "a-1")

@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from plugin.errors import UpstreamLimited
 from plugin.fetching.http.errors import of_status
-from plugin.upstream import Link, Memory
+from plugin.upstream import ConnectionMemory, Link
 from plugin.vendors.mixpanel.source import mixpanel
 from tests.families.sources.recordings import NAME, Recording, load
 from tests.vendors.mixpanel.mixpanel_project import (
@@ -32,7 +32,7 @@ def test_a_limit_without_a_time_is_long() -> None:
     project = project_of(1)
     project.fault = lambda _number: of_status(429, {}, None, START)
     with pytest.raises(UpstreamLimited) as caught:
-        fetch(project, Memory(), "a-0")
+        fetch(project, ConnectionMemory(), "a-0")
 
     assert caught.value.until == START + timedelta(minutes=10)
 
@@ -40,7 +40,7 @@ def test_a_limit_without_a_time_is_long() -> None:
 def test_asks_for_the_mapped_properties_alone() -> None:
     """A page holds what is mapped and the name, so that a thousand profiles fit in it."""
     project = project_of(1)
-    fetch(project, Memory(), "a-0")
+    fetch(project, ConnectionMemory(), "a-0")
 
     assert json.loads(project.asked[0]["output_properties"]) == ["$name", "Plan"]
 
@@ -83,7 +83,7 @@ def test_a_project_with_data_views_names_the_global_one() -> None:
         return Project.post(project, "/engage?project_id=31337", body, form=True)
 
     project.post = post  # type: ignore[method-assign]
-    mixpanel.fetch(ref("a-0"), link_to(project, Memory(), data_view=77))
+    mixpanel.fetch(ref("a-0"), link_to(project, ConnectionMemory(), data_view=77))
 
     assert paths == ["/engage?project_id=31337&workspace_id=77"]
 

@@ -21,14 +21,14 @@ import duckdb
 import pytest
 
 from plugin.sources.mapping.queries import Rows
-from plugin.sources.mapping.reading import Place
+from plugin.sources.mapping.reading import PropertyPlace
 from plugin.vendors.posthog.activity_facts import people_of, usage_of
 from plugin.vendors.posthog.activity_query import activity_sql, people_sql
 from plugin.vendors.posthog.activity_spec import IDLE, Spec, values_of
 
 UNTIL = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 ZONE = "America/Los_Angeles"
-PLACE = Place("PostHog", "usd", "UTC")
+PLACE = PropertyPlace("PostHog", "usd", "UTC")
 MACROS = """
 CREATE MACRO ifNull(a, b) AS coalesce(a, b);
 CREATE MACRO has(l, x) AS list_contains(l, x);

@@ -10,7 +10,7 @@ from marshmallow import ValidationError
 
 from plugin.errors import UpstreamNotFound, UpstreamUnset
 from plugin.upstream import AccountRef, Link
-from plugin.vendors.sql.engines import ENGINES, Database
+from plugin.vendors.sql.engines import ENGINES, Warehouse
 from plugin.vendors.sql.source import sql
 from tests.families.sources.recordings import NOW, FakeApi
 
@@ -77,7 +77,7 @@ def test_names_the_extra_of_a_missing_driver(kind: str, driver: str) -> None:
     if importlib.util.find_spec(driver) is not None:
         pytest.skip(f"the driver of {kind} is installed")
     with pytest.raises(UpstreamUnset, match=rf"install sidelight\[{kind}\]"):
-        ENGINES.of(Database(f"{kind}://user:pw@host/db", 1.0))
+        ENGINES.of(Warehouse(f"{kind}://user:pw@host/db", 1.0))
 
 
 def test_does_not_ask_without_the_value() -> None:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.fetching.shared.changes import Change, Changes
+from plugin.fetching.shared.changes import Changes, SharedChange
 
 
-def change(at: int, tag: str = "acme") -> Change:
+def change(at: int, tag: str = "acme") -> SharedChange:
     """Return a change of the billing connection of north."""
-    return Change("north", "billing", tag, (at, 0))
+    return SharedChange("north", "billing", tag, (at, 0))
 
 
 @pytest.mark.parametrize(("seen", "holds"), [((4, 0), False), ((5, 0), True), ((6, 0), True)])

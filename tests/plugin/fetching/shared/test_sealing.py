@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.fetching.entries import Entry, Failure
+from plugin.fetching.entries import CacheEntry, Failure
 from plugin.fetching.shared.sealing import Sealed, keys_from, seal, unseal
 
 KEYS = keys_from(["newest", "older"])
 times = st.floats(0, 4e9)
 entries = st.builds(
-    Entry,
+    CacheEntry,
     times,
     times,
     times,
@@ -47,15 +47,15 @@ def test_other_bytes_are_worth_nothing(value):
 @given(st.text(max_size=9), st.text(max_size=9))
 def test_a_value_is_worth_nothing_under_another_name(one, two):
     """What was stored for a tenant cannot be moved to the next one."""
-    moved = unseal(KEYS, two, seal(KEYS, one, Sealed(Entry(0.0), (0, 0))))
+    moved = unseal(KEYS, two, seal(KEYS, one, Sealed(CacheEntry(0.0), (0, 0))))
 
     assert (moved is not None) == (one == two)
 
 
 def test_each_of_our_keys_verifies_and_the_newest_signs():
     """A rotation keeps the cache warm, until the old secret is taken out."""
-    value = seal(KEYS[1:], "name", Sealed(Entry(0.0), (0, 0)))
+    value = seal(KEYS[1:], "name", Sealed(CacheEntry(0.0), (0, 0)))
 
     assert unseal(KEYS, "name", value) is not None
     assert unseal(KEYS[:1], "name", value) is None
-    assert unseal(KEYS[:1], "name", seal(KEYS, "name", Sealed(Entry(0.0), (0, 0)))) is not None
+    assert unseal(KEYS[:1], "name", seal(KEYS, "name", Sealed(CacheEntry(0.0), (0, 0)))) is not None

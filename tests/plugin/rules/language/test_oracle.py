@@ -18,7 +18,7 @@ from plugin.rules.language.printer import quote
 from plugin.rules.language.program import Program
 from plugin.rules.language.tree import (
     Apply,
-    Clock,
+    ClockRead,
     Conditional,
     Constant,
     FieldRead,
@@ -52,7 +52,7 @@ def as_cel(node: Node) -> str:
             return f"facts.{path}"
         case ItemRead(variable=variable, name=name):
             return f"{variable}.{name}"
-        case VariableRead(variable=name) | Clock(name=name):
+        case VariableRead(variable=name) | ClockRead(name=name):
             return name
     return joined(node)
 

@@ -14,11 +14,11 @@ from plugin.account.money import Money
 from plugin.account.vocabulary import Deal
 from plugin.fetching.encoding import encode
 from plugin.sources.mapping.options import entries
-from plugin.sources.mapping.reading import Place, read, read_items
+from plugin.sources.mapping.reading import PropertyPlace, read, read_items
 from plugin.sources.mapping.sampling import fill_rates, missing
 from plugin.sources.mapping.targets import PATHS
 
-BERLIN = Place("CRM", "eur", "Europe/Berlin")
+BERLIN = PropertyPlace("CRM", "eur", "Europe/Berlin")
 
 
 def _read(path: str, raw: Any, said: dict[str, Any] | None = None, **more: Any) -> Any:

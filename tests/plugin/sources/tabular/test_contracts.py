@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plugin.account.money import Money
 from plugin.sources.tabular.contracts import read_contract, year_renewal
-from plugin.sources.tabular.found import Found
+from plugin.sources.tabular.found import RowFindings
 from plugin.sources.tabular.json_rows import read_json
 from plugin.sources.tabular.sheets import SHEETS
 from plugin.sources.tabular.table import Table, build_table
@@ -29,7 +29,7 @@ def table(*rows: dict[str, Any]) -> Table:
     return build_table(read_json(data), SHEETS["subscriptions"], "subscriptions.json")
 
 
-def read(*rows: dict[str, Any]) -> Found:
+def read(*rows: dict[str, Any]) -> RowFindings:
     """Return the contract of an account with these subscriptions."""
     made = table(*rows)
     return read_contract(made, made.rows)

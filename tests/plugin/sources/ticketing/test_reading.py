@@ -36,7 +36,9 @@ def _raw(key: str, days: float = 1, **more: Any) -> RawTicket:
 def _facts(*raw: RawTicket, options: dict[str, Any] | None = None, **how: Any) -> Facts:
     loaded = TicketOptions().load(options or {})
     client = cast("Client", None)  # nothing is asked
-    return facts(raw, Link("acme", "helpdesk", loaded, client, NOW, mine=_mine), "Desk", **how)
+    return facts(
+        raw, Link("acme", "helpdesk", loaded, client, NOW, mine=_mine), "WorkspaceRuntime", **how
+    )
 
 
 def _tickets(said: Facts) -> tuple[Ticket, ...]:
@@ -190,7 +192,7 @@ def test_a_long_text_is_read_in_part() -> None:
         return Mined()
 
     link = Link("acme", "helpdesk", TicketOptions().load({}), cast("Client", None), NOW, mine=mine)
-    facts([_raw("a", texts=("We cancel.", "x" * 10_000, "never read"))], link, "Desk")
+    facts([_raw("a", texts=("We cancel.", "x" * 10_000, "never read"))], link, "WorkspaceRuntime")
 
     assert [text[:10] for text in read] == ["We cancel.", "x" * 10]
     assert sum(map(len, read)) == TEXT_MOST

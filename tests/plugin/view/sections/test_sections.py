@@ -26,15 +26,15 @@ ROLES = ("agent", "csm", "ae")
 
 
 @pytest.fixture
-def scene(desk, hands):
+def scene(runtime, hands):
     """Set the scene of one account for one role."""
 
     def _scene(email: str, role: str) -> Scene:
         request = FrameRequest("i", requester=Requester(email), viewer=Viewer(role=role))
-        record = know(request, desk, hands.now, time.monotonic() + 5)
-        wording = wording_for(request, desk, hands.now)
-        context, signals = seen_by(record, role, desk, wording)
-        return Scene(record.match, context, signals, request.viewer, desk.workspace, wording)
+        record = know(request, runtime, hands.now, time.monotonic() + 5)
+        wording = wording_for(request, runtime, hands.now)
+        context, signals = seen_by(record, role, runtime, wording)
+        return Scene(record.match, context, signals, request.viewer, runtime.workspace, wording)
 
     return _scene
 
@@ -65,13 +65,13 @@ def test_a_section_reads_as_recorded(scene, account, name):
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_a_section_of_an_account_of_which_nothing_is_known_does_not_fail(desk, hands, name):
+def test_a_section_of_an_account_of_which_nothing_is_known_does_not_fail(runtime, hands, name):
     """Every fact missing: unknown is said or the section is left out."""
     request = FrameRequest("i", viewer=Viewer())
     match = AccountMatch("matched", "1", "Empty", "domain", 0.8)
     empty = AccountContext(as_of=hands.now)
-    wording = wording_for(request, desk, hands.now)
-    scene = Scene(match, empty, SeenSignals(), Viewer(), desk.workspace, wording)
+    wording = wording_for(request, runtime, hands.now)
+    scene = Scene(match, empty, SeenSignals(), Viewer(), runtime.workspace, wording)
 
     section = PARTS[name].build(scene)
 

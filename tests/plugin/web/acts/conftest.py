@@ -13,9 +13,9 @@ from plugin.store import audit
 from plugin.store.memory import Memory
 from plugin.store.opening import Opened, open_store
 from plugin.store.tables import METADATA
-from plugin.web.limits import Limit
-from plugin.web.services import House
-from plugin.workspace.answer_cache import turn
+from plugin.web.limits import RequestLimit
+from plugin.web.services import Services
+from plugin.workspace.answer_cache import invalidate
 
 EMAIL = "billing.admin@northwind.example"
 STRANGER = "somebody@gmail.com"
@@ -32,18 +32,20 @@ def token_of(page: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def house(request, app):
+def services(request, app):
     """The parts of the service, with an empty memory in either kind of store."""
     parts = app.extensions["sidelight"]
-    turn()
+    invalidate()
     timer = parts.clock.monotonic
-    limited = replace(parts, actions=Limit(timer, 120, 60.0), refreshes=Limit(timer, 1, 15.0))
+    limited = replace(
+        parts, actions=RequestLimit(timer, 120, 60.0), refreshes=RequestLimit(timer, 1, 15.0)
+    )
     other = request.param == "postgresql"
     store = _on_postgresql(parts, request) if other else parts.store
     _empty(store)
     memory = Memory(SPACE, store.database, store.writer)
-    desks = {SPACE: replace(parts.desks[SPACE], memory=memory)}
-    app.extensions["sidelight"] = replace(limited, desks=desks, store=store)
+    runtimes = {SPACE: replace(parts.runtimes[SPACE], memory=memory)}
+    app.extensions["sidelight"] = replace(limited, runtimes=runtimes, store=store)
     yield app.extensions["sidelight"]
     app.extensions["sidelight"] = parts
     if other:
@@ -51,7 +53,7 @@ def house(request, app):
         store.database.close()
 
 
-def _on_postgresql(parts: House, request: pytest.FixtureRequest) -> Opened:
+def _on_postgresql(parts: Services, request: pytest.FixtureRequest) -> Opened:
     url = request.getfixturevalue("empty_postgresql")
     return open_store(replace(parts.settings, store=Store(url)), parts.clock.monotonic)
 
@@ -64,14 +66,14 @@ def _empty(store: Opened) -> None:
 
 
 @pytest.fixture
-def fresh(app, house):
+def fresh(app, services):
     """The service with empty memory."""
-    assert house.store.database.is_up()
+    assert services.store.database.is_up()
     return app
 
 
 @pytest.fixture
-def act(fresh, send, signed, house):
+def act(fresh, send, signed, services):
     """Press a button as an agent who opened a ticket of this requester."""
     tokens: dict[str, str] = {}
 
@@ -89,7 +91,7 @@ def act(fresh, send, signed, house):
                 "Accept": "application/json",
             },
         )
-        house.store.writer.flush()
+        services.store.writer.flush()
         return answer
 
     return _act
@@ -102,11 +104,11 @@ def widget(act):
 
 
 @pytest.fixture
-def events(house):
+def events(services):
     """Return what people did, as the audit has it."""
 
-    def _events() -> list[audit.Event]:
-        with house.store.database.read() as connection:
+    def _events() -> list[audit.AuditEvent]:
+        with services.store.database.read() as connection:
             found = [entry.event for entry in audit.entries(connection, SPACE)]
         return [event for event in found if event.action not in BY_ITSELF]
 

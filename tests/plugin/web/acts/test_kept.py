@@ -61,17 +61,17 @@ def test_feedback_hides_the_signal_until_undo(act, widget, word):
     assert RULE in rules_of(act("undo", value=said["undo"], key="u").json["widget"])
 
 
-def test_useful_keeps_the_signal_and_is_in_the_ledger(act, house):
+def test_useful_keeps_the_signal_and_is_in_the_ledger(act, services):
     """It is acknowledged."""
     assert RULE in rules_of(act("feedback", value=f"{RULE}:useful", key="f1").json["widget"])
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         stages = {
             (one.rule, one.stage) for one in outcomes.entries(connection, SPACE) if one.rule == RULE
         }
 
     assert stages == {(RULE, "shown"), (RULE, "acknowledged")}
     act("undo", value="f1", key="f2")
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         left = [one.stage for one in outcomes.entries(connection, SPACE) if one.rule == RULE]
     assert left == ["shown"]
 
@@ -85,12 +85,12 @@ def test_a_snooze_ends_by_itself(act, hands):
     assert RULE in rules_of(answer.json)
 
 
-def test_undo_brings_the_earlier_snooze_back(act, house):
+def test_undo_brings_the_earlier_snooze_back(act, services):
     """What stood there before stands there again."""
     first = act("snooze", value=f"{RULE}:30", key="s1").json
     second = act("snooze", value=f"{RULE}:1", key="s2").json
     act("undo", value=second["undo"], key="u1")
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         account = next(iter(outcomes.entries(connection, SPACE))).account_id
         kept = snoozes.of_account(connection, SPACE, account)[RULE]
 
@@ -98,12 +98,12 @@ def test_undo_brings_the_earlier_snooze_back(act, house):
     assert (kept.until - kept.at).days == 30
 
 
-def test_a_section_stays_open_for_its_viewer(act, house):
+def test_a_section_stays_open_for_its_viewer(act, services):
     """Others see it as it was."""
     assert act("fold", value="tickets", open=True).status_code == 204
 
-    assert house.desks[SPACE].memory.recall("a", "1").opened == {"tickets"}
-    assert house.desks[SPACE].memory.recall("a", "2").opened == frozenset()
+    assert services.runtimes[SPACE].memory.recall("a", "1").opened == {"tickets"}
+    assert services.runtimes[SPACE].memory.recall("a", "2").opened == frozenset()
 
 
 def test_refresh_asks_anew_and_then_waits_a_little(act):
@@ -122,11 +122,11 @@ def test_a_signal_says_how_long_it_is_lit(act, widget, hands):
     assert "lit for 12 days" in json.dumps(answer.json)
 
 
-def test_who_saw_restricted_figures_is_in_the_audit(act, house):
+def test_who_saw_restricted_figures_is_in_the_audit(act, services):
     """Once an hour for each viewer and account; an agent who sees none is not."""
     for agent in ("1", "2", "2"):
         act("", agent=agent, path="/frames/demo-zendesk/widget")
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         seen = [one.event for one in audit.entries(connection, SPACE)]
         broken = audit.verify(connection, SPACE)[1]
 

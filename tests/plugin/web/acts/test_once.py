@@ -29,7 +29,7 @@ def test_a_double_click_counts_once_and_is_undone_as_one(act, widget, events):
     assert [event.action for event in events()] == ["feedback", "undone"]
 
 
-def test_many_at_once_under_one_key_are_one_act(act, events, house):
+def test_many_at_once_under_one_key_are_one_act(act, events, services):
     """A request that is repeated while the first is still under way does nothing twice."""
     act("", path="/frames/demo-zendesk/widget")  # launched, and all known, before they race
     with ThreadPoolExecutor(6) as pool:
@@ -37,7 +37,7 @@ def test_many_at_once_under_one_key_are_one_act(act, events, house):
 
     assert {answer["said"] for answer in said} == {"Snoozed for 7 days."}
     assert [event.action for event in events()] == ["snoozed"]
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         assert audit.verify(connection, SPACE)[1] == []
 
 
@@ -61,7 +61,7 @@ def test_the_same_again_after_it_was_taken_away_counts_anew(act, widget, hands):
 
 
 @pytest.mark.parametrize("first", ["pin", "unpin"])
-def test_undo_never_overwrites_what_another_person_did_since(act, house, hands, first):
+def test_undo_never_overwrites_what_another_person_did_since(act, services, hands, first):
     """The later decision stays, and the sentence says so."""
     account = act("search", EMAIL, query="northwind").json["candidates"][0]["account_id"]
     other = act("search", EMAIL, query="halden").json["candidates"][0]["account_id"]
@@ -73,19 +73,19 @@ def test_undo_never_overwrites_what_another_person_did_since(act, house, hands, 
     said = act("undo", STRANGER, agent="1", value="k1" if first == "pin" else "k2", key="k4").json
 
     assert said["said"] == "This was changed since; nothing was undone."
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         kept = pins.find(connection, SPACE, [pins.PinKey("contact", STRANGER)])
     assert kept is not None
     assert (kept.account_id, kept.pinned_by) == (other, "2")
 
 
-def test_undo_leaves_the_snooze_of_another_person(act, house, hands):
+def test_undo_leaves_the_snooze_of_another_person(act, services, hands):
     """It is theirs now."""
     act("snooze", agent="1", value=f"{RULE}:1", key="k1")
     hands.tick(seconds=1)
     said = act("snooze", agent="2", value=f"{RULE}:30", key="k2").json["said"]
     act("undo", agent="1", value="k1", key="k3")
-    with house.store.database.read() as connection:
+    with services.store.database.read() as connection:
         account = next(iter(outcomes.entries(connection, SPACE))).account_id
         kept = snoozes.of_account(connection, SPACE, account)[RULE]
 

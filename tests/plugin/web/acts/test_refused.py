@@ -10,7 +10,7 @@ import pytest
 from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.writer import Writer
-from plugin.web.limits import Limit
+from plugin.web.limits import RequestLimit
 from tests.plugin.web.acts.conftest import RULE, SPACE, rules_of
 
 
@@ -47,14 +47,16 @@ def test_a_token_of_another_install_is_refused_and_audited(act, events, door):
     ]
 
 
-def test_a_stranger_cannot_fill_the_audit(act, events, fresh, house):
+def test_a_stranger_cannot_fill_the_audit(act, events, fresh, services):
     """Beyond what anybody may do in a minute it is refused as before, and not noted."""
-    fresh.extensions["sidelight"] = replace(house, actions=Limit(house.clock.monotonic, 3, 60.0))
+    fresh.extensions["sidelight"] = replace(
+        services, actions=RequestLimit(services.clock.monotonic, 3, 60.0)
+    )
     path = "/frames/demo-intercom/widget"
     try:
         codes = [act("widget", path=path).status_code for _ in range(5)]
     finally:
-        fresh.extensions["sidelight"] = house
+        fresh.extensions["sidelight"] = services
 
     assert codes == [401] * 5
     assert len(events()) == 3
@@ -116,30 +118,30 @@ def test_an_act_without_a_token_is_refused(fresh):
     assert fresh.test_client().post("/frames/demo-zendesk/actions/pin").status_code == 401
 
 
-def test_without_its_store_the_widget_answers_and_an_act_is_refused(act, fresh, house, widget):
+def test_without_its_store_the_widget_answers_and_an_act_is_refused(act, fresh, services, widget):
     """One sentence, and nothing is changed; tickets are answered as before."""
     down = Database("sqlite:////proc/nobody/may/write.db", Path(), lambda: 0.0)
-    desk = house.desks[SPACE]
-    without = replace(desk, memory=Memory(SPACE, down, Writer(down)))
+    runtime = services.runtimes[SPACE]
+    without = replace(runtime, memory=Memory(SPACE, down, Writer(down)))
     act("fold", value="tickets")
-    fresh.extensions["sidelight"] = replace(house, desks={SPACE: without})
+    fresh.extensions["sidelight"] = replace(services, runtimes={SPACE: without})
     try:
         refused, shown = act("snooze", value=f"{RULE}:7"), widget()
     finally:
-        fresh.extensions["sidelight"] = house
+        fresh.extensions["sidelight"] = services
 
     assert (refused.status_code, refused.json["error"]["code"]) == (503, "unavailable")
     assert "nothing was changed" in refused.json["error"]["message"]
     assert RULE in rules_of(shown)
 
 
-def test_one_person_presses_only_so_often(act, fresh, house):
+def test_one_person_presses_only_so_often(act, fresh, services):
     """Others go on meanwhile."""
-    few = Limit(house.clock.monotonic, 2, 60.0)
-    fresh.extensions["sidelight"] = replace(house, actions=few)
+    few = RequestLimit(services.clock.monotonic, 2, 60.0)
+    fresh.extensions["sidelight"] = replace(services, actions=few)
     codes = [act("search", query="northwind").status_code for _ in range(3)]
     try:
         assert codes == [200, 200, 429]
         assert act("search", agent="2", query="northwind").status_code == 200
     finally:
-        fresh.extensions["sidelight"] = house
+        fresh.extensions["sidelight"] = services

@@ -141,7 +141,7 @@ def plan(parts):
     """Return what a workspace shows of an account: how often it was fetched."""
 
     def _plan(ref: AccountRef = ONE, workspace: str = "acme", name: str = "billing") -> str:
-        found = parts.desks[workspace].sources.gather(ref, time.monotonic() + 5)[name].facts
+        found = parts.runtimes[workspace].sources.gather(ref, time.monotonic() + 5)[name].facts
         return str(found.values["contract.plan"])
 
     return _plan

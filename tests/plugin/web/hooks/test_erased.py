@@ -14,13 +14,13 @@ from tests.plugin.web.hooks.conftest import away
 @pytest.fixture
 def remembered(parts):
     """Remember something of Jo, and return what is remembered of whom."""
-    memory, key = parts.desks["acme"].memory, PinKey("contact", "jo@one.example")
+    memory, key = parts.runtimes["acme"].memory, PinKey("contact", "jo@one.example")
     with memory.database.write() as connection:
         put(connection, "acme", StoredPin(key, "a-1", "One", "kim", NOW))
         put(connection, "rival", StoredPin(key, "a-1", "One", "kim", NOW))
 
     def _remembered(workspace: str = "acme") -> bool:
-        return parts.desks[workspace].memory.pin([key]) is not None
+        return parts.runtimes[workspace].memory.pin([key]) is not None
 
     return _remembered
 
@@ -34,10 +34,10 @@ def test_whom_the_vendor_deleted_is_forgotten(tell_intercom, remembered, parts, 
     """Their pins, and every byte that this connection said; elsewhere they stay."""
     plan()
     assert tell_intercom(_deletion("1")).json == {"outcome": "accepted"}
-    kept = parts.runtime.cache.size()[0]
+    kept = parts.resources.cache.size()[0]
 
     assert [remembered(), remembered("rival")] == [False, True]
-    assert kept == len(parts.desks["acme"].connections) - 1
+    assert kept == len(parts.runtimes["acme"].connections) - 1
 
 
 def test_a_deletion_is_not_lost_while_the_store_is_away(

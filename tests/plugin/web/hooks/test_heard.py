@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from plugin.hook import NewTicket
 from plugin.store.tables import TAKEN
-from plugin.workspace.runtime import Desk
+from plugin.workspace.runtime import WorkspaceRuntime
 from tests.plugin.web.hooks.conftest import RIVAL_SECRET, TWO, away, event_of
 
 
@@ -140,10 +140,10 @@ def test_a_new_ticket_warms_its_account_once(tell_intercom, monkeypatch, parts):
     """After what was known is forgotten, and not for a repetition."""
     warmed = []
 
-    def warm(_self: Any, desk: Desk, name: str, ticket: NewTicket) -> None:
-        warmed.append((desk.workspace.id, name, ticket.id))
+    def warm(_self: Any, runtime: WorkspaceRuntime, name: str, ticket: NewTicket) -> None:
+        warmed.append((runtime.workspace.id, name, ticket.id))
 
-    monkeypatch.setattr(type(parts.warmer), "warm", warm)
+    monkeypatch.setattr(type(parts.prefetcher), "warm", warm)
     event = {"id": "n-1", "topic": "conversation.user.created", "data": {"item": {"id": "25"}}}
     outcomes = [tell_intercom(event).json["outcome"] for _ in range(2)]
     tell_intercom({**event, "id": "n-2", "topic": "conversation.user.replied"})
