@@ -1,9 +1,10 @@
 # Two commands are enough: `make run` and `make test`. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check docs bench lock
+.PHONY: help install run test quick fmt check docs bench lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+QUICK := tests/test_house.py tests/manifest tests/widgets $(addprefix tests/plugin/,facts incoming revenue rules text view)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help: ## Show this help
@@ -30,7 +31,15 @@ run: $(VENV)/run.stamp ## Start the demo on http://127.0.0.1:8321
 test: $(VENV)/test.stamp ## Run every test: unit, PostgreSQL, Valkey, browser
 	@$(BIN)/python tests/find_chromium.py
 	@$(BIN)/python tests/get_client_sdks.py
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+
+quick: $(VENV)/test.stamp ## What to run while working: lint, and tests without servers or browsers
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/python -m pytest --quiet --numprocesses auto --dist loadfile $(QUICK)
+
+fmt: $(VENV)/test.stamp ## Format, and mend what the linter can mend
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
 
 check: $(VENV)/test.stamp ## Lint, types, import contracts, docs
 	@$(BIN)/ruff format --check --quiet .
