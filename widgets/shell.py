@@ -32,6 +32,7 @@ class Shell:
     ticket: str = ""
     theme: str = ""
     locale: str = "en"
+    language: str = "en"  # of its texts
     shortcut: bool = True
     actions: tuple[str, ...] = ()
     words: Words = ENGLISH

@@ -76,8 +76,8 @@ class Widget:
 
     `state`: one of STATES. `link` opens the full view or the account in its system of record.
     `judged` is the line of what was checked. `said` tells what the viewer's last action did,
-    and how to take it back. `locale` is the language of its texts, `words`
-    the few that belong to no section.
+    and how to take it back. `locale` is how its numbers and dates are written,
+    `language` that of its texts, `words` the few that belong to no section.
     """
 
     state: str
@@ -88,6 +88,7 @@ class Widget:
     link: Link | None = None
     banner: str = ""
     locale: str = "en"
+    language: str = "en"
     said: Notice | None = None
     refreshing: bool = False  # a partial part may be better in a moment: the page asks once more
     words: Words = ENGLISH

@@ -15,6 +15,7 @@ from plugin.errors import ConfigurationError, Problem
 from plugin.families import HELPDESKS, UPSTREAMS
 from plugin.fetching.clock import system_clock
 from plugin.fetching.key_sets import KeySets
+from plugin.fetching.shared.server import trouble
 from plugin.settings.records import Settings, Workspace
 from plugin.store.opening import database_of
 from plugin.view.wording import plural
@@ -44,6 +45,13 @@ def _store(settings: Settings) -> Iterator[Problem]:
         hint = "see that it runs, and that its folder can be written"
         yield Problem("store.url", "the store does not answer: nothing is remembered", hint)
     database.close()
+
+
+def _cache(settings: Settings) -> Iterator[Problem]:
+    url = settings.cache.url
+    wrong = trouble(url) if url else None
+    if wrong is not None:
+        yield Problem("cache.url", f"the shared cache {wrong}", "without it each host asks alone")
 
 
 def _installs(settings: Settings, workspace: Workspace, key_sets: KeySets) -> Iterator[Problem]:
@@ -86,7 +94,7 @@ def _placed(problem: Problem, key: str, title: str) -> Problem:
 
 def problems_of(settings: Settings) -> list[Problem]:
     """Return everything that is wrong with an installation whose settings could be read."""
-    found = [*_service(settings), *_store(settings)]
+    found = [*_service(settings), *_store(settings), *_cache(settings)]
     for workspace in settings.workspaces.values():
         found += _workspace(settings, workspace)
     if not settings.workspaces:

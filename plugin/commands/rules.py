@@ -33,7 +33,7 @@ from plugin.rules.schema import Schema, vocabulary_schema
 from plugin.rules.shape_check import nearest
 from plugin.rules.values import binding_values
 
-AccountOf = Callable[[str, str | None], tuple[AccountContext, RuleSet, Moment]]
+AccountOf = Callable[[str, str | None, Path | None], tuple[AccountContext, RuleSet, Moment]]
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FILES = click.argument("files", metavar="FILE…", nargs=-1, required=True, type=_FILE)
 _FORMAT = click.option(
@@ -199,13 +199,13 @@ def cover(context: click.Context, files: tuple[Path, ...], output: str) -> None:
 
 
 def _account(
-    context: click.Context, who: str, workspace: str | None
+    context: click.Context, who: str, workspace: str | None, config: Path | None
 ) -> tuple[AccountContext, RuleSet, Moment]:
     ask: AccountOf | None = _wired(context).get("account_context")
     if ask is None:
         raise click.UsageError("explain needs a service; set it up in sidelight.toml")
     try:
-        return ask(who, workspace)
+        return ask(who, workspace, config)
     except SidelightError as error:
         raise click.ClickException(str(error)) from error
 
@@ -218,13 +218,19 @@ def _account(
 )
 @click.option("--rule", "rule_id", metavar="ID", help="This rule only.")
 @click.option("--workspace", metavar="W", help="The workspace, where there are several.")
+@click.option("--config", type=click.Path(path_type=Path), help="Default: SIDELIGHT_CONFIG.")
 @_FORMAT
 @click.pass_context
 def explain(
-    context: click.Context, who: str, rule_id: str | None, workspace: str | None, output: str
+    context: click.Context,
+    who: str,
+    rule_id: str | None,
+    workspace: str | None,
+    config: Path | None,
+    output: str,
 ) -> None:
     """Tell why each rule lights on an account, or why it does not."""
-    account, ruleset, moment = _account(context, who, workspace)
+    account, ruleset, moment = _account(context, who, workspace, config)
     known = [rule.id for rule in ruleset.rules]
     if rule_id is not None and rule_id not in known:
         raise click.UsageError(f"no rule '{rule_id}'; {nearest(rule_id, known)}".rstrip("; "))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,9 +20,11 @@ from plugin.workspace.setup import competitors_of, moment_of, runtime_of, schema
 from plugin.workspace.start import load_settings, resources_of, settings_path
 
 
-def account_context(who: str, workspace: str | None) -> tuple[AccountContext, RuleSet, Moment]:
+def account_context(
+    who: str, workspace: str | None, config: Path | None = None
+) -> tuple[AccountContext, RuleSet, Moment]:
     """Return the account that `who` names, the rules of its workspace, and now."""
-    _, settings = read_settings(None)
+    _, settings = read_settings(config)
     space = choose_workspace(settings, workspace)
     clock = system_clock()
     runtime = runtime_of(space, resources_of(settings, clock))

@@ -68,8 +68,8 @@ def source(
         resources,
         resources.gate(tenant.name, upstream, connection),
         budgets.seconds(upstream, connection),
-        budgets.lives(upstream, connection),
-        budgets.find_lives(upstream, connection),
+        budgets.lives(upstream, connection, resources.options.stale_for),
+        budgets.find_lives(upstream, connection, resources.options.stale_for),
         upstream.is_personal(connection.options),
     )
 

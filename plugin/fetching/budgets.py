@@ -38,12 +38,12 @@ def seconds(upstream: Upstream, connection: Connection) -> float:
     return connection.deadline or upstream.deadline or usual
 
 
-def lives(upstream: Upstream, connection: Connection) -> Windows:
-    """Return how long answers about an account are kept."""
+def lives(upstream: Upstream, connection: Connection, stale_for: float = DAY) -> Windows:
+    """Return how long answers about an account are kept; old ones for `stale_for` seconds."""
     usual = FRESH.get(kind_of(upstream) or "", DAY)
-    return windows(connection.ttl or upstream.budget or usual)
+    return windows(connection.ttl or upstream.budget or usual, stale_for)
 
 
-def find_lives(upstream: Upstream, connection: Connection) -> Windows:
+def find_lives(upstream: Upstream, connection: Connection, stale_for: float = DAY) -> Windows:
     """Return how long answers to "whose account is this" are kept."""
-    return windows(min(lives(upstream, connection).fresh, FIND_FRESH))
+    return windows(min(lives(upstream, connection).fresh, FIND_FRESH), stale_for)

@@ -77,9 +77,12 @@ class Windows:
     failing: float = 3.5
 
 
-def windows(fresh: float) -> Windows:
-    """Return the windows of a freshness budget: kept for a day, or a day beyond the budget."""
-    return Windows(fresh=fresh, kept=DAY if fresh < DAY else fresh + DAY)
+def windows(fresh: float, stale_for: float = DAY) -> Windows:
+    """Return the windows of a freshness budget; an old copy stands in for `stale_for` seconds.
+
+    They are counted from the answer, or from the end of a budget that is longer.
+    """
+    return Windows(fresh=fresh, kept=stale_for if fresh < stale_for else fresh + stale_for)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from plugin.errors import ConfigurationError, Problem, UpstreamUnset
 from plugin.fetching.bulkheads import Bulkhead, BulkheadSize, Job
 from plugin.fetching.cache import MAX_BYTES, SourceCache
 from plugin.fetching.clock import Clock, system_clock
-from plugin.fetching.entries import CacheEntry
+from plugin.fetching.entries import DAY, CacheEntry
 from plugin.fetching.gate import Gate
 from plugin.fetching.http.addresses import check_base
 from plugin.fetching.http.client import Endpoint, HttpClient
@@ -45,10 +45,11 @@ class ResourceOptions:
                  request threads is a good value: the others stay free for warm requests.
     processes    worker processes that share a vendor's call rate.
     authorities  a CA bundle instead of the built-in one.
-    shared_url   the shared cache, `redis://` or `rediss://`; "" for none.
+    shared_url   the shared cache, `valkey://` or `redis://`, an s behind for TLS; "" for none.
     shared_wait  seconds to wait for it; beyond that, asking the upstream is the better bet.
+    stale_for    seconds for which an old copy may stand in for a silent source.
     secrets      the service's secrets, newest first: they sign what is shared.
-    board        where workers of one host tell each other of changes; None: nobody else is there.
+    bus          where workers of one host tell each other of changes; None: nobody else is there.
     """
 
     max_bytes: int = MAX_BYTES
@@ -59,6 +60,7 @@ class ResourceOptions:
     shared_url: str = ""
     shared_wait: float = TIMEOUT
     secrets: tuple[str, ...] = ()
+    stale_for: float = DAY
     resolve: Resolve = resolve_by_system
     board: WorkerBus | None = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -165,6 +164,12 @@ class Rule:
         """Return every path that a condition reads, those of items as `tickets[].csat`."""
         return frozenset(path for program in self.programs() for path in program.reads)
 
+    def shows(self) -> frozenset[str]:
+        """Return every path that a text of the rule names; an item's variable by its own name."""
+        play = self.play.text if self.play is not None else None
+        texts = (text for text in (self.headline, self.detail, play) if text is not None)
+        return frozenset(slot.path for text in texts for slot in text.slots())
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
@@ -183,11 +188,10 @@ class RuleSet:
     schema: Schema
     statuses: frozenset[str] = JUDGED
 
-    def mention(self, root: str) -> bool:
-        """Return whether a condition, a text or a def may read a field of this root."""
-        named = re.compile(rf"(?<![\w.]){root}\.[a-z]")
-        texts = [str(dict(rule.plain)) for rule in self.rules]
-        return any(named.search(text) for text in (*texts, *self.defs.values()))
+    def reads_root(self, root: str) -> bool:
+        """Return whether a condition or a text of any rule reads a field of this root."""
+        paths = (path for rule in self.rules for path in rule.reads() | rule.shows())
+        return any(path.startswith(f"{root}.") for path in paths)
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of that id."""

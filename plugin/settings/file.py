@@ -133,7 +133,15 @@ def _kind(reader: _Reader, table: Any, key: str, kinds: Kinds) -> tuple[str, dic
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(kinds)}"
         reader.problem(f"{key}.kind", "is missing" if kind is None else f"unknown {kind!r}", hint)
         return "", {}
-    return kind, reader.load(kinds[kind], rest, key)
+    return kind, _beside(reader.folder, kinds[kind], reader.load(kinds[kind], rest, key))
+
+
+def _beside(folder: Path, shape: type[Schema], options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options with every folder as a whole path: a relative one lies in `folder`."""
+    for name, field in shape().fields.items():
+        if isinstance(field, shapes.Folder) and isinstance(options.get(name), str):
+            options[name] = str((folder / options[name]).resolve())
+    return options
 
 
 def _connections(reader: _Reader, value: Any, key: str, kinds: Kinds) -> dict[str, Any]:

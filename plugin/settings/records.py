@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from plugin.account.money import Money
-
 _DAY = 86_400.0
 RETENTION = {
     "pins": 0.0,
@@ -124,17 +122,9 @@ class Workspace:
     competitors: tuple[Competitor, ...] = ()
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plans: tuple[str, ...] = ()
-    icp: Mapping[str, Any] = field(default_factory=dict)
     account_url: str | None = None
     upstreams: Mapping[str, Connection] = field(default_factory=dict)
     installs: Mapping[str, Install] = field(default_factory=dict)
-
-    def in_own_currency(self, money: Money) -> Decimal | None:
-        """Return the amount in the workspace's currency, None without an exchange rate."""
-        if money.currency == self.currency:
-            return money.amount
-        rate = self.exchange_rates.get(money.currency)
-        return None if rate is None else money.amount * rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class Secret(fields.String):
         return text
 
 
+class Folder(fields.String):
+    """A folder; a relative one lies beside the settings file, wherever the service is started."""
+
+
 def _zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
         raise ValidationError(f'unknown time zone {value!r}; write one such as "Europe/Berlin"')
@@ -123,7 +127,8 @@ class CacheSchema(Strict):
 
     url = fields.String(
         validate=validate.Regexp(
-            r"^$|^(redis|rediss|unix)://", error='write "", redis://HOST:PORT/0 or rediss://…'
+            r"^$|^(valkeys?|rediss?|unix)://",
+            error='write "", valkey://HOST:PORT/0 or, with TLS, valkeys://…',
         )
     )
     max_bytes = fields.Integer(strict=True, validate=validate.Range(1_048_576, 17_179_869_184))
@@ -198,7 +203,6 @@ class WorkspaceSchema(Strict):
     competitors = fields.List(fields.Nested(CompetitorSchema))
     components = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     plans = fields.List(fields.String())
-    icp = fields.Dict(keys=fields.String(), values=fields.Raw())
     account_url = fields.String(
         validate=validate.Regexp(
             r"^https://[^{}]*\{account_id\}[^{}]*$",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 
+from plugin.errors import ConfigurationError, Problem
 from plugin.fetching.clock import system_clock
 from plugin.settings.records import Settings
 from plugin.store.database import Database
@@ -28,7 +30,13 @@ class Opened:
 def database_of(
     settings: Settings, monotonic: Callable[[], float], *, patient: bool = False
 ) -> Database:
-    """Return the store that the settings name; it opens at its first use."""
+    """Return the store that the settings name; it opens at its first use.
+
+    Raises ConfigurationError where its driver is not installed.
+    """
+    if settings.store.url.startswith("postgresql") and find_spec("psycopg") is None:
+        hint = 'pip install "sidelight[postgresql]"'
+        raise ConfigurationError([Problem("store.url", "PostgreSQL's driver is missing", hint)])
     return Database(settings.store.url, settings.folder, monotonic, patient=patient)
 
 

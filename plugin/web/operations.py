@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response
+from flask import Blueprint, Response, jsonify, make_response, redirect
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from plugin.web.metrics import exposition
@@ -15,6 +15,15 @@ operations = Blueprint("operations", __name__)
 def healthz() -> Response:
     """Say that the process answers."""
     return jsonify(status="ok")
+
+
+@operations.get("/")
+def root() -> Response:
+    """Say what is here: people come by this address by hand, helpdesks never."""
+    if current_services().settings.service.demo:
+        return make_response(redirect("/playground"))
+    text = "This is Sidelight. Helpdesks open it beside their tickets; nothing is shown here.\n"
+    return Response(text, mimetype="text/plain")
 
 
 def _cache_state(services: Services) -> str:

@@ -199,7 +199,7 @@ def runtime_of(workspace: Workspace, resources: Resources) -> WorkspaceRuntime:
         schema,
         rules,
         policy,
-        reads_ticket=rules.mention("ticket"),
+        reads_ticket=rules.reads_root("ticket"),
     )
 
 

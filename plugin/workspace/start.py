@@ -44,6 +44,7 @@ def resources_of(
         processes=processes,
         shared_url=settings.cache.url,
         secrets=settings.service.secrets,
+        stale_for=settings.cache.stale_for,
         board=board,
     )
     return Resources(options, clock)

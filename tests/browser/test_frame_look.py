@@ -46,6 +46,7 @@ def page_of(who: str, **shell: str) -> str:
         helpdesk=shell.pop("helpdesk", "zendesk"),
         part=render(widget, {}),
         locale=widget.locale,
+        language=widget.language,
         **shell,  # type: ignore[arg-type]  # names of Shell's texts
     )
     return render_page(made)

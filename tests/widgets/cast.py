@@ -213,7 +213,7 @@ ALL_KINDS = dataclasses.replace(
 
 
 LONG = rewrite(PARTIAL, stretched)
-RIGHT_TO_LEFT = dataclasses.replace(rewrite(northwind.CSM, mirrored), locale="he")
+RIGHT_TO_LEFT = dataclasses.replace(rewrite(northwind.CSM, mirrored), locale="he", language="he")
 
 CAST: dict[str, Widget] = {
     "northwind_csm": northwind.CSM,

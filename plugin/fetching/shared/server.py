@@ -20,10 +20,18 @@ from plugin.fetching.tally import Tally
 TIMEOUT = 0.05  # seconds: longer than that, asking the upstream is the better bet
 CONNECTIONS = 16  # of one process
 STREAM = "sl1:changes"
+PROBE = "sl1:check"
 MOST_CHANGES = 10_000
 PAGE = 1_000
 POLICY = BreakerPolicy(row=2, rest=1.0, longest_rest=15.0, probe_limit=1.0)
 SCHEMES = {"valkey": "redis", "valkeys": "rediss"}
+_TROUBLES = {  # the narrower kinds first
+    redis.AuthenticationError: "refuses the user or the password in the URL",
+    redis.exceptions.NoPermissionError: "does not let this user read and write keys of sl1:*",
+    redis.exceptions.ReadOnlyError: "is a replica that takes no writes: name its primary",
+    redis.exceptions.OutOfMemoryError: "is full: give it memory, or let it evict",
+    redis.ResponseError: "refuses to read and write",
+}
 Result = TypeVar("Result")
 
 # Take the lease if it is free, and read the value in the same step: a lease without a second
@@ -67,9 +75,25 @@ def open_client(url: str, timeout: float = TIMEOUT) -> redis.Redis:
             driver_info=None,
         )
     except ValueError as error:
-        hint = "redis://host:6379/0, or rediss:// with TLS; user and password before the host"
+        hint = "valkey://host:6379/0, or valkeys:// with TLS; user and password before the host"
         raise ConfigurationError([Problem("cache.url", "cannot be used", hint)]) from error
     return redis.Redis.from_pool(pool)
+
+
+def trouble(url: str, patience: float = 2.0) -> str | None:
+    """Return what is wrong with the server at `url`, as it answers within `patience` seconds.
+
+    It must be reachable, let us in, and keep what is written.
+    """
+    client = open_client(url, patience)
+    try:
+        client.set(PROBE, b"1", ex=1)
+        return None if client.get(PROBE) == b"1" else "does not keep what is written"
+    except (redis.RedisError, OSError) as error:
+        named = (words for kind, words in _TROUBLES.items() if isinstance(error, kind))
+        return next(named, "cannot be reached")
+    finally:
+        client.close()
 
 
 def _position(mark: bytes) -> Position:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -179,8 +179,3 @@ def read_items(
             items.append(LISTS[root](**found.values))
     partial = frozenset([root] if bad or len(rows) > most else [])
     return RowFindings({root: tuple(items)}, {root: place.title}, tuple(bad), partial)
-
-
-def of_mapping(record: Mapping[str, Any]) -> Properties:
-    """Return the properties of a plain record."""
-    return record.get

@@ -11,9 +11,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavailable, UpstreamUnset
+from plugin.settings.schema import Folder
 from plugin.sources.tabular.cells import read_instant
 from plugin.sources.tabular.facts import read
-from plugin.sources.tabular.folder import Folder, Snapshot, open_folder
+from plugin.sources.tabular.folder import Folder as Tables
+from plugin.sources.tabular.folder import Snapshot, open_folder
 from plugin.sources.tabular.joins import Join, same_key
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.sheets import SHEETS
@@ -41,7 +43,7 @@ class AsOf(fields.Field[Any]):
 class FilesOptions(Schema):
     """The settings of one connection of kind `files`."""
 
-    folder = fields.String(required=True, validate=validate.Length(min=1))
+    folder = Folder(required=True, validate=validate.Length(min=1))
     parts = fields.List(
         fields.String(validate=validate.OneOf(list(SHEETS))),
         load_default=lambda: list(SHEETS),
@@ -63,7 +65,7 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return known | ({"custom"} if has_custom else set())
 
 
-def _folder(link: Link) -> Folder:
+def _folder(link: Link) -> Tables:
     """Return the folder that the connection reads."""
     folder = link.options.get("folder")
     if not folder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 
@@ -44,7 +45,7 @@ def explain(*words: str) -> Result:
         "--account",
         "northwind.example",
         *words,
-        account_context=lambda _who, _workspace: known,
+        account_context=lambda _who, _workspace, _config: known,
     )
 
 
@@ -95,7 +96,7 @@ def test_explain_of_an_unknown_rule_is_wrong_usage() -> None:
 def test_explain_leaves_with_one_sentence_when_the_account_cannot_be_read() -> None:
     """An upstream's failure is a sentence, not a trace."""
 
-    def fail(_who: str, _workspace: str | None):
+    def fail(_who: str, _workspace: str | None, _config: Path | None):
         raise UpstreamTimeout("the CRM did not answer in time")
 
     result = run("explain", "--account", "x", account_context=fail)

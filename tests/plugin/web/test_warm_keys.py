@@ -9,6 +9,8 @@ import pytest
 
 from plugin.account.context import AccountContext, AccountMatch
 from plugin.frame import Confirmation, FrameRequest, Requester, TicketRef
+from plugin.rules.rule_file import load_rules
+from plugin.rules.schema import vocabulary_schema
 from plugin.upstream import AccountRef
 from plugin.workspace.answer_cache import Answer, key_of, widget_key
 from plugin.workspace.answering import Record
@@ -26,22 +28,36 @@ def test_where_a_rule_reads_the_ticket_each_ticket_is_told_anew(runtime, service
     assert len({widget_key(runtime, install, one) for one in asked}) == 1
 
 
+RULE = """version: 1
+{defs}groups:
+  - name: trial
+    rules:
+      - id: one
+        kind: risk
+        severity: medium
+        status: live
+        when: {when}
+        headline: {headline}
+        play: {{text: "Call them.", owner: csm}}
+"""
+
+
 @pytest.mark.parametrize(
-    ("text", "reads"),
+    ("when", "headline", "defs", "reads"),
     [
-        ("size(ticket.topics) > 0", True),
-        ("Says {{ ticket.subject }}.", True),
-        ("count(tickets, t, t.created_at > days_ago(9)) > 1", False),
-        ("Plan ahead, outside the ticket.", False),
+        ("ticket.topics.size() > 0", "On it", "", True),
+        ("account.employees > 0", "Says {{ ticket.subject }}.", "", True),
+        ("asks", "On it", "defs:\n  asks: ticket.topics.size() > 0\n", True),
+        ("tickets.size() > 1", "On it", "", False),
+        ("account.employees > 0", "Plan ahead, outside the ticket.", "", False),
     ],
 )
-def test_rules_say_whether_they_read_the_ticket(runtime, text, reads):
+def test_rules_say_whether_they_read_the_ticket(when, headline, defs, reads):
     """In a condition, a text or a def; a word of a sentence is no field."""
-    rule = dataclasses.replace(runtime.rules.rules[0], plain={"when": text})
-    in_rule = dataclasses.replace(runtime.rules, rules=(rule,), defs={})
-    in_def = dataclasses.replace(runtime.rules, rules=(), defs={"one": text})
+    text = RULE.format(when=when, headline=f'"{headline}"', defs=defs)
+    found = load_rules(text, "one.yaml", vocabulary_schema()).rules
 
-    assert (in_rule.mention("ticket"), in_def.mention("ticket")) == (reads, reads)
+    assert found.reads_root("ticket") == reads
 
 
 def test_every_part_of_a_request_is_part_of_its_key(runtime, services):
