@@ -11,11 +11,14 @@ from typing import Any
 
 wsgi_app = "wsgi:create_app()"
 bind = os.environ.get("SIDELIGHT_BIND", "127.0.0.1:8321")
-worker_class = "plugin.web.worker.Colleague"  # gthread, in consideration of other workers
+worker_class = "plugin.web.worker.Colleague"  # gthread, whose threads wait for no client
 workers = int(os.environ.setdefault("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.setdefault("SIDELIGHT_THREADS", "32"))
-worker_connections = 1000
+worker_connections = 2000  # of a worker; beyond them whoever has waited longest goes
 backlog = 512
+forwarder_headers = ""  # no client says where the application lies: SCRIPT_NAME would move paths
+secure_scheme_headers: dict[str, str] = {}  # nor how it came: [service] base_url says it
+sendfile = False  # answers are kept until clients take them
 keepalive = 30
 timeout = 30  # of a worker's heartbeat; the frame budget bounds an answer
 graceful_timeout = 10  # longer than any frame budget: a reload lets answers under way finish

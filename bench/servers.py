@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[1]
 STARTS_WITHIN = 60.0
@@ -60,13 +61,18 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def gunicorn(app: str, environment: Mapping[str, str], port: int | None = None) -> Iterator[Server]:
-    """Run `app` under gunicorn.conf.py for the length of a with block."""
+def gunicorn(
+    app: str,
+    environment: Mapping[str, str],
+    port: int | None = None,
+    log: IO[bytes] | int = subprocess.DEVNULL,
+) -> Iterator[Server]:
+    """Run `app` under gunicorn.conf.py for the length of a with block; it writes its log there."""
     port = port or free_port()
     variables = {**os.environ, "SIDELIGHT_BIND": f"127.0.0.1:{port}", **environment}
     command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
     process = subprocess.Popen(
-        [*command, "--chdir", str(ROOT), app], cwd=ROOT, env=variables, stderr=subprocess.DEVNULL
+        [*command, "--chdir", str(ROOT), app], cwd=ROOT, env=variables, stderr=log
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/", process)

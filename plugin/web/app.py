@@ -122,7 +122,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         house.request_log.start(house.clock)
     if int(os.environ.get(PROCESSES, "0")) > 1:
         start_listening(house)
-    install_headers(app, https=settings.service.base_url.startswith("https://"))
+    https = settings.service.base_url.startswith("https://")
+    app.config["PREFERRED_URL_SCHEME"] = "https" if https else "http"  # the worker reads it, too
+    install_headers(app, https=https)
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(assets)

@@ -43,6 +43,15 @@ _UNLESS_SET = (
 )
 
 
+def usual_headers(*, https: bool) -> list[tuple[str, str]]:
+    """Return the headers of an answer that sets none of them itself."""
+    return [*_UNLESS_SET, *_always(https=https)]
+
+
+def _always(*, https: bool) -> list[tuple[str, str]]:
+    return [*_ALWAYS, *([_ONLY_HTTPS] if https else [])]
+
+
 def allow_framing(ancestors: tuple[str, ...], scripts: tuple[str, ...] = ()) -> None:
     """Say for this answer which pages may frame it."""
 
@@ -54,8 +63,7 @@ def allow_framing(ancestors: tuple[str, ...], scripts: tuple[str, ...] = ()) -> 
 
 def install_headers(app: Flask, *, https: bool) -> None:
     """Put the headers on every answer; nothing may frame it unless the install says so."""
-    always = [*_ALWAYS, *([_ONLY_HTTPS] if https else [])]
-    app.wsgi_app = _with_headers(app.wsgi_app, always)  # type: ignore[method-assign,assignment]  # as Flask says
+    app.wsgi_app = _with_headers(app.wsgi_app, _always(https=https))  # type: ignore[method-assign,assignment]  # as Flask says
 
 
 def _with_headers(inner: WSGIApplication, always: list[tuple[str, str]]) -> WSGIApplication:

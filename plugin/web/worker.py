@@ -11,18 +11,35 @@ https://gunicorn.org/design/
 
 from __future__ import annotations
 
+import io
+import mmap
 import socket
 import sys
 import time
+from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from plugin.web.curt import TooLarge, curt, status_of
+from plugin.web.patient import Patient
 
-PAUSE = 0.001  # seconds: a worker that sleeps wakes up and takes the next connection meanwhile
+PAUSE = 0.001  # seconds: a worker that accepts nothing lets others take the next connection
 RETRY = 1.0  # seconds until the next try to replace a worker
 
 
-class SharingWorker(ThreadWorker):
-    """gunicorn's gthread worker, in consideration of the others."""
+class SharingWorker(Patient):
+    """A patient worker, in consideration of the others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Share one byte with gunicorn's first process: whether this worker serves."""
+        super().__init__(*args, **kwargs)
+        self._serves = mmap.mmap(-1, 1)
+
+    def is_ready(self) -> bool:
+        """Tell, also in gunicorn's first process, whether this worker takes connections."""
+        return self._serves[0] == 1
+
+    def serve_from_now_on(self) -> None:
+        """Let gunicorn's first process know."""
+        self._serves[0] = 1
 
     def init_process(self) -> None:
         """Serve; one that replaces another and cannot start leaves the others to their work."""
@@ -40,4 +57,42 @@ class SharingWorker(ThreadWorker):
         """Take one new connection, then leave the next one to others for a moment."""
         super().accept(listener)
         if self.cfg.workers > 1:
-            time.sleep(PAUSE)  # noqa: TID251 - nothing else may be done meanwhile
+            self.rest(PAUSE)
+
+    def handle(self, conn: Any) -> bool:
+        """Answer a request, in a thread; tell whether the connection may be kept."""
+        request = None
+        try:
+            request = conn.request(self.cfg)
+            _read_chunks(request, self._max_body)
+            keep: bool = self.handle_request(request, conn)
+            conn.sock.flush()
+        except (StopIteration, BrokenPipeError, ConnectionResetError):
+            return False
+        except Exception as error:  # noqa: BLE001 - whatever it is, this connection alone ends
+            self.handle_error(request, conn.sock, conn.client, error)
+            return False
+        return keep
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Refuse a request; the log says its kind alone, because a message quotes what came."""
+        del req, addr
+        status, kind = status_of(exc), type(exc).__name__
+        if status == 500:  # noqa: PLR2004 - a fault of ours
+            self.log.error("A request could not be answered: %s", kind)
+        else:
+            self.log.info("A request was refused: %s", kind)
+        client.sendall(curt(status, https=self._is_https))
+
+
+def _read_chunks(request: Any, max_body: int) -> None:
+    """Read a body that comes in chunks, all of which are here; raise what is wrong with them.
+
+    So the application meets right bodies only, of any length, and a wrong one is no fault of its.
+    """
+    if not any(name == "TRANSFER-ENCODING" for name, _ in request.headers):
+        return
+    body = request.body.read(max_body + 1)
+    if len(body) > max_body:
+        raise TooLarge
+    request.body = io.BytesIO(body)
