@@ -48,11 +48,12 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Begin no reload with settings that have a mistake: gunicorn would stop altogether."""
+    """Let a reload hand over without a gap, and begin none with settings that have a mistake."""
     from plugin.commands.serve import try_out  # noqa: PLC0415 - as above
+    from plugin.web.handover import Handover  # noqa: PLC0415 - as above
     from plugin.workspace.start import load_settings, settings_path  # noqa: PLC0415 - as above
 
-    reload = server.reload
+    reload = Handover(server).reload
 
     def reload_what_is_right() -> None:
         try:
@@ -64,6 +65,21 @@ def when_ready(server: Any) -> None:
         reload()
 
     server.reload = reload_what_is_right
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give a worker the lowest seat that is free."""
+    from plugin.web.seats import free  # noqa: PLC0415 - as above
+
+    worker.seat = free(one.seat for one in server.WORKERS.values())
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Let a worker count where the one before it stopped."""
+    del server
+    from plugin.web.seats import take  # noqa: PLC0415 - as above
+
+    take(worker.seat)
 
 
 def post_worker_init(worker: Any) -> None:
@@ -78,7 +94,7 @@ def child_exit(server: Any, worker: Any) -> None:
     del server
     from prometheus_client import multiprocess  # noqa: PLC0415 - as above
 
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(f"seat{worker.seat}")
 
 
 def on_exit(server: Any) -> None:

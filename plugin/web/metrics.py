@@ -10,17 +10,28 @@ import os
 import threading
 from collections.abc import Iterable, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+    values,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from plugin.fetching.resources import Resources
 from plugin.store.writer import Writer
+from plugin.web.seats import seat
 from plugin.workspace.runtime import WorkspaceRuntime
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 PUBLISHED_EVERY = 1.0  # seconds
 STATES = ("ok", "resting", "limited", "needs_credentials")
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+if FOLDER in os.environ:  # before the first metric is made
+    values.ValueClass = values.MultiProcessValue(seat)  # type: ignore[no-untyped-call]  # as below
 
 _own = CollectorRegistry()
 FRAMES = Histogram(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import logging
 import os
+import re
 import runpy
 import signal
 import socket
@@ -21,7 +22,7 @@ from typing import Self
 import pytest
 
 from bench.demo import EMAIL, signed, written
-from bench.load import Shot
+from bench.load import Shot, once
 from bench.servers import Server, children, free_port, gunicorn
 from plugin.helpdesk import Trial
 from tests.faults.processes import until
@@ -130,6 +131,67 @@ def test_a_reload_loses_no_request(served: Served):
     assert set(served.callers.told) == {200}
 
 
+def test_old_workers_answer_until_new_ones_can(tmp_path: Path) -> None:
+    """However long a new worker takes to start, nobody waits for it."""
+    port, go = free_port(), tmp_path / "go"
+    path, _ = written(tmp_path, port)
+    go.touch()
+    with (
+        gunicorn(
+            "tests.faults.waiting_app:create_app()",
+            {"SIDELIGHT_CONFIG": str(path), "GO": str(go)},
+            port,
+        ) as server,
+        _Callers(port, Shot("/", "GET")) as callers,
+    ):
+        assert callers.hear_more()
+        served = Served(server, callers, path)
+        old = set(served.workers())
+        go.unlink()
+        served.reload()
+        assert until(lambda: set(served.workers()) > old, 30.0)
+        for _ in range(3):
+            assert callers.hear_more()
+        assert old < set(served.workers())
+
+        go.touch()
+        assert served.are_gone(old)
+        assert callers.hear_more()
+        assert set(callers.told) == {200}
+
+
+def test_replaced_workers_leave_no_metrics_behind(tmp_path: Path) -> None:
+    """A new worker counts on in the files of the one whose seat it takes."""
+    port, kept = free_port(), tmp_path / "metrics"
+    kept.mkdir()
+    path, settings = written(tmp_path, port)
+    noted = {"SIDELIGHT_CONFIG": str(path), "PROMETHEUS_MULTIPROC_DIR": str(kept)}
+    shot = signed(settings, "demo-intercom", Trial(EMAIL, ticket_id="NW-31"))
+    with gunicorn("wsgi:create_app()", noted, port) as server:
+        counts, frames = [], [0.0]
+        for _ in range(3):
+            for _ in range(20):
+                assert once(server.url, shot)[0] == http.client.OK
+            old = set(children(server.process.pid))
+            server.process.send_signal(signal.SIGHUP)
+            assert until(lambda: not old & set(children(server.process.pid)), 40.0)  # noqa: B023
+            frames.append(_frames(port))
+            counts.append(len(list(kept.glob("*.db"))))
+
+    assert counts[2] == counts[1]  # once old and new ones have sat side by side
+    assert frames[1:] == [20.0, 40.0, 60.0]
+
+
+def _frames(port: int) -> float:
+    """Return how many frames /metrics counts."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    line.request("GET", "/metrics")
+    text = line.getresponse().read().decode()
+    line.close()
+    found = re.findall(r"^sidelight_frame_seconds_count\{.*\} (.*)$", text, re.MULTILINE)
+    return sum(map(float, found))
+
+
 def test_a_worker_that_cannot_be_replaced_leaves_the_others_alone(served: Served):
     """One dies while the settings are half edited: the other serves; once mended, there are two."""
     right = served.path.read_text(encoding="utf-8")
@@ -179,7 +241,12 @@ def test_the_log_names_what_keeps_a_reload_from_being_taken(
         monkeypatch.setenv(name, "1")  # what the file would set by itself
     done: list[str] = []
     arbiter = SimpleNamespace(
-        log=logging.getLogger("arbiter"), reload=partial(done.append, "reloaded")
+        log=logging.getLogger("arbiter"),
+        reload=partial(done.append, "reloaded"),
+        worker_age=2,
+        manage_workers=None,
+        reap_workers=None,
+        spawn_worker=None,
     )
     runpy.run_path("gunicorn.conf.py")["when_ready"](arbiter)
     arbiter.reload()
