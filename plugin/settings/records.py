@@ -129,7 +129,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How the service runs; `frame_budget` in seconds, `secrets` sign our own tokens."""
+    """How the service runs; `frame_budget` in seconds, `secrets` sign our own tokens.
+
+    `metrics_token`, where there is one, is what /metrics and /readyz are asked with.
+    """
 
     base_url: str = "http://127.0.0.1:8321"
     bind: str = "127.0.0.1:8321"
@@ -140,6 +143,7 @@ class Service:
     max_body: int = 262_144
     demo: bool = False
     secrets: tuple[str, ...] = ()
+    metrics_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class ServiceSchema(Strict):
     max_body = fields.Integer(strict=True, validate=validate.Range(4096, 8_388_608))
     demo = fields.Boolean()
     secrets = fields.List(Secret(), required=True, validate=validate.Length(min=1))
+    metrics_token = Secret(validate=validate.Length(32))
 
 
 class StoreSchema(Strict):

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from plugin.families import HELPDESKS, HOOKS
 from plugin.fetching.clock import Clock, system_clock
@@ -113,6 +114,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or load_settings(settings_path(None))
     start_logging(settings.service.log_level)
     app = Flask("sidelight", static_folder=str(STATIC))
+    # A redirect would go where the Host header says, which any client may write.
+    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
+    app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.service.max_body
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.service.max_body
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _KEPT
@@ -125,6 +129,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     https = settings.service.base_url.startswith("https://")
     app.config["PREFERRED_URL_SCHEME"] = "https" if https else "http"  # the worker reads it, too
     install_headers(app, https=https)
+    if proxies := settings.service.trusted_proxies:  # the client's address, and nothing else
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]  # as Flask says
     install_refusals(app)
     app.register_blueprint(operations)
     app.register_blueprint(assets)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, make_response, redirect
+import hmac
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from plugin.errors import BadSignature
 from plugin.web.metrics import exposition
 from plugin.web.services import Services, current_services
 
@@ -26,6 +29,14 @@ def root() -> Response:
     return Response(text, mimetype="text/plain")
 
 
+def _ask_for_token() -> None:
+    """Raise BadSignature unless the request brings `[service] metrics_token`, if there is one."""
+    wanted = current_services().settings.service.metrics_token
+    told = request.headers.get("Authorization", "")
+    if wanted and not hmac.compare_digest(told.encode(), f"Bearer {wanted}".encode()):
+        raise BadSignature("the token of /metrics and /readyz is missing or another one")
+
+
 def _cache_state(services: Services) -> str:
     shared = services.resources.shared
     if shared is None:
@@ -40,6 +51,7 @@ def readyz() -> Response:
     A store or a shared cache that is away stops no answer: it is named, so that somebody looks
     after it, and the service stays ready.
     """
+    _ask_for_token()
     services = current_services()
     store = services.store
     is_up = store.database.is_up()
@@ -56,7 +68,8 @@ def readyz() -> Response:
 
 @operations.get("/metrics")
 def metrics() -> Response:
-    """Tell Prometheus how it goes; keep this address inside your own network."""
+    """Tell Prometheus how it goes; asked with a token, or kept inside your own network."""
+    _ask_for_token()
     services = current_services()
     services.publisher.publish(services.runtimes, at_once=True)
     response = make_response(exposition())
