@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from bench import frames, held, rules, soak, storms, text
+from bench import frames, held, rules, slow, soak, storms, text
 from bench.load import GENERATOR
 from bench.table import Row, table
 
@@ -17,6 +17,7 @@ PARTS: Mapping[str, Callable[[], Iterator[Row]]] = {
     "storm": storms.alone,
     "shared": storms.shared,
     "held": held.rows,
+    "slow": slow.rows,
     "soak": soak.rows,
     "rules": rules.rows,
     "text": text.rows,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from flask import request
+from flask import Flask, request
 
 from plugin.web.app import create_app
+from plugin.web.services import Services
 
 TOKEN = "a-token-of-at-least-thirty-two-characters"
 
 
-def _service(services, **changes):
+def _service(services: Services, **changes: Any) -> Flask:
     settings = services.settings
     return create_app(replace(settings, service=replace(settings.service, **changes)))
 
@@ -39,7 +41,11 @@ def test_no_address_redirects(app, method: str, path: str):
 def test_the_addresses_of_operators_may_want_a_token(services, path: str):
     """Only who knows it is told; /healthz, which tells nothing, is open."""
     client = _service(services, metrics_token=TOKEN).test_client()
-    wrong = ({}, {"Authorization": "Bearer é"}, {"Authorization": f"Bearer {TOKEN}x"})
+    wrong: tuple[dict[str, str], ...] = (
+        {},
+        {"Authorization": "Bearer é"},
+        {"Authorization": f"Bearer {TOKEN}x"},
+    )
 
     assert [client.get(path, headers=one).status_code for one in wrong] == [401] * 3
     assert client.get(path, headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
