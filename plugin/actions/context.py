@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 from sqlalchemy import Connection
 
@@ -81,11 +81,15 @@ class ActionContext:
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """What came of it: a sentence, the key that takes it back, and what a search found."""
+    """What came of it: a sentence, the key that takes it back, and what a search found.
+
+    `changed` says for whom something is shown differently now: nobody where nothing was changed.
+    """
 
     said: str = ""
     undo: str = ""
     found: tuple[Candidate, ...] | None = None
+    changed: Literal["", "viewer", "workspace"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +139,4 @@ def carry_out(
         before = change.make(connection)
         acts.add(connection, memory.workspace, act, before)
         memory.append(connection, change.account_id, change.event)
-    return ActionResult(change.said, action_request.key)
+    return ActionResult(change.said, action_request.key, changed="workspace")

@@ -38,7 +38,7 @@ def fold(action_request: ActionRequest, context: ActionContext) -> ActionResult:
         context.memory.keep_fold(
             name, action_request.value, opened=action_request.opened, now=context.now
         )
-    return ActionResult()
+    return ActionResult(changed="viewer")
 
 
 KEPT = frozenset({"pin", "unpin", "feedback", "snooze"})  # what can be taken back

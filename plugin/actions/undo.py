@@ -58,7 +58,7 @@ def _take_back(connection: Connection, context: ActionContext, act: Act) -> Acti
     _UNDO[act.action](connection, memory.workspace, act, context.now)
     acts.mark_undone(connection, memory.workspace, context.actor, act.key, context.now)
     memory.append(connection, act.account_id, context.event("undone", act.action))
-    return ActionResult(_UNDONE)
+    return ActionResult(_UNDONE, changed="workspace")
 
 
 def undo(action_request: ActionRequest, context: ActionContext) -> ActionResult:

@@ -166,12 +166,15 @@ class Memory:
     def act(self) -> Iterator[Connection]:
         """Give a writing connection for an act: one at a time in the workspace, in any process.
 
-        What an act reads before it writes is thus still so when it writes.
+        What an act reads before it writes is thus still so when it writes. What it changes it
+        audits, too: one that came before, or came to nothing, changes nothing for others.
         """
         with self.database.write() as connection:
             audit.take_turn(connection, self.workspace)
+            before = audit.head_of(connection, self.workspace)
             yield connection
-            audit.count_turn(connection, self.workspace)
+            if audit.head_of(connection, self.workspace) != before:
+                audit.count_turn(connection, self.workspace)
 
     def is_first(self, what: Hashable) -> bool:
         """Tell whether this process meets `what` for the first time within an hour."""

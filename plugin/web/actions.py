@@ -15,7 +15,6 @@ from plugin.errors import BadRequest
 from plugin.incoming.json_body import read_object
 from plugin.settings.records import Install
 from plugin.web.action_limit import do
-from plugin.web.frame_metrics import turned
 from plugin.web.page_requests import asked_by_page
 from plugin.web.pages import known_install, view_of
 from plugin.web.requester import confirmed
@@ -24,7 +23,6 @@ from widgets.renderers.html import render
 from widgets.widget import Widget
 
 actions = Blueprint("actions", __name__)
-actions.after_request(turned)
 
 
 class _ActionSchema(Schema):

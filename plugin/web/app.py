@@ -56,7 +56,7 @@ def _forget(resources: Resources, verified_calls: VerifiedCalls, workspace: str)
     """Drop what is held of a workspace's upstreams and of who asked, and all made from it."""
     resources.purge(workspace)
     verified_calls.forget()
-    invalidate()
+    invalidate(workspace)
 
 
 def _generation(resources: Resources, memories: Mapping[str, Memory], workspace: str) -> Hashable:

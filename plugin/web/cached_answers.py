@@ -49,7 +49,7 @@ def _told(services: Services, install: Install, asked: FrameRequest) -> ShownWid
     kept = services.widgets.get(key, runtime)
     if kept is not None:
         return kept
-    before = services.widgets.basis(runtime)
+    before = services.widgets.basis(runtime, asked)
     gathered = gather(asked, runtime, services.deadline(install))
     with compute_lock:
         kept = services.widgets.get(key, runtime)

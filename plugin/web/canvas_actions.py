@@ -15,7 +15,6 @@ from plugin.settings.records import Install
 from plugin.view.account_choice import Searched, finds
 from plugin.web.action_limit import do
 from plugin.web.services import Services
-from plugin.workspace.answer_cache import invalidate
 from widgets.widget import Component, Section, Widget
 
 _OFFERED = KEPT | {"undo", "search", "refresh"}
@@ -70,7 +69,6 @@ def widget_after(
     runtime = services.runtimes[install.workspace]
     context = ActionContext(asked, runtime, services.now(), services.deadline(install))
     result = _done(services, action_request, context)
-    invalidate()
     widget = shown_after(action_request, context, result)
     told = (widget.said,) if widget.said else ()
     found: tuple[Component, ...] = ()

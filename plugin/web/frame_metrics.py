@@ -7,7 +7,6 @@ from flask import Response, g, request
 from plugin.fetching.stages import start_laps
 from plugin.web.request_log import Note
 from plugin.web.services import current_services
-from plugin.workspace.answer_cache import invalidate
 
 STAGES = ("resolve", "gather", "judge", "render")
 _FAULT, _REFUSED = 500, 400
@@ -42,10 +41,4 @@ def end(response: Response) -> Response:
     status = response.status_code
     told = Note(parts.now(), named, kind, request.endpoint, status, _outcome(status), took)
     parts.request_log.note(told)
-    return response
-
-
-def turned(response: Response) -> Response:
-    """Forget what was made before an act: a person changed what is shown."""
-    invalidate()
     return response

@@ -34,7 +34,7 @@ def launched(
     key = key_of(runtime, install, asked, "page")
     kept = services.answers.get(key, runtime)
     if kept is None:
-        basis = services.answers.basis(runtime)
+        basis = services.answers.basis(runtime, asked)
         kept = Answer(_page(services, install, asked, helpdesk, ""), HTML)
         services.answers.put(key, kept, basis)
     return kept

@@ -8,6 +8,7 @@ by, the tenant first, so that nothing made for one is ever found for another.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 import os
@@ -15,6 +16,7 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -37,13 +39,43 @@ T = TypeVar("T")
 _EXTRA = json.JSONEncoder(sort_keys=True, default=repr)
 
 # Workers of one gunicorn share this page, because it is made before they are forked: whatever one
-# of them writes, all of them read. See turn().
-_CHANGED = mmap.mmap(-1, 16)
+# of them writes, all of them read. Each workspace and each viewer has a mark on it; where two
+# have the same place, one makes the other anew more often than it must. See turn().
+_PLACES, _MARK = 65_536, 8
+_PAGE = mmap.mmap(-1, _PLACES * _MARK)
+Marks = tuple[tuple[int, bytes], ...]
 
 
-def invalidate() -> None:
-    """Forget everything that was made, in every worker: a person changed what is shown."""
-    _CHANGED[:] = os.urandom(len(_CHANGED))
+@lru_cache(20_000)
+def _place(*words: str) -> int:
+    digest = hashlib.sha256("".join(f"{len(word)}:{word}" for word in words).encode())
+    return int.from_bytes(digest.digest()[:4], "big") % _PLACES * _MARK
+
+
+def _mark(place: int) -> bytes:
+    return _PAGE[place : place + _MARK]
+
+
+def _marks(*places: int) -> Marks:
+    return tuple((place, _mark(place)) for place in places)
+
+
+def invalidate(workspace: str) -> None:
+    """Forget, in every worker, all that was made for a workspace: what is shown there changed."""
+    _turn(_place(workspace))
+
+
+def turn_for(asked: FrameRequest) -> None:
+    """Forget, in every worker, what was made for who asks: how they see it changed."""
+    _turn(_viewer_place(asked))
+
+
+def _turn(place: int) -> None:
+    _PAGE[place : place + _MARK] = os.urandom(_MARK)
+
+
+def _viewer_place(asked: FrameRequest) -> int:
+    return _place(asked.install_id, asked.viewer.id or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +95,7 @@ class MadeFrom:
 
     ends_at: datetime
     generation: Hashable
-    tide: bytes
+    marks: Marks
     account: AccountRef | None = None
     version: str | None = None
 
@@ -144,7 +176,9 @@ class AnswerCache(Generic[T]):
         if kept is None:
             return None
         basis, now = kept.basis, self._clock.monotonic()
-        if basis.tide != _CHANGED[:] or basis.generation != self._generation(runtime.workspace.id):
+        if any(_mark(place) != mark for place, mark in basis.marks):
+            return None
+        if basis.generation != self._generation(runtime.workspace.id):
             return None
         if now - kept.checked_at < CHECKED_EVERY or basis.account is None:
             return kept.made
@@ -153,11 +187,13 @@ class AnswerCache(Generic[T]):
         self._keep(key, replace(kept, checked_at=now))
         return kept.made
 
-    def basis(self, runtime: WorkspaceRuntime) -> MadeFrom:
+    def basis(self, runtime: WorkspaceRuntime, asked: FrameRequest) -> MadeFrom:
         """Return where things stand before something is made; `put` wants it."""
         now = self._clock.now()
         ends_at = min(now + LIFE, _midnight_after(now, runtime.workspace.time_zone))
-        return MadeFrom(ends_at, self._generation(runtime.workspace.id), _CHANGED[:])
+        workspace = runtime.workspace.id
+        marks = _marks(_place(workspace), _viewer_place(asked))
+        return MadeFrom(ends_at, self._generation(workspace), marks)
 
     def put(self, key: Hashable, made: T, basis: MadeFrom | None) -> None:
         """Keep what was made; not without a basis: something will change it in a moment."""

@@ -27,7 +27,7 @@ def press(app, services, send, signed):
     with services.store.database.write() as connection:
         for table in (PINS, ACTS, FEEDBACK, SNOOZES):
             connection.execute(table.delete())
-    invalidate()
+    invalidate("demo")
     secret = services.installs["demo-intercom"].secrets[0]
 
     def _press(component: str, email: str = EMAIL, kept: object = None, **typed: str) -> Any:

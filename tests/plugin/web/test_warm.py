@@ -173,7 +173,7 @@ def test_many_who_ask_at_once_are_told_once(send, signed, monkeypatch):
     monkeypatch.setattr(showing, "gather", gathered)
     monkeypatch.setattr(showing, "judged", counted_judged)
     first = signed("demo-plain", email=EMAIL, ticket_id="warm-11")
-    invalidate()
+    invalidate("demo")
     with ThreadPoolExecutor(4) as pool:
         answers = {one.data for one in pool.map(send, [first] * 4)}
 

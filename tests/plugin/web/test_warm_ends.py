@@ -54,7 +54,7 @@ def test_what_a_person_changed_shows_at_once(send, signed):
     """A pin or a snooze turns the page for everybody, in every worker."""
     request = signed("demo-intercom", email=EMAIL, ticket_id="warm-7")
     send(request)
-    invalidate()
+    invalidate("demo")
 
     assert not is_warm(send(request))
 
@@ -70,7 +70,7 @@ def elsewhere(services):
     with store.database.write() as connection:
         connection.execute(PINS.delete())
     other.database.close()
-    invalidate()
+    invalidate("demo")
 
 
 def test_what_somebody_changes_on_another_host_shows_here(services, send, signed, elsewhere):

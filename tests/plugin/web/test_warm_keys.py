@@ -100,7 +100,8 @@ def test_another_install_or_workspace_is_another_key(runtime, services):
 
 def test_what_will_change_is_not_kept(runtime, services):
     """While something is on its way, or where no account is known."""
-    made, before = Answer(b"x", "text/html"), services.answers.basis(runtime)
+    made = Answer(b"x", "text/html")
+    before = services.answers.basis(runtime, FrameRequest("demo-plain"))
     size = services.answers.size()
     nobody, empty = AccountMatch("none"), AccountContext(as_of=services.clock.now())
     ref = AccountRef("7", "Acme")

@@ -18,7 +18,7 @@ def _metrics(app) -> str:
 
 def test_a_frame_says_how_long_its_stages_took(send, signed):
     """The browser's own tools show it: resolve, gather, judge, render and all of it."""
-    invalidate()
+    invalidate("demo")
     told = send(signed("demo-plain", email=EMAIL, ticket_id="timing")).headers["Server-Timing"]
 
     assert [part.split(";")[0] for part in told.split(", ")] == [

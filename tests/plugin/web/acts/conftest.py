@@ -35,7 +35,7 @@ def token_of(page: str) -> str:
 def services(request, app):
     """The parts of the service, with an empty memory in either kind of store."""
     parts = app.extensions["sidelight"]
-    invalidate()
+    invalidate("demo")
     timer = parts.clock.monotonic
     limited = replace(
         parts, actions=RequestLimit(timer, 120, 60.0), refreshes=RequestLimit(timer, 1, 15.0)
