@@ -24,6 +24,7 @@ SidelightError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,7 +71,24 @@ class ExpiredSignature(BadSignature):
 
 
 class BadRequest(FrameError):
-    """The request is proven and cannot be read; the text is safe to show."""
+    """The request is proven and cannot be read; the text is safe to show.
+
+    `field` names what of it is wrong, such as `outcomes.3.at`; then the text is shown with it.
+    """
+
+    def __init__(self, message: str = "", field: str = "") -> None:
+        self.field = field
+        super().__init__(message)
+
+    @classmethod
+    def of_fields(cls, messages: object) -> BadRequest:
+        """Return the error for the first field that a schema complains of (its `messages`)."""
+        path: list[str] = []
+        while isinstance(messages, Mapping) and messages:
+            name, messages = next(iter(messages.items()))
+            path += [] if name == "_schema" else [str(name)]
+        said = messages[0] if isinstance(messages, list) and messages else messages
+        return cls(str(said), ".".join(path))
 
 
 class UnknownTenant(FrameError):

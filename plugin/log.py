@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -43,6 +44,38 @@ def _clean(value: Any) -> Any:
     return scrub(str(value))[:2000]
 
 
+# Signs that a terminal obeys instead of showing: controls, directions, invisible ones, and halves
+# of pairs, which cannot be written at all. https://www.unicode.org/reports/tr36/
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return json.dumps(sign[0])[1:-1]
+
+
+def _safe(line: str) -> str:
+    """Return the JSON with signs that nobody sees written as escapes: it says the same."""
+    return _UNSEEN.sub(_escaped, line)
+
+
+def _places(error: BaseException | None) -> str:
+    """Return where an error and its causes came from, and their kinds, without their texts.
+
+    What a database or a parser says of a value quotes it: a note, an address, a name.
+    """
+    told: list[str] = []
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        places = "".join(traceback.format_tb(error.__traceback__))
+        told.insert(0, f"{places}{type(error).__module__}.{type(error).__qualname__}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(told)
+
+
 class JsonLines(logging.Formatter):
     """Format a record as one JSON object on one line."""
 
@@ -57,8 +90,8 @@ class JsonLines(logging.Formatter):
         fields = (one for one in vars(record).items() if one[0] not in _STANDARD)
         event |= {name: _clean(value) for name, value in fields}
         if record.exc_info:
-            event["trace"] = scrub(self.formatException(record.exc_info))[-4000:]
-        return _ENCODER.encode(event)
+            event["trace"] = scrub(_places(record.exc_info[1]))[-4000:]
+        return _safe(_ENCODER.encode(event))
 
 
 def tell(logger: logging.Logger, event: str, fields: Mapping[str, Any], at: datetime) -> None:

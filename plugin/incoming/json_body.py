@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from marshmallow import ValidationError
 
 from plugin.errors import BadRequest
 
 MAX_TEXT = 1000  # longer than any subject or id a helpdesk sends
 MAX_DIGITS = 30
+_HALVES = re.compile("[\ud800-\udfff]")
 MAX_EMAIL = 320  # 64 + @ + 255: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text can be encoded and kept: no half of a surrogate pair, no NUL."""
+    return "\0" not in text and not _HALVES.search(text)
+
+
+def whole(text: str) -> None:
+    """Refuse, as a schema does, a text that no database keeps; the same rule at every door."""
+    if not is_whole(text):
+        raise ValidationError("holds a sign that cannot be kept: U+0000 or half a surrogate pair")
 
 
 def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

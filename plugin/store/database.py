@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from plugin.errors import StoreUnavailable
+from plugin.errors import BadRequest, StoreUnavailable
+from plugin.store.ends import POISON, is_down, is_poison
 from plugin.store.migrating import StoreTooNew, migrate
 from plugin.store.patience import take_time
 
@@ -23,8 +24,6 @@ _AGAIN = 20  # milliseconds between two tries where SQLite itself does not wait
 PATIENT = 60_000  # the same for an operator's command
 PAUSE = 5.0  # seconds without a try after the store did not answer
 _WRITES = "sidelight_writes"  # milliseconds that a writing transaction waits for another's
-# https://www.postgresql.org/docs/current/errcodes-appendix.html
-_LOST = frozenset({"40001", "40P01", "55P03", "57014"})  # serialization, deadlock, lock, time-out
 
 
 def _write_ahead(cursor: sqlite3.Cursor) -> None:
@@ -78,7 +77,7 @@ def _open(url: str, folder: Path) -> Engine:
     path = (folder / (parsed.database or "sidelight.db")).resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    engine = create_engine(parsed.set(database=str(path)))
+    engine = create_engine(parsed.set(database=str(path)), hide_parameters=True)
     _prepare_sqlite(engine)
     return engine
 
@@ -96,14 +95,6 @@ def _opened(url: str, folder: Path) -> Engine:
         engine.dispose()
         raise
     return engine
-
-
-def _is_passing(error: Exception) -> bool:
-    """Tell whether the store is there and only this transaction lost: a lock, a time-out."""
-    if not isinstance(error, DBAPIError) or error.connection_invalidated:
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    return state in _LOST or "locked" in str(error.orig)
 
 
 class Database:
@@ -139,7 +130,9 @@ class Database:
                     if self._patient:
                         take_time(connection, endless=True)
                     yield connection
-        except DataError as error:
+        except POISON as error:
+            if not is_poison(error):
+                raise
             raise StoreUnavailable("the store does not take such a value") from error
 
     @contextmanager
@@ -147,12 +140,18 @@ class Database:
         """Give a connection whose changes are on disk when the block ends, or none of them.
 
         `patience`: milliseconds to wait for another process that is writing to the same file.
+        A value that no database takes is a BadRequest: it costs whoever brought it, nobody else.
         """
-        with self._calmly(), self._ready().connect() as connection:
-            connection.execution_options(**{_WRITES: PATIENT if self._patient else patience})
-            with connection.begin():
-                take_time(connection, endless=self._patient)
-                yield connection
+        try:
+            with self._calmly(), self._ready().connect() as connection:
+                connection.execution_options(**{_WRITES: PATIENT if self._patient else patience})
+                with connection.begin():
+                    take_time(connection, endless=self._patient)
+                    yield connection
+        except POISON as error:
+            if not is_poison(error):
+                raise
+            raise BadRequest("the store does not take such a value") from error
 
     def is_up(self) -> bool:
         """Tell whether the store can be read now."""
@@ -192,13 +191,15 @@ class Database:
         self._refuse_while_down()
         try:
             yield
-        except (IntegrityError, DataError, BrokenPipeError):
+        except (IntegrityError, BrokenPipeError):
             raise  # a mistake of ours, or nobody reads what we write: not an absence
         except StoreTooNew as error:
             log.error("the store cannot be used", extra={"why": str(error)})  # noqa: TRY400 - the text says it all
             raise
         except (SQLAlchemyError, OSError) as error:
-            if not _is_passing(error):
+            if is_poison(error):
+                raise
+            if is_down(error):
                 self._down_until = self.monotonic() + PAUSE
             # The kind alone: its text may hold the address, the statement and its values.
             kind = type(error).__name__

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
+from plugin.incoming.json_body import whole
 from plugin.store.outcomes import RESULTS, STAGES, Outcome
 
 COLUMNS = ("id", "account_id", "rule", "stage", "outcome", "at", "told_by", "source", "note")
@@ -18,7 +19,14 @@ _GIVEN = ("id", "account_id", "rule", "stage", "outcome", "at", "note")
 
 
 _MISSING: dict[str, Any] = {"required": "is missing"}
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _NO_TIME: dict[str, Any] = {"invalid": "is no time such as 2026-11-28 or 2026-11-28T09:30:00Z"}
+
+
+def _in_our_time(value: datetime) -> None:
+    """Refuse what cannot be written in every time zone, and what nobody can mean."""
+    if not _EARLIEST <= value < _LATEST:
+        raise ValidationError("is no time between the years 1970 and 2999")
 
 
 class OutcomeSchema(Schema):
@@ -29,17 +37,21 @@ class OutcomeSchema(Schema):
 
         unknown = RAISE
 
-    id = fields.String(validate=validate.Length(1, 200), allow_none=True)
+    id = fields.String(validate=[validate.Length(1, 200), whole], allow_none=True)
     account_id = fields.String(
-        required=True, validate=validate.Length(1, 255), error_messages=_MISSING
+        required=True, validate=[validate.Length(1, 255), whole], error_messages=_MISSING
     )
-    rule = fields.String(validate=validate.Length(max=255), allow_none=True)
+    rule = fields.String(validate=[validate.Length(max=255), whole], allow_none=True)
     stage = fields.String(required=True, validate=validate.OneOf(STAGES), error_messages=_MISSING)
     outcome = fields.String(validate=validate.OneOf(RESULTS), allow_none=True)
     at = fields.AwareDateTime(
-        format="iso", default_timezone=UTC, allow_none=True, error_messages=_NO_TIME
+        format="iso",
+        default_timezone=UTC,
+        allow_none=True,
+        error_messages=_NO_TIME,
+        validate=_in_our_time,
     )
-    note = fields.String(validate=validate.Length(max=500), allow_none=True)
+    note = fields.String(validate=[validate.Length(max=500), whole], allow_none=True)
 
     @validates_schema
     def _has_result(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -36,7 +36,9 @@ class PatientConnection(psycopg.Connection[Any]):
 
 def engine_of(url: URL) -> Engine:
     """Return an engine whose connections are these."""
-    engine = create_engine(url, pool_pre_ping=True, connect_args=dict(_SERVER))
+    engine = create_engine(
+        url, pool_pre_ping=True, hide_parameters=True, connect_args=dict(_SERVER)
+    )
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, words: Any, options: Any) -> PatientConnection:

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from plugin.actions.context import ActionContext, ActionRequest, ActionResult, printable
 from plugin.actions.result_widget import shown_after
 from plugin.errors import BadRequest
-from plugin.incoming.json_body import read_object
+from plugin.incoming.json_body import read_object, whole
 from plugin.settings.records import Install
 from plugin.web.action_limit import do
 from plugin.web.page_requests import asked_by_page
@@ -33,11 +33,11 @@ class _ActionSchema(Schema):
 
         unknown = EXCLUDE
 
-    value = fields.String(validate=validate.Length(max=320), load_default="")
+    value = fields.String(validate=[validate.Length(max=320), whole], load_default="")
     key = fields.String(validate=validate.Regexp(r"[A-Za-z0-9-]{0,63}\Z"), load_default="")
-    note = fields.String(validate=validate.Length(max=200), load_default="")
+    note = fields.String(validate=[validate.Length(max=200), whole], load_default="")
     about = fields.String(validate=validate.OneOf(["contact", "domain"]), load_default="contact")
-    query = fields.String(validate=validate.Length(max=200), load_default="")
+    query = fields.String(validate=[validate.Length(max=200), whole], load_default="")
     open = fields.Boolean(load_default=False)
 
 
@@ -46,7 +46,7 @@ def _wish(action: str, body: bytes) -> ActionRequest:
     try:
         found = _ActionSchema().load(dict(read_object(body)))
     except ValidationError as error:
-        raise BadRequest("a field of the action cannot be read") from error
+        raise BadRequest.of_fields(error.messages) from error
     texts = {name: printable(found[name]) for name in ("value", "key", "note", "query")}
     return ActionRequest(action, about=found["about"], opened=found["open"], **texts)
 

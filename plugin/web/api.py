@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -11,7 +12,7 @@ from marshmallow import ValidationError
 
 from plugin.errors import BadRequest, BadSignature, StoreUnavailable
 from plugin.frame import FrameRequest, Requester, Viewer
-from plugin.incoming.json_body import read_object, text
+from plugin.incoming.json_body import read_object, text, whole
 from plugin.settings.records import ApiKey
 from plugin.store import outcomes
 from plugin.store.audit import AuditEvent
@@ -41,10 +42,19 @@ def _caller(services: Services) -> tuple[WorkspaceRuntime, ApiKey]:
 
 def _requester() -> Requester:
     """Return whom the query names: by e-mail, or by the account's id."""
-    email, account_id = (text(request.args.get(name)) for name in ("email", "id"))
+    email, account_id = (_named(name) for name in ("email", "id"))
     if not email and not account_id:
         raise BadRequest("name an account by email= or id=")
     return Requester(email=email, external_id=account_id)
+
+
+def _named(name: str) -> str | None:
+    given = request.args.get(name)
+    try:
+        whole(given or "")
+    except ValidationError as error:
+        raise BadRequest(str(error.messages[0]), name) from error
+    return text(given)
 
 
 @api.get("/api/v1/accounts")
@@ -72,6 +82,20 @@ def _body(
     return record_json(record.match, context, signals)
 
 
+def _entries(
+    given: Sequence[Any], who: str, services: Services, *, is_list: bool
+) -> list[outcomes.Outcome]:
+    """Return the entries; raise BadRequest naming the first field that cannot be read."""
+    entries = []
+    for number, one in enumerate(given):
+        try:
+            entries.append(read_entry(one, who, "api", services.now()))
+        except ValidationError as error:
+            messages = {"outcomes": {number: error.messages}} if is_list else error.messages
+            raise BadRequest.of_fields(messages) from error
+    return entries
+
+
 @api.post("/api/v1/outcomes")
 def tell_outcomes() -> Response:
     """Add one outcome, or a list under `outcomes`; all of them, or none when one is wrong."""
@@ -85,10 +109,7 @@ def tell_outcomes() -> Response:
     if len(given) > _MOST:
         raise BadRequest(f"at most {_MOST} outcomes at once")
     who = f"api:{key.name}"
-    try:
-        entries = [read_entry(one, who, "api", services.now()) for one in given]
-    except ValidationError as error:
-        raise BadRequest("an outcome cannot be read") from error
+    entries = _entries(given, who, services, is_list=given is body.get("outcomes"))
     with memory.database.write() as connection:
         added = sum(outcomes.add(connection, memory.workspace, entry) for entry in entries)
         event = AuditEvent(services.now(), who, "outcomes_told", "", key.role, {"added": added})

@@ -9,7 +9,15 @@ import uuid
 from plugin.actions.context import ActionContext, ActionRequest, ActionResult, printable
 from plugin.actions.perform import KEPT
 from plugin.actions.result_widget import shown_after
-from plugin.errors import BadRequest, NotAllowed, NotHere, StoreUnavailable, TooMany, Unanswered
+from plugin.errors import (
+    BadRequest,
+    NotAllowed,
+    NotHere,
+    SidelightError,
+    StoreUnavailable,
+    TooMany,
+    Unanswered,
+)
 from plugin.frame import FrameRequest
 from plugin.settings.records import Install
 from plugin.view.account_choice import Searched, finds
@@ -18,7 +26,7 @@ from plugin.web.services import Services
 from widgets.widget import Component, Section, Widget
 
 _OFFERED = KEPT | {"undo", "search", "refresh"}
-_SORRY = {
+_SORRY: dict[type[SidelightError], str] = {
     StoreUnavailable: "Sidelight cannot save anything now; nothing was changed.",
     Unanswered: "A source did not answer in time; nothing was changed.",
     NotHere: "This is not here any more.",

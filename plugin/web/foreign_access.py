@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from plugin.actions.context import printable
 from plugin.errors import StoreUnavailable
 from plugin.settings.records import Install
 from plugin.store.audit import AuditEvent
 from plugin.web.services import Services
+
+_LONGEST = 63  # letters of an action's name
 
 
 def audit_stranger(services: Services, install: Install, who: str, tried: str) -> None:
@@ -21,6 +24,7 @@ def audit_stranger(services: Services, install: Install, who: str, tried: str) -
     memory = services.runtimes[install.workspace].memory
     if memory is None or not services.actions.allows(("stranger", who, install.id)):
         return
+    tried = printable(tried)[:_LONGEST]  # a part of the address: anything may stand there
     event = AuditEvent(services.now(), who, "refused", tried, detail={"why": "install"})
     with suppress(StoreUnavailable), memory.database.write() as connection:
         memory.append(connection, None, event)

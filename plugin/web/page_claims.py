@@ -16,7 +16,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from plugin.errors import BadRequest, BadSignature
 from plugin.frame import FrameRequest, Requester, TicketRef
 from plugin.incoming.installs import viewer
-from plugin.incoming.json_body import MAX_EMAIL, email, read_object, text, text_at, texts_at
+from plugin.incoming.json_body import MAX_EMAIL, email, read_object, text, text_at, texts_at, whole
 from plugin.settings.records import Install
 
 MAX_BODY = 16_384  # bytes; four times what the longest valid claims need
@@ -27,11 +27,16 @@ Part = TypeVar("Part", TicketRef, Requester)
 
 
 class _Text(fields.Field[str | None]):
-    """A text, or a whole number as text, of a limited length; blank is None."""
+    """A text, or a whole number as text, of a limited length; blank is None.
 
-    def __init__(self, longest: int) -> None:
+    One that `names` somebody or something must be whole. What customers write may end in half an
+    emoji, where somebody has cut it off: it is mended and shown.
+    """
+
+    def __init__(self, longest: int, *, names: bool = True) -> None:
         super().__init__(load_default=None, allow_none=True)
         self.longest = longest
+        self.names = names
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_: Any) -> str | None:
         del attr, data
@@ -39,6 +44,8 @@ class _Text(fields.Field[str | None]):
             raise ValidationError("Not a text.")
         if len(str(value)) > self.longest:
             raise ValidationError(f"Longer than {self.longest} characters.")
+        if self.names and isinstance(value, str):
+            whole(value)
         return text(value)
 
 
@@ -49,12 +56,12 @@ class _Lenient(Schema):
 
 class _Ticket(_Lenient):
     id = _Text(128)
-    subject = _Text(500)
+    subject = _Text(500, names=False)
 
 
 class _Requester(_Lenient):
     email = _Text(MAX_EMAIL)
-    name = _Text(300)
+    name = _Text(300, names=False)
     id = _Text(128)
     organization_id = _Text(128)
 
@@ -77,7 +84,7 @@ def _load(body: bytes) -> Mapping[str, Any]:
     try:
         loaded: Mapping[str, Any] = _Claims().load(read_object(body) if body.strip() else {})
     except ValidationError as error:
-        raise BadRequest(f"the claims are unreadable: {error}") from error
+        raise BadRequest.of_fields(error.messages) from error
     return loaded
 
 

@@ -113,13 +113,15 @@ def wants_page(asked: Request) -> bool:
     return "text/html" in asked.headers.get("Accept", "")
 
 
-def refuse(refusal: Refusal) -> Response:
-    """Return the refusal in the form that the request wants."""
+def refuse(refusal: Refusal, field: str = "", why: str = "") -> Response:
+    """Return the refusal in the form that the request wants; a program hears of which field."""
     if wants_page(request):
         page = render_template_string(_PAGE, title=refusal.title, message=refusal.message)
         return make_response(page, refusal.status)
-    body = jsonify(error={"code": refusal.code, "message": refusal.message})
-    return make_response(body, refusal.status)
+    told = {"code": refusal.code, "message": refusal.message}
+    if field:
+        told |= {"message": f"{refusal.message[:-1]}: {field}: {why}", "field": field}
+    return make_response(jsonify(error=told), refusal.status)
 
 
 def _known(error: SidelightError) -> Refusal:
@@ -143,7 +145,7 @@ def install_refusals(app: Flask) -> None:
         install = (request.view_args or {}).get("install_id")
         extra = {"code": refusal.code, "why": str(error), "install": install, "place": _place()}
         log.warning("refused", extra=extra)
-        return refuse(refusal)
+        return refuse(refusal, getattr(error, "field", ""), str(error))
 
     @app.errorhandler(HTTPException)
     def _refuse_http(error: HTTPException) -> Response:

@@ -82,3 +82,45 @@ def test_an_event_of_a_frame_reads_like_any_other(logger):
     )
     assert '"ms": 1, "known": 1,' in again
     assert usual.partition(", ")[2] == told.partition(", ")[2]
+
+
+NOTE = "they will leave us in June"
+
+
+def _failing() -> None:
+    note = NOTE
+    try:
+        {}[note]
+    except KeyError as error:
+        raise ValueError(f"cannot keep {note!r}") from error
+
+
+def test_a_fault_is_told_with_its_places_and_without_its_values(logger):
+    """What a database or a parser says of a value quotes it: only kinds and places are told."""
+    stream = io.StringIO()
+    _writes_to(logger, stream)
+    try:
+        _failing()
+    except ValueError:
+        logger.exception("fault")
+    line = stream.getvalue()
+
+    assert NOTE not in line
+    trace = json.loads(line)["trace"]
+    assert all(word in trace for word in ("builtins.KeyError", "builtins.ValueError", "_failing"))
+
+
+def test_no_sign_that_a_terminal_obeys_stands_in_the_log(logger):
+    """Controls, directions and invisible signs are escaped; the line says the same."""
+    unseen = "".join(
+        chr(code)
+        for code in (*range(0x20), *range(0x7F, 0xA0), 0x200E, *range(0x2028, 0x202F), 0x2066)
+    )
+    stream = io.StringIO()
+    _writes_to(logger, stream)
+    logger.warning("refused %s", unseen, extra={"why": f"é {unseen}", unseen: "name"})
+    line = stream.getvalue().removesuffix("\n")
+
+    assert not set(line) & set(unseen)
+    assert "é" in line
+    assert json.loads(line)["why"] == f"é {unseen}"
