@@ -11,6 +11,7 @@ import click
 
 from plugin.commands.hook_check import webhook_of
 from plugin.commands.install_check import confirming_of, keys_of, missing_of
+from plugin.demo.guard import strange_installs, unsafe
 from plugin.errors import ConfigurationError, Problem
 from plugin.families import HELPDESKS, UPSTREAMS
 from plugin.fetching.clock import system_clock
@@ -94,7 +95,8 @@ def _placed(problem: Problem, key: str, title: str) -> Problem:
 
 def problems_of(settings: Settings) -> list[Problem]:
     """Return everything that is wrong with an installation whose settings could be read."""
-    found = [*_service(settings), *_store(settings), *_cache(settings)]
+    found = [*_service(settings), *unsafe(settings), *strange_installs(settings)]
+    found += [*_store(settings), *_cache(settings)]
     for workspace in settings.workspaces.values():
         found += _workspace(settings, workspace)
     if not settings.workspaces:

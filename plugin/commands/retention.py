@@ -105,7 +105,8 @@ def backup(kept: Kept, file: Path) -> None:
             counts = copy_out(connection, file, kept.clock.now())
     except OSError as error:
         raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
-    click.echo(f"{file}: {sum(counts.values())} rows of {len(counts)} tables")
+    held = ", ".join(f"{name} {count}" for name, count in counts.items())
+    click.echo(f"{file}: {sum(counts.values())} rows of {len(counts)} tables ({held})")
 
 
 @click.command()

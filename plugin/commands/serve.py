@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from plugin.commands.settings import read_settings
+from plugin.demo.guard import strange_installs, unsafe
 from plugin.demo.setup import set_up_demo
 from plugin.errors import ConfigurationError
 from plugin.fetching.clock import system_clock
 from plugin.settings.records import Settings
 from plugin.workspace.setup import runtimes_of
-from plugin.workspace.start import resources_of
+from plugin.workspace.start import load_settings, resources_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = Path("var/demo")
@@ -36,8 +37,14 @@ def _check_port(bind: str) -> None:
             raise click.ClickException(message) from error
 
 
-def try_out(settings: Settings) -> None:
-    """Raise ConfigurationError with every reason why a workspace cannot be set up."""
+def try_out(settings: Settings, bind: str = "") -> None:
+    """Raise ConfigurationError with every reason why a workspace cannot be set up.
+
+    `bind`: where it would be served, if not where the settings say.
+    """
+    problems = [*unsafe(settings, bind), *strange_installs(settings)]
+    if problems:
+        raise ConfigurationError(problems)
     resources = resources_of(settings, system_clock())
     try:
         runtimes_of(settings, resources)
@@ -45,10 +52,10 @@ def try_out(settings: Settings) -> None:
         resources.close()
 
 
-def _check_workspaces(settings: Settings) -> None:
+def _check_workspaces(settings: Settings, bind: str) -> None:
     """End the command when a workspace cannot be set up, before any worker starts."""
     try:
-        try_out(settings)
+        try_out(settings, bind)
     except ConfigurationError as error:
         click.echo(str(error), err=True)
         raise SystemExit(1) from error
@@ -71,7 +78,11 @@ def demo(bind: str) -> None:
     Example: sidelight demo --bind 127.0.0.1:9000
     """
     _check_port(bind)
-    settings = set_up_demo(DEMO, bind, system_clock().now())
+    try:
+        settings = set_up_demo(DEMO, bind, system_clock().now())
+        try_out(load_settings(settings), bind)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"Sidelight's demo: open http://{bind}/playground  (Ctrl-C stops it)")
     _run(bind, settings)
 
@@ -85,8 +96,8 @@ def serve(config: Path | None, bind: str | None) -> None:
     Example: sidelight serve --config /etc/sidelight/sidelight.toml
     """
     path, settings = read_settings(config)
-    _check_workspaces(settings)
     where = bind or settings.service.bind
+    _check_workspaces(settings, where)
     _check_port(where)
     click.echo(f"Sidelight serves {len(settings.installs)} installs on {where}", err=True)
     _run(where, path)

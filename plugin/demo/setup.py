@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import tomllib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from plugin.demo.guard import is_made_by_demo, name_installs
 from plugin.demo.workspace import COMPETITORS, COMPONENTS, OWN_DOMAINS, PARTS, write_demo
+from plugin.errors import ConfigurationError, Problem
 
 _HEAD = """# The demo's settings, written anew at each start.
 [service]
@@ -147,13 +150,36 @@ def _settings(folder: Path, bind: str, key: rsa.RSAPublicKey) -> Iterator[str]:
     yield from _others(bind)
 
 
+def _secret(folder: Path, word: str) -> str:
+    name = word.removeprefix("file:")
+    return word if name == word else (folder / name).read_text(encoding="utf-8").strip()
+
+
+def _mark(folder: Path, settings: str) -> None:
+    """Keep which installs are the demo's own."""
+    installs = tomllib.loads(settings)["workspaces"]["demo"]["installs"]
+    made = {
+        name: (one["kind"], tuple(_secret(folder, word) for word in one["secrets"]))
+        for name, one in installs.items()
+    }
+    name_installs(folder / "data", made)
+
+
 def set_up_demo(folder: Path, bind: str, now: datetime) -> Path:
-    """Write the demo below `folder` and return its settings file; `bind` is HOST:PORT."""
+    """Write the demo below `folder` and return its settings file; `bind` is HOST:PORT.
+
+    Raises ConfigurationError where the folder holds what the demo has not made.
+    """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "sidelight.toml").exists() and not is_made_by_demo(folder / "data"):
+        hint = "move it away: the demo writes its own settings there"
+        raise ConfigurationError([Problem(str(folder), "holds settings of somebody else", hint)])
     write_demo(folder / "data", now.date(), now)
     key = _write_keys(folder)
     path = folder / "sidelight.toml"
     path.touch(mode=0o600)
-    path.write_text("".join(_settings(folder, bind, key)), encoding="utf-8")
+    settings = "".join(_settings(folder, bind, key))
+    path.write_text(settings, encoding="utf-8")
+    _mark(folder, settings)
     return path

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from plugin.demo.dates import Calendar
+from plugin.demo.guard import claim, is_made_by_demo
 from plugin.settings.records import Connection
 
 OWN_DOMAINS = ("lanternworks.example",)  # whom the demo's customers buy from
@@ -65,8 +66,11 @@ def _put(path: Path, text: str, at: datetime) -> None:
 
 
 def write_demo(folder: Path, today: date, now: datetime) -> None:
-    """Write every table of the demo, its dates counted from `today` and `now` (UTC)."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every table of the demo, its dates counted from `today` and `now` (UTC).
+
+    Raises ConfigurationError where the folder holds anything that the demo has not made.
+    """
+    claim(folder)
     calendar = Calendar(today, now)
     for name, text in _templates():
         _put(folder / name, calendar.fill(text), now)
@@ -74,7 +78,12 @@ def write_demo(folder: Path, today: date, now: datetime) -> None:
 
 
 def refresh_demo(folder: Path, today: date, now: datetime) -> bool:
-    """Write the demo anew where it was written on another day; say whether it was."""
+    """Write the demo anew where it was written on another day; say whether it was.
+
+    Never into a folder that is not the demo's.
+    """
+    if not is_made_by_demo(folder):
+        return False
     try:
         if (folder / _DAY).read_text(encoding="utf-8") == today.isoformat():
             return False

@@ -106,10 +106,17 @@ def _said(messages: Any) -> Iterator[str]:
         yield f"{where}{' '.join(str(one).removesuffix('.') for one in found)}"
 
 
+# What a spreadsheet takes for a formula's beginning, also in its full width (Excel in Japanese),
+# also behind blanks, and what moves a cell: https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b")
+_ENDS = frozenset("\t\r\n\v\f\0\x85\u2028\u2029")
+_BLANK = " \t\r\n\v\f\0\xa0\u3000\ufeff\u200b"
+
+
 def safe_cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return f"'{text}" if text.lstrip(_BLANK)[:1] in _FORMULA or text[:1] in _ENDS else text
 
 
 def write_csv(file: TextIO, entries: Iterable[Outcome]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from plugin.demo.guard import unsafe
+from plugin.errors import ConfigurationError
 from plugin.families import HELPDESKS, HOOKS
 from plugin.fetching.clock import Clock, system_clock
 from plugin.fetching.key_sets import KeySets
@@ -46,6 +48,7 @@ from widgets.registry import discover as discover_renderers
 
 STATIC = Path(__file__).parents[2] / "static"
 THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
+BIND = "SIDELIGHT_BIND"
 _ACTIONS = 120  # that one person may take in a minute
 _DELIVERIES = 3_000  # that one connection may send in a minute; vendors try again later
 _REFRESH = 15.0  # seconds before the sources of one requester are asked anew again
@@ -112,6 +115,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     Raises ConfigurationError with every problem: the service never starts half-configured.
     """
     settings = settings or load_settings(settings_path(None))
+    if problems := list(unsafe(settings, os.environ.get(BIND, ""))):
+        raise ConfigurationError(problems)
     start_logging(settings.service.log_level)
     app = Flask("sidelight", static_folder=str(STATIC))
     # A redirect would go where the Host header says, which any client may write.

@@ -19,6 +19,7 @@ from flask import (
 )
 from werkzeug.test import TestResponse
 
+from plugin.demo.guard import own_installs
 from plugin.demo.workspace import PlaygroundTicket, playground_tickets, refresh_demo
 from plugin.frame import SignedRequest
 from plugin.helpdesk import Trial
@@ -48,7 +49,10 @@ def _signed(
     """Return a request about the chosen ticket as the helpdesk `kind` would sign it."""
     wish = request.args
     ticket = _ticket(wish.get("ticket"))
-    install = next((one for one in services.installs.values() if one.kind == kind), None)
+    own = own_installs(
+        services.settings
+    ).values()  # nothing else is ever signed without credentials
+    install = next((services.installs[one.id] for one in own if one.kind == kind), None)
     if install is None:
         abort(404)
     trial = Trial(
@@ -84,9 +88,8 @@ def inbox() -> str:
     found = playground_tickets()
     texts = {ticket.ticket_id: ticket.preview for ticket in found}
     services = current_services()
-    kinds = {
-        install.kind: services.helpdesks[install.kind] for install in services.installs.values()
-    }
+    own = own_installs(services.settings).values()
+    kinds = {install.kind: services.helpdesks[install.kind] for install in own}
     others = {name: one for name, one in kinds.items() if name not in _SHOWN}
     return render_template(
         "playground.html", tickets=found, texts=texts, helpdesks=_SHOWN, others=others

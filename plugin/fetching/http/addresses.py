@@ -23,7 +23,19 @@ LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 INTERNAL = (
     ipaddress.IPv4Network("168.63.129.16/32"),  # Azure's host agent
     ipaddress.IPv4Network("192.0.0.0/24"),  # https://www.rfc-editor.org/rfc/rfc6890
+    ipaddress.IPv4Network("192.88.99.0/24"),  # 6to4 relays, https://www.rfc-editor.org/rfc/rfc7526
+    ipaddress.IPv4Network("192.31.196.0/24"),  # AS112, https://www.rfc-editor.org/rfc/rfc7535
+    ipaddress.IPv4Network("192.52.193.0/24"),  # AMT, https://www.rfc-editor.org/rfc/rfc7450
+    ipaddress.IPv4Network("192.175.48.0/24"),  # AS112, https://www.rfc-editor.org/rfc/rfc7534
+    ipaddress.IPv6Network("fec0::/10"),  # site-local, https://www.rfc-editor.org/rfc/rfc3879
+    ipaddress.IPv6Network("2001::/23"),  # protocols, https://www.rfc-editor.org/rfc/rfc2928
+    ipaddress.IPv6Network("3fff::/20"),  # documentation, https://www.rfc-editor.org/rfc/rfc9637
+    ipaddress.IPv6Network("5f00::/16"),  # SRv6, https://www.rfc-editor.org/rfc/rfc9602
+    ipaddress.IPv6Network("100::/63"),  # discard-only and dummy, RFC 6666 and RFC 9780
+    ipaddress.IPv6Network("2620:4f:8000::/48"),  # AS112, RFC 7534
 )
+# All that is public of IPv6: https://www.iana.org/assignments/ipv6-address-space
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # https://www.rfc-editor.org/rfc/rfc6052
 LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # https://www.rfc-editor.org/rfc/rfc8215
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
@@ -44,7 +56,7 @@ def is_public(address: Address) -> bool:
         inner = _embedded(address)
         if inner is not None:
             return is_public(inner)
-        if address in LOCAL_NAT64:
+        if address in LOCAL_NAT64 or address not in GLOBAL_UNICAST:
             return False
     return (
         address.is_global
