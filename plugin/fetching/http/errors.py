@@ -94,6 +94,11 @@ def is_never_reached(error: BaseException) -> bool:
 # The first that fits any of the causes; urllib3 counts a refused connection as a timeout.
 _MEANINGS: tuple[tuple[tuple[type[BaseException], ...], type[UpstreamError], str], ...] = (
     ((AddressRefused,), UpstreamUnset, "the host leads to an address that may not be called"),
+    (
+        (ssl.SSLCertVerificationError,),
+        UpstreamUnavailable,
+        "its certificate is wrong: expired, for another name, or signed by nobody who is trusted",
+    ),
     (_UNSET, UpstreamUnset, "the URL or a header of the connection is malformed"),
     ((urllib3.exceptions.NewConnectionError,), UpstreamUnavailable, "could not be reached"),
     (_TIMEOUTS, UpstreamTimeout, "gave no answer in time"),

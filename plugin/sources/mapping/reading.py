@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from plugin.account.money import Money
 from plugin.sources.mapping.mapped import Mapped
 from plugin.sources.mapping.targets import LISTS
-from plugin.sources.tabular.cells import is_empty, read_currency, read_instant, shown
+from plugin.sources.tabular.cells import in_every_zone, is_empty, read_currency, read_instant, shown
 from plugin.sources.tabular.found import RowFindings
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.table import read_cell
@@ -62,7 +62,10 @@ def _instant(raw: Any) -> datetime:
     """Return an instant that comes as one, as ISO 8601, or in seconds or ms since 1970."""
     if isinstance(raw, datetime):
         known = raw if raw.tzinfo else raw.replace(tzinfo=UTC)
-        return known.astimezone(UTC)
+        try:
+            return in_every_zone(known.astimezone(UTC))
+        except (ValueError, OverflowError):
+            raise BadCell(f"{shown(str(raw))} is not a time") from None
     if isinstance(raw, date):
         return datetime.combine(raw, time(), UTC)
     if isinstance(raw, bool):
@@ -72,7 +75,7 @@ def _instant(raw: Any) -> datetime:
         return read_instant(_OFFSET.sub(r"\1:\2", text))
     seconds = int(text) / 1000 if abs(int(text)) >= MILLISECONDS_FROM else int(text)
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return in_every_zone(datetime.fromtimestamp(seconds, UTC))
     except (ValueError, OverflowError, OSError):
         raise BadCell(f"{shown(raw)} is not a time") from None
 

@@ -31,6 +31,8 @@ _YES = frozenset(["true", "yes", "1"])
 _NO = frozenset(["false", "no", "0"])
 _CURRENCIES = frozenset(code.lower() for code in get_global("all_currencies"))
 
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+
 
 def shown(raw: object) -> str:
     """Return what stands in the cell, short enough for a sentence."""
@@ -123,6 +125,13 @@ def read_date(raw: object) -> date:
     raise BadCell(f"{shown(raw)} is not a date", "ISO 8601, such as 2027-01-20")
 
 
+def in_every_zone(instant: datetime) -> datetime:
+    """Return an instant (UTC) that has a day in every time zone; ValueError for any other."""
+    if not _FIRST <= instant <= _LAST:
+        raise ValueError("no calendar reaches so far in every time zone")
+    return instant
+
+
 def read_instant(raw: object) -> datetime:
     """Return an instant in UTC; without an offset it is UTC, without a time midnight."""
     text = read_text(raw)
@@ -130,7 +139,7 @@ def read_instant(raw: object) -> datetime:
         if _INSTANT.fullmatch(text):
             instant = datetime.fromisoformat(text)
             known = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-            return known.astimezone(UTC)
+            return in_every_zone(known.astimezone(UTC))
     except (ValueError, OverflowError):
         pass
     raise BadCell(f"{shown(raw)} is not a date and time", "ISO 8601, such as 2027-01-20T09:30:00Z")

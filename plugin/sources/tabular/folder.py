@@ -117,6 +117,8 @@ def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) ->
         names = " and ".join(stamp[0] for stamp in stamps)
         raise BadFile(f"stands there as {names}", 0, "keep one of them")
     file = stamps[0][0]
+    if not (folder / file).resolve().is_relative_to(folder.resolve()):
+        raise BadFile("is a link that leads out of its folder", 0, "put the file itself there")
     data, stamp = _read(folder / file)
     raw = read_csv(data, delimiter) if file.lower().endswith(".csv") else read_json(data)
     return FolderPart(stamps, build_table(raw, SHEETS[name], file), stamp)

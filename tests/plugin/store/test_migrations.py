@@ -98,7 +98,9 @@ def test_an_older_release_leaves_a_newer_store_alone(open_store, store_url, capl
     assert said == [
         (
             "the store cannot be used",
-            "it was written by a newer release, or by another application: install that release"
-            " again, or give Sidelight a schema of its own",
+            (
+                "it was written by a newer release, or by another application: install that release"
+                " again, or give Sidelight a schema of its own"
+            ),
         )
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +14,10 @@ from plugin.account.money import Money
 from plugin.account.vocabulary import Deal
 from plugin.fetching.encoding import encode
 from plugin.sources.mapping.options import entries
-from plugin.sources.mapping.reading import PropertyPlace, read, read_items
+from plugin.sources.mapping.reading import PropertyPlace, _day, read, read_items
 from plugin.sources.mapping.sampling import fill_rates, missing
 from plugin.sources.mapping.targets import PATHS
+from plugin.sources.tabular.problems import BadCell
 
 BERLIN = PropertyPlace("CRM", "eur", "Europe/Berlin")
 
@@ -196,3 +197,20 @@ def test_nothing_that_an_upstream_says_fails(path: str, raw: Any) -> None:
 
     assert encode(dict(found.values))
     assert len(found.values) + len(found.bad) <= 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:00:00Z",
+        datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+        datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12))),
+        datetime(1, 1, 1, tzinfo=UTC),
+    ],
+)
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati", "UTC"])
+def test_an_instant_without_a_day_in_every_zone_costs_its_own_value(raw, zone):
+    """It is a bad cell, never an error of the whole source."""
+    with pytest.raises(BadCell):
+        _day(raw, zone)
