@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,14 +15,12 @@ from marshmallow import Schema, ValidationError
 from plugin.errors import ConfigurationError, Problem
 from plugin.settings import records
 from plugin.settings import schema as shapes
+from plugin.settings.schema import NoFile, bounded_text, shallow
 
 Kinds = Mapping[str, type[Schema]]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LISTS = (list, tuple)
-_LARGEST = 1_000_000  # bytes of the settings, or of a secret's file
 _MOST = 100  # problems that are said at once
-_DOTS = 20  # of one key, deeper than any setting lies
-_DEEP = re.compile(rf"(?:[\"']?[\w-]{{1,64}}[\"']?[ \t]{{0,4}}\.[ \t]{{0,4}}){{{_DOTS}}}")
 _TO_DO = {
     "Not a valid string.": 'is no text: write it in quotes, such as "…"',
     "Not a valid list.": 'is no list: write it in brackets, such as ["…"]',
@@ -32,25 +29,6 @@ _TO_DO = {
     "Not a valid mapping type.": "is no table: write it in braces, such as { name = … }",
     "Shorter than minimum length 1.": "is empty: set it",
 }
-
-
-class _NoFile(ValueError):
-    """What is named is no file of a sensible size and shape."""
-
-
-def _text(path: Path) -> str:
-    """Return a file's text; one that has no end, or is no file, is refused at once."""
-    with open(path, "rb", opener=_at_once) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise _NoFile("it is no ordinary file")
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise _NoFile(f"it is larger than {_LARGEST // 1_000_000} MB")
-    return data.decode("utf-8")
-
-
-def _at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)  # opening a pipe would wait for its writer
 
 
 class _Reader:
@@ -88,10 +66,10 @@ class _Reader:
 
     def _file(self, path: str, key: str) -> str:
         try:
-            return _text(self.folder / path).strip()
+            return bounded_text(self.folder / path).strip()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "not readable as UTF-8 text"
-            reason = str(error) if isinstance(error, _NoFile) else reason
+            reason = str(error) if isinstance(error, NoFile) else reason
             self.problem(key, f"cannot read the file {path}: {reason}")
             return "unset"
 
@@ -269,17 +247,10 @@ def _unique_installs(reader: _Reader, workspaces: Mapping[str, records.Workspace
             seen[name] = space.id
 
 
-def _shallow(text: str) -> str:
-    """Return settings as they are; refuse keys so deep that reading them has no end."""
-    if _DEEP.search(text):
-        raise _NoFile(f"a key has {_DOTS} dots or more")
-    return text
-
-
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(_shallow(_text(path)))
-    except _NoFile as error:
+        return tomllib.loads(shallow(bounded_text(path)))
+    except NoFile as error:
         problem = Problem(str(path), f"cannot be read: {error}", "name a file of settings")
     except OSError as error:
         hint = "copy sidelight.example.toml, or name a file by --config or SIDELIGHT_CONFIG"

@@ -90,7 +90,7 @@ NOTE = "they will leave us in June"
 def _failing() -> None:
     note = NOTE
     try:
-        {}[note]
+        {"": 1}[note]
     except KeyError as error:
         raise ValueError(f"cannot keep {note!r}") from error
 
