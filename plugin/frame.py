@@ -97,7 +97,8 @@ class FrameRequest:
     a claim of the browser. `extra` carries what only this helpdesk's answer needs, such as
     the card keys that Plain asks for; for a page, `bridge` is what its script must know, and
     `unfinished` says that the page tells the requester's address in a moment. `confirmation` is
-    there where the install has the requester confirmed.
+    there where the install has the requester confirmed. `install_id` is "" for who comes by no
+    helpdesk: an API key, the command line.
     """
 
     install_id: str

@@ -42,6 +42,12 @@ def words(*found: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in found if word))
 
 
+def no_time(request: SignedRequest) -> str:
+    """Return "": this vendor signs no time."""
+    del request
+    return ""
+
+
 def any_secret(secret: str) -> str | None:
     """Accept every secret: the vendor's have no form of their own."""
     del secret
@@ -57,6 +63,8 @@ class Hook:
     read    what a proven, decoded body tells; () where nothing that is read has changed.
             Raises BadRequest where it holds no event at all.
     fault   what is wrong with the form of a secret, in words, for `sidelight check`.
+    time    the signed time of a proven request, as it stands there; "" where none is signed. A
+            repetition carries it again, another delivery of the same words does not.
     """
 
     name: str
@@ -65,3 +73,4 @@ class Hook:
     verify: Callable[[SignedRequest, Sequence[str]], None]
     read: Callable[[Any], tuple[HookEvent, ...]]
     fault: Callable[[str], str | None] = any_secret
+    time: Callable[[SignedRequest], str] = no_time

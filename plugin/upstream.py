@@ -216,6 +216,7 @@ class Upstream:
                  and the organisation that `find` understands. None where it has no such ticket
                  or customer; UpstreamBroken where its answer is about another one, or where
                  ticket and customer do not belong together. Only ids are ever asked about.
+    local        it lies on this machine: it is asked again at once after a failure.
     """
 
     name: str
@@ -241,6 +242,7 @@ class Upstream:
     authorise: Callable[[Link], Mapping[str, str]] | None = None
     whose: Callable[[TicketKey, Link], Requester | None] | None = None
     hook: str = "generic"
+    local: bool = False
 
     def covers(self, options: Mapping[str, Any]) -> frozenset[str]:
         """Return the paths and roots that a connection with these options supplies."""

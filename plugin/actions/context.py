@@ -57,7 +57,8 @@ class ActionContext:
     @property
     def actor(self) -> str:
         """Return who acts, as far as the helpdesk proves it."""
-        return viewer_name(self.request.viewer) or f"somebody at {self.request.install_id}"
+        install_id = self.request.install_id
+        return viewer_name(self.request.viewer, install_id) or f"somebody at {install_id}"
 
     @property
     def memory(self) -> Memory:

@@ -33,7 +33,7 @@ def fold(action_request: ActionRequest, context: ActionContext) -> ActionResult:
     """Remember a section as this viewer left it; who is not known keeps nothing."""
     if not 0 < len(action_request.value) <= _LONGEST_SECTION:
         raise BadRequest("a fold needs the name of a section")
-    name = viewer_name(context.request.viewer)
+    name = viewer_name(context.request.viewer, context.request.install_id)
     if name is not None:
         context.memory.keep_fold(
             name, action_request.value, opened=action_request.opened, now=context.now

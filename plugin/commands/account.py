@@ -28,12 +28,12 @@ def _requests(who: str, role: str) -> list[FrameRequest]:
     """Return how `who` may be asked for, first the likelier: an address, an id, a domain."""
     viewer = Viewer(role=role)
     if "@" in who:
-        return [FrameRequest("cli", requester=Requester(who), viewer=viewer)]
-    asked = [FrameRequest("cli", requester=Requester(external_id=who), viewer=viewer)]
+        return [FrameRequest("", requester=Requester(who), viewer=viewer)]
+    asked = [FrameRequest("", requester=Requester(external_id=who), viewer=viewer)]
     domain = normal_domain(who)
     if domain:
         anybody = Requester(f"anybody@{domain}")
-        asked.append(FrameRequest("cli", requester=anybody, viewer=viewer))
+        asked.append(FrameRequest("", requester=anybody, viewer=viewer))
     return asked
 
 

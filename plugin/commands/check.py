@@ -23,17 +23,11 @@ from plugin.view.wording import plural
 from plugin.workspace.setup import runtime_of
 from plugin.workspace.start import load_settings, resources_of, settings_path
 
-_SHORTEST_OWN_SECRET = 32
 _FIRST_YEAR = 2026  # a clock before this release is wrong
 
 
 def _service(settings: Settings) -> Iterator[Problem]:
     service = settings.service
-    for place, secret in enumerate(service.secrets):
-        if len(secret) < _SHORTEST_OWN_SECRET:
-            yield Problem(
-                f"service.secrets[{place}]", "is short", "use 32 random characters or more"
-            )
     if not service.demo and not service.base_url.startswith("https://"):
         yield Problem("service.base_url", "is not https", "helpdesks only call https addresses")
     if system_clock().now().year < _FIRST_YEAR:

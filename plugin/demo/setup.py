@@ -30,11 +30,13 @@ url = "sqlite:///{folder}/sidelight.db"
 [workspaces.demo]
 name = "Lanternworks"
 own_domains = {own_domains}
-roles = {{ csm = ["2"], ae = ["3"] }}
 exchange_rates = {{ eur = "1.08", gbp = "1.27", jpy = "0.0067" }}
 competitors = [{competitors}]
 components = {{ {components} }}
 """
+
+# An id is a person of one helpdesk, so each install gives out its own roles.
+_ROLES = 'roles = { csm = ["2"], ae = ["3"] }'
 
 _CONNECTION = """
 [workspaces.demo.upstreams.{name}]
@@ -47,6 +49,7 @@ as_of = "read"
 _INSTALLS = """
 [workspaces.demo.installs.demo-zendesk]
 kind = "zendesk"
+{roles}
 subdomain = "demo"
 installation_id = "42"
 hosts = ["http://{bind}"]
@@ -55,11 +58,13 @@ private_key = "file:zendesk-private.pem"
 
 [workspaces.demo.installs.demo-intercom]
 kind = "intercom"
+{roles}
 workspace_id = "demo"
 secrets = ["{intercom}"]
 
 [workspaces.demo.installs.demo-plain]
 kind = "plain"
+{roles}
 workspace_id = "demo"
 secrets = ["{plain}"]
 """
@@ -68,6 +73,7 @@ secrets = ["{plain}"]
 _JIRA = """
 [workspaces.demo.installs.demo-jira]
 kind = "jira"
+{roles}
 app_id = "ari:cloud:ecosystem::app/00000000-0000-4000-8000-000000000000"
 installation_id = "demo"
 secrets = ['{keys}']
@@ -96,6 +102,7 @@ _OTHERS: dict[str, dict[str, str]] = {
 _OTHER = """
 [workspaces.demo.installs.demo-{name}]
 kind = "{kind}"
+{roles}
 hosts = ["http://{bind}"]
 secrets = ["{secret}"]
 {options}
@@ -107,7 +114,9 @@ def _others(bind: str) -> Iterator[str]:
         options = "\n".join(f"{key} = {json.dumps(value)}" for key, value in given.items())
         name = kind.replace("_", "-")
         secret = secrets.token_hex(20)  # Help Scout takes no more than 40 characters
-        yield _OTHER.format(name=name, kind=kind, bind=bind, secret=secret, options=options)
+        yield _OTHER.format(
+            roles=_ROLES, name=name, kind=kind, bind=bind, secret=secret, options=options
+        )
 
 
 def _key_set(key: rsa.RSAPublicKey) -> str:
@@ -145,8 +154,8 @@ def _settings(folder: Path, bind: str, key: rsa.RSAPublicKey) -> Iterator[str]:
     )
     for name, parts in PARTS.items():
         yield _CONNECTION.format(name=name, folder=folder, parts=json.dumps(list(parts)))
-    yield _INSTALLS.format(bind=bind, **words)
-    yield _JIRA.format(keys=_key_set(key))
+    yield _INSTALLS.format(roles=_ROLES, bind=bind, **words)
+    yield _JIRA.format(roles=_ROLES, keys=_key_set(key))
     yield from _others(bind)
 
 

@@ -45,10 +45,14 @@ class Gate:
 
     `proof` is a fingerprint of the credentials: refused ones are never sent again, new ones
     open the gate. `rate` is shared by the connections that use the same credentials; `memory`
-    is what the connection's questions share.
+    is what the connection's questions share. `rests`: it is left alone after failures; what
+    lies on this machine is spared by nobody's waiting.
     """
 
-    def __init__(self, clock: Clock, proof: str = "", rate: CallRate | None = None) -> None:
+    def __init__(
+        self, clock: Clock, proof: str = "", rate: CallRate | None = None, *, rests: bool = True
+    ) -> None:
+        self._rests = rests
         self._clock = clock
         self.proof = proof
         self.breaker = Breaker(clock.monotonic)
@@ -94,7 +98,7 @@ class Gate:
 
     def failed(self, error: UpstreamError) -> None:
         """Note a question that got none, in the way its kind asks for."""
-        if isinstance(error, FAILURES):
+        if isinstance(error, FAILURES) and self._rests:
             self.breaker.fail()
         else:
             self.breaker.abandon()

@@ -103,7 +103,8 @@ class Resources:
         with self._lock:
             gate = self._gates.get((workspace, connection.name))
             if gate is None or gate.proof != proof:
-                gate = Gate(self.clock, proof, self._rate(upstream, proof))
+                rate = self._rate(upstream, proof)
+                gate = Gate(self.clock, proof, rate, rests=not upstream.local)
                 self._gates[workspace, connection.name] = gate
             return gate
 

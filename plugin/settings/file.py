@@ -21,6 +21,7 @@ Kinds = Mapping[str, type[Schema]]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _LISTS = (list, tuple)
 _MOST = 100  # problems that are said at once
+_UNSET = "unset-" * 6  # long enough that one mistake is told once
 _TO_DO = {
     "Not a valid string.": 'is no text: write it in quotes, such as "…"',
     "Not a valid list.": 'is no list: write it in brackets, such as ["…"]',
@@ -62,7 +63,7 @@ class _Reader:
     def _variable(self, name: str, key: str) -> str:
         if not self.environ.get(name):
             self.problem(key, f"the environment variable {name} is not set", f"export {name}=…")
-        return self.environ.get(name) or "unset"
+        return self.environ.get(name) or _UNSET
 
     def _file(self, path: str, key: str) -> str:
         try:
@@ -71,7 +72,7 @@ class _Reader:
             reason = getattr(error, "strerror", None) or "not readable as UTF-8 text"
             reason = str(error) if isinstance(error, NoFile) else reason
             self.problem(key, f"cannot read the file {path}: {reason}")
-            return "unset"
+            return _UNSET
 
     def load(self, schema: type[Schema], table: Any, key: str) -> dict[str, Any]:
         """Return the valid part of a table; report the rest."""
@@ -184,7 +185,8 @@ def _installs(
         if kind and "secrets" not in common and getattr(kinds[kind], "needs_secrets", True):
             reader.problem(f"{place}.secrets", "is missing: set it")
         loaded |= {name: tuple(loaded.get(name, ())) for name in ("secrets", "hosts")}
-        loaded["roles"] = {**roles, **_people(loaded.get("roles", {}))}
+        given = records.roles_given(roles, name, value)
+        loaded["roles"] = {**given, **_people(loaded.get("roles", {}))}
         found[name] = records.Install(
             id=name, kind=kind, workspace=workspace, options=options, **loaded
         )
@@ -204,7 +206,7 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
     loaded["roles"] = _people(loaded.get("roles", {}))
     loaded["grants"] = {role: frozenset(paths) for role, paths in loaded.get("grants", {}).items()}
     loaded["api_keys"] = tuple(
-        records.ApiKey(**entry) for entry in _whole(loaded, "api_keys", {"name", "key"})
+        _api_key(entry) for entry in _whole(loaded, "api_keys", {"name", "key"})
     )
     loaded["competitors"] = tuple(
         _competitor(entry) for entry in _whole(loaded, "competitors", {"name"})
@@ -221,6 +223,7 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
     upstreams = _connections(reader, table.get("upstreams", {}), f"{key}.upstreams", kinds[0])
     roles = loaded["roles"]
     installs = _installs(reader, table.get("installs", {}), f"{key}.installs", kinds[1], roles)
+    reader.problems += records.roles_of_nobody(key, roles, installs)
     return records.Workspace(id=name, upstreams=upstreams, installs=installs, **loaded)
 
 
@@ -228,6 +231,11 @@ def _whole(loaded: Mapping[str, Any], name: str, needed: set[str]) -> list[dict[
     """Return the entries that have all they need; what the others lack is reported already."""
     entries = loaded.get(name, ())
     return [entry for entry in entries if isinstance(entry, dict) and needed <= set(entry)]
+
+
+def _api_key(entry: Mapping[str, Any]) -> records.ApiKey:
+    scopes = frozenset(entry.get("scopes", records.API_SCOPES))
+    return records.ApiKey(**{**entry, "scopes": scopes})
 
 
 def _competitor(entry: Mapping[str, Any]) -> records.Competitor:
@@ -283,6 +291,7 @@ def load(
         if (space := _workspace(reader, name, table, (upstreams, helpdesks)))
     }
     _unique_installs(reader, spaces)
+    reader.problems += records.shared_keys(spaces, service["secrets"])
     if reader.problems:
         cleaned = [Problem(p.key.lstrip("."), p.message, p.hint) for p in reader.problems]
         raise ConfigurationError(cleaned)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from plugin.errors import Problem
 
 _DAY = 86_400.0
 RETENTION = {
@@ -20,6 +22,7 @@ RETENTION = {
     "audit": 730 * _DAY,
     "erasures": 1_095 * _DAY,
 }
+API_SCOPES = ("read", "outcomes", "packages")
 ARR_BANDS = ("5k", "10k", "25k", "50k", "100k", "250k", "1M")
 
 
@@ -75,11 +78,12 @@ class Competitor:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key for the read API, and the role whose view it gets."""
+    """A key for the API, the role whose view it gets, and the doors that it opens."""
 
     name: str
     key: str
     role: str = "csm"
+    scopes: frozenset[str] = frozenset(API_SCOPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +182,45 @@ class Settings:
         """Return every install of every workspace by its id, which is unique in a file."""
         spaces = self.workspaces.values()
         return {id_: install for space in spaces for id_, install in space.installs.items()}
+
+
+def roles_given(
+    roles: Mapping[str, str], install_id: str, installs: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return those of a workspace's `roles` that hold at one of its installs.
+
+    An address is the same person everywhere. An id or a group is known to one helpdesk only:
+    INSTALL/ID names whose it is, and a bare one is the only install's.
+    """
+    found: dict[str, str] = {}
+    for name, role in roles.items():
+        place, mark, own = name.partition("/")
+        if mark and place in installs:
+            found |= {own: role} if place == install_id else {}
+        elif "@" in name or len(installs) == 1:
+            found[name] = role
+    return found
+
+
+def roles_of_nobody(
+    key: str, roles: Mapping[str, str], installs: Mapping[str, Any]
+) -> list[Problem]:
+    """Return the entries of `roles` that name no install though there are several."""
+    hint = "write INSTALL/ID, or give the role below the install"
+    return [
+        Problem(f"{key}.roles.{role}", f"{name!r} may be somebody else at each install", hint)
+        for name, role in roles.items()
+        if len(installs) > 1 and "@" not in name and name.partition("/")[0] not in installs
+    ]
+
+
+def shared_keys(workspaces: Mapping[str, Workspace], secrets: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield the API keys that open more than one thing; their texts are never shown."""
+    seen = dict.fromkeys(secrets, "service.secrets")
+    for space in workspaces.values():
+        for place, one in enumerate(space.api_keys):
+            here = f"workspaces.{space.id}.api_keys[{place}].key"
+            if one.key in seen:
+                hint = "`sidelight secret` prints a fresh one"
+                yield Problem(here, f"is the same as {seen[one.key]}", hint)
+            seen.setdefault(one.key, here)

@@ -14,7 +14,7 @@ from babel.numbers import list_currencies
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from plugin.account import words
-from plugin.settings.records import RETENTION
+from plugin.settings.records import API_SCOPES, RETENTION
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)", re.ASCII)
 _SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
@@ -31,8 +31,12 @@ class Duration(fields.Field[float]):
         return float(match[1]) * _SECONDS[match[2]]
 
 
+SHORTEST_OWN = 32  # bytes of what we sign with, and of what opens the API: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
+SHORTEST = 8  # characters of what a vendor gives out or lets an admin type; none gives fewer
+
+
 class Secret(fields.String):
-    """A secret: never empty, never shorter than a guess."""
+    """A secret that is not empty, such as a credential that a vendor judges itself."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -43,6 +47,30 @@ class Secret(fields.String):
 
 class Folder(fields.String):
     """A folder; a relative one lies beside the settings file, wherever the service is started."""
+
+
+class ProvingSecret(Secret):
+    """What proves a helpdesk's or an upstream's requests: the vendor's, but no guess."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text.strip()) < SHORTEST:
+            raise ValidationError(
+                f"is shorter than {SHORTEST} characters, so anybody guesses it: copy it whole"
+            )
+        return text
+
+
+class OwnSecret(Secret):
+    """A secret of our own: long enough that nobody guesses it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if len(text.strip().encode()) < SHORTEST_OWN:
+            raise ValidationError(
+                f"is shorter than {SHORTEST_OWN} bytes: `sidelight secret` prints a fresh one"
+            )
+        return text
 
 
 def _zone(value: str) -> None:
@@ -108,8 +136,8 @@ class ServiceSchema(Strict):
     token_life = Duration(validate=validate.Range(60, 3600))
     max_body = fields.Integer(strict=True, validate=validate.Range(4096, 8_388_608))
     demo = fields.Boolean()
-    secrets = fields.List(Secret(), required=True, validate=validate.Length(min=1))
-    metrics_token = Secret(validate=validate.Length(32))
+    secrets = fields.List(OwnSecret(), required=True, validate=validate.Length(min=1))
+    metrics_token = OwnSecret()
 
 
 class StoreSchema(Strict):
@@ -153,8 +181,11 @@ class ApiKeySchema(Strict):
     """One entry of `api_keys`."""
 
     name = fields.String(required=True, validate=_NAME)
-    key = Secret(required=True, validate=validate.Length(min=20, error="use 20 characters or more"))
+    key = OwnSecret(required=True)
     role = fields.String(validate=validate.OneOf(words.VIEWER_ROLE))
+    scopes = fields.List(
+        fields.String(validate=validate.OneOf(API_SCOPES)), validate=validate.Length(min=1)
+    )
 
 
 _weight = validate.Range(0, 100)
@@ -220,14 +251,14 @@ class ConnectionSchema(Strict):
 
     ttl = Duration(validate=validate.Range(1, 86_400))
     deadline = Duration(validate=validate.Range(0.1, 30))
-    webhook_secrets = fields.List(Secret())
+    webhook_secrets = fields.List(ProvingSecret())
     loopback = fields.Boolean()
 
 
 class InstallSchema(Strict):
     """What every install has, whatever its helpdesk."""
 
-    secrets = fields.List(Secret(), validate=validate.Length(min=1))
+    secrets = fields.List(ProvingSecret(), validate=validate.Length(min=1))
     hosts = fields.List(
         fields.String(
             validate=validate.Regexp(

@@ -21,7 +21,10 @@ _RESULTS = {"plan_up": "expanded", "seats_up": "expanded", "cancel_withdrawn": "
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One answer: the account, who saw it, and which restricted fields were among what they saw."""
+    """One answer: the account, who saw it, and which restricted fields were among what they saw.
+
+    `install_id` is where the viewer is known; "" for who comes by no helpdesk.
+    """
 
     account_id: str
     viewer: Viewer
@@ -29,17 +32,28 @@ class Shown:
     signals: Signals
     recall: Recall
     restricted: tuple[str, ...] = ()
+    install_id: str = ""
 
 
-def viewer_name(viewer: Viewer) -> str | None:
-    """Return how a viewer is named in memory: by e-mail, else by the helpdesk's id.
+def viewer_name(viewer: Viewer, install_id: str = "") -> str | None:
+    """Return how a viewer is named in memory: the install, then their e-mail or the helpdesk's id.
 
-    A name that is too long for a key stands there by its digest.
+    Two helpdesks give one id to two people, so none is known without its install; whoever comes
+    by no helpdesk (an API key, the command line) has no install. A name that is too long for a
+    key stands there by its digest.
     """
-    name = viewer.email or viewer.id
-    if name is None or len(name) <= LONGEST_KEY:
+    said = viewer.email or viewer.id
+    if said is None:
+        return None
+    name = f"{install_id}/{said}" if install_id else said
+    if len(name) <= LONGEST_KEY:
         return name
     return f"{name[:100]}…{hashlib.sha256(name.encode()).hexdigest()}"
+
+
+def _who(shown: Shown) -> str:
+    named = viewer_name(shown.viewer, shown.install_id)
+    return named or (f"somebody at {shown.install_id}" if shown.install_id else "somebody")
 
 
 def _entry_id(*parts: object) -> str:
@@ -74,7 +88,7 @@ def _by_contract(shown: Shown, now: datetime) -> Iterator[Outcome]:
 
 def note(memory: Memory, shown: Shown, now: datetime) -> None:
     """Queue what is to be remembered of an answer; it never waits and never fails."""
-    account_id, who = shown.account_id, viewer_name(shown.viewer) or "somebody"
+    account_id, who = shown.account_id, _who(shown)
     memory.keep_states(account_id, shown.recall, shown.signals.rows, now)
     memory.keep_outcomes(account_id, list(_lit_anew(shown, who, now)))
     if memory.is_first(("contract", account_id)):

@@ -32,6 +32,11 @@ def pin_keys(requester: Requester | None, workspace: Workspace) -> tuple[PinKey,
     return tuple(keys)
 
 
+def _shown(name: str) -> str:
+    """Return how people know whoever is named in memory: without the install in front."""
+    return name.partition("/")[2] or name
+
+
 def as_pin(stored: StoredPin, requester: Requester) -> Pin:
     """Return the pin as the resolution takes it."""
     account = AccountRef(
@@ -41,7 +46,7 @@ def as_pin(stored: StoredPin, requester: Requester) -> Pin:
         emails=(requester.email,) if requester.email else (),
         external_ids=dict(stored.external_ids),
     )
-    return Pin(account, stored.pinned_by, stored.at.date().isoformat())
+    return Pin(account, _shown(stored.pinned_by), stored.at.date().isoformat())
 
 
 def with_requester(account: AccountRef, requester: Requester) -> AccountRef:

@@ -63,7 +63,7 @@ def accounts() -> Response:
     services = current_services()
     runtime, key = _caller(services)
     viewer = Viewer(id=f"api:{key.name}", role=key.role)
-    asked = FrameRequest("api", stage="api", requester=_requester(), viewer=viewer)
+    asked = FrameRequest("", stage="api", requester=_requester(), viewer=viewer)
     deadline = services.clock.monotonic() + services.settings.service.frame_budget
     record = know(asked, runtime, services.now(), deadline)
     response = make_response(

@@ -26,9 +26,11 @@ def heard(
     runtime: WorkspaceRuntime,
     name: str,
     events: Sequence[HookEvent],
-    body: bytes,
+    signed: bytes,
 ) -> str:
     """Return accepted, duplicate or ignored; `name` is the connection that tells.
+
+    `signed` is the time and the body that were proven.
 
     Raises StoreUnavailable where somebody must be erased and cannot be: the vendor tries again.
     """
@@ -36,7 +38,7 @@ def heard(
         return "ignored"
     if len(events) > MOST:
         events = (HookEvent(""), *(event for event in events if event.erased))
-    marks = {_mark(name, event, body): event for event in events}
+    marks = {_mark(name, event, signed): event for event in events}
     workspace, taken, now = runtime.workspace.id, services.store.taken, services.now()
     known = taken.known(workspace, list(marks), now)
     fresh = [event for mark, event in marks.items() if mark not in known]
@@ -51,11 +53,11 @@ def heard(
     return "accepted"
 
 
-def _mark(name: str, event: HookEvent, body: bytes) -> str:
-    """Return what an event is known by: its id, or all that came where it has none."""
+def _mark(name: str, event: HookEvent, signed: bytes) -> str:
+    """Return what an event is known by: its id, or all that was signed where it has none."""
     if event.id:
         return digest_of("event", name, event.id)
-    return digest_of("delivery", name, hashlib.sha256(body).hexdigest(), *event.about)
+    return digest_of("delivery", name, hashlib.sha256(signed).hexdigest(), *event.about)
 
 
 def _forget(runtime: WorkspaceRuntime, name: str, events: Sequence[HookEvent]) -> None:

@@ -47,7 +47,8 @@ def deliver(workspace: str, name: str) -> Response:
     hook.verify(signed, connection.webhook_secrets)
     services.deliveries.take((workspace, name))
     events = hook.read(read_json(signed.body))
-    g.outcome = heard(services, runtime, name, events, signed.body)
+    told = f"{hook.time(signed)}.".encode("utf-8", "surrogatepass") + signed.body
+    g.outcome = heard(services, runtime, name, events, told)
     return jsonify(outcome=g.outcome)
 
 

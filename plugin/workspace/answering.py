@@ -14,7 +14,7 @@ from plugin.facts.redaction import redact, restricted_seen
 from plugin.facts.resolution import Resolution
 from plugin.fetching.answers import Lookup, joined
 from plugin.fetching.compute_lock import compute_lock
-from plugin.frame import FrameRequest, Viewer
+from plugin.frame import FrameRequest
 from plugin.revenue.facts import with_revenue
 from plugin.rules.conversion import Moment
 from plugin.rules.signal import Signals
@@ -73,8 +73,11 @@ def _mined(runtime: WorkspaceRuntime, request: FrameRequest) -> Mined | None:
     return runtime.mine(ticket.id or "", ticket.subject, [ticket.text] if ticket.text else [])
 
 
-def _recalled(runtime: WorkspaceRuntime, account: AccountRef, viewer: Viewer) -> Recall | None:
-    return runtime.memory.recall(account.id, viewer_name(viewer)) if runtime.memory else None
+def _recalled(
+    runtime: WorkspaceRuntime, account: AccountRef, request: FrameRequest
+) -> Recall | None:
+    name = viewer_name(request.viewer, request.install_id)
+    return runtime.memory.recall(account.id, name) if runtime.memory else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def gather(request: FrameRequest, runtime: WorkspaceRuntime, deadline: float) ->
     if account is None:
         return Gathered(found)
     asked = runtime.sources.ask(account)
-    recall = _recalled(runtime, account, request.viewer)  # while the sources answer
+    recall = _recalled(runtime, account, request)  # while the sources answer
     mined = _mined(runtime, request)
     looked = runtime.sources.answers(asked, deadline)
     return Gathered(found, account, looked, mined, recall)
@@ -207,7 +210,9 @@ def remember(
         return
     viewer = request.viewer
     restricted = restricted_seen(record.context, viewer.role, runtime.workspace)
-    shown = Shown(account_id, viewer, record.context, signals, recall, restricted)
+    shown = Shown(
+        account_id, viewer, record.context, signals, recall, restricted, request.install_id
+    )
     note(runtime.memory, shown, now)
 
     def count() -> Mapping[str, StoredState]:

@@ -18,7 +18,7 @@ COUNT = 2
 SETTINGS = """
 [service]
 base_url = "http://127.0.0.1:{port}"
-secrets = ["made-up"]
+secrets = ["made-up-0123456789-made-up-0123456789"]
 
 [store]
 url = "{store}"

@@ -20,7 +20,7 @@ KINDS: dict[str, Kinds] = {"upstreams": {"files": _Options}, "helpdesks": {"desk
 
 GOOD = """
 [service]
-secrets = ["${NEW}", "old-secret-of-the-service"]
+secrets = ["${NEW}", "old-secret-of-the-service-0123456"]
 frame_budget = "800ms"
 [workspaces.acme]
 name = "Acme"
@@ -46,7 +46,7 @@ def read(tmp_path: Path):
     def _read(text: str, **environ: str):
         path = tmp_path / "sidelight.toml"
         path.write_text(text)
-        return load(path, environ={"NEW": "new-secret"} | environ, **KINDS)
+        return load(path, environ={"NEW": "new-secret" * 4} | environ, **KINDS)
 
     return _read
 
@@ -62,7 +62,7 @@ def test_good_settings_become_records(read):
     """Times are seconds, secrets are read from where they lie, domains are lower-case."""
     settings = read(GOOD)
 
-    assert settings.service.secrets == ("new-secret", "old-secret-of-the-service")
+    assert settings.service.secrets == ("new-secret" * 4, "old-secret-of-the-service-0123456")
     assert settings.service.frame_budget == 0.8
     assert settings.workspaces["acme"].own_domains == {"acme.com"}
     assert settings.workspaces["acme"].upstreams["crm"].ttl == 3600
@@ -211,3 +211,81 @@ def test_the_example_file_shows_every_setting(schema):
     example = Path("sidelight.example.toml").read_text()
 
     assert [name for name in schema().fields if f"\n{name} = " not in example] == []
+
+
+TWO_DESKS = (
+    GOOD
+    + """
+[workspaces.acme.installs.other-desk]
+kind = "desk"
+secrets = ["file:key.txt"]
+"""
+)
+
+
+def test_an_id_of_a_workspace_is_somebody_of_one_install(read):
+    """Two helpdesks give one id to two people; an address is the same person everywhere."""
+    given = '"Anna@acme.com", "Other-Desk/9", "acme-desk/anna@x.test"'
+    found = read(TWO_DESKS.replace('"Anna@acme.com"', given)).installs
+
+    assert found["acme-desk"].roles == {"anna@acme.com": "csm", "anna@x.test": "csm", "7": "ae"}
+    assert found["other-desk"].roles == {"anna@acme.com": "csm", "9": "csm"}
+
+
+@pytest.mark.parametrize("bare", ["4711", "vips", "nobody/4711"])
+def test_an_id_that_may_be_anybodys_is_refused(read, bare):
+    """With one install it is that one's."""
+    key = "workspaces.acme.roles.csm"
+
+    assert key in problems(read, TWO_DESKS.replace("Anna@acme.com", bare))
+    assert read(GOOD.replace("Anna@acme.com", bare)).installs["acme-desk"].roles[bare] == "csm"
+
+
+@pytest.mark.parametrize(
+    ("line", "short", "key"),
+    [
+        ('"old-secret-of-the-service-0123456"', '"%s"' % ("x" * 31), "service.secrets[1]"),
+        (
+            'name = "Acme"',
+            'name = "Acme"\napi_keys = [{ name = "a", key = "%s" }]' % ("x" * 31),
+            "workspaces.acme.api_keys[0].key",
+        ),
+        (
+            'ttl = "1h"',
+            'ttl = "1h"\nwebhook_secrets = ["x"]',
+            "workspaces.acme.upstreams.crm.webhook_secrets[0]",
+        ),
+        ('"file:key.txt"', '"x"', "workspaces.acme.installs.acme-desk.secrets[0]"),
+    ],
+)
+def test_a_secret_that_can_be_guessed_is_refused(read, line, short, key):
+    """Ours have 32 bytes or more; of a vendor's not even eight characters are no secret."""
+    found = problems(read, GOOD.replace(line, short))
+
+    assert list(found) == [key]
+    assert "is shorter than" in found[key]
+    assert "xx" not in found[key]
+
+
+def test_an_api_key_opens_one_workspace(read):
+    """The same key elsewhere, or as the service's own secret, is refused without being shown."""
+    keys = 'api_keys = [{ name = "a", key = "%s" }, { name = "b", key = "%s" }]'
+    key, mine = "k" * 32, "new-secret" * 4
+    other = f'[workspaces.rival]\nname = "Rival"\n{keys % (key, mine)}\n'
+    text = GOOD.replace('name = "Acme"', 'name = "Acme"\n' + keys % (key, "o" * 32))
+
+    found = problems(read, text + other)
+
+    assert list(found) == [f"workspaces.rival.api_keys[{place}].key" for place in (0, 1)]
+    assert not any(key in said or mine in said for said in found.values())
+
+
+def test_an_api_key_opens_what_its_scopes_say(read):
+    """All doors where none is named; an unknown one is a mistake."""
+    entry = '{ name = "a", key = "%s" }' % ("k" * 32)
+    text = GOOD.replace('name = "Acme"', f'name = "Acme"\napi_keys = [{entry}]')
+    narrow = text.replace('name = "a"', 'name = "a", scopes = ["outcomes"]')
+
+    assert read(text).workspaces["acme"].api_keys[0].scopes == {"read", "outcomes", "packages"}
+    assert read(narrow).workspaces["acme"].api_keys[0].scopes == {"outcomes"}
+    assert problems(read, narrow.replace('"outcomes"', '"all"'))

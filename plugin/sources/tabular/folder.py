@@ -28,6 +28,7 @@ from plugin.sources.tabular.table import Table, build_table
 
 SETTLED = timedelta(seconds=1)
 APART = timedelta(seconds=1)
+BACK = timedelta(seconds=10)  # that a folder written anew may take until it is whole again
 SUFFIXES = (".csv", ".json", ".jsonl")
 _LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()  # a file may claim any time
 Stamp = tuple[str, int, int, int]  # name, inode, size, time of change in ns
@@ -154,6 +155,10 @@ class _Files:
             return old
         try:
             new = _load(self.folder, name, stamps, self.delimiter)
+        except UpstreamUnavailable as error:  # gone since it was looked at, or closed to us
+            if old is None or old.table is None:
+                raise
+            return _refuse(stamps, old, TableProblem(stamps[0][0], 0, "", str(error)))
         except BadFile as error:
             problem = TableProblem(stamps[0][0], error.line, "", str(error), error.hint)
             return _refuse(stamps, old, problem)
@@ -162,23 +167,30 @@ class _Files:
             return _refuse(stamps, old, torn)
         return new
 
-    def stamps(self, old: Mapping[str, FolderPart], now: datetime) -> list[tuple[Stamp, ...]]:
+    def look(self) -> dict[str, tuple[Stamp, ...]]:
+        """Return the stamps of the tables that are there; raise UpstreamUnavailable."""
+        return {n: tuple(found) for n, found in _look(self.folder).items() if n in self.names}
+
+    def is_gone(self, found: Mapping[str, object], old: Mapping[str, FolderPart]) -> bool:
+        """Tell whether the folder lost what every answer needs: the accounts, or all it had."""
+        needed = {"accounts"} & set(old) or set(old)
+        return bool(needed) and not needed & set(found)
+
+    def stamps(
+        self, found: Mapping[str, tuple[Stamp, ...]], old: Mapping[str, FolderPart], now: datetime
+    ) -> list[tuple[Stamp, ...]]:
         """Return the stamps of the files as they count now: a moving one as it last stood."""
-        found = [
-            (tuple(found), old.get(name))
-            for name, found in _look(self.folder).items()
-            if name in self.names
-        ]
         return [
-            part.seen if part and _is_moving(part, stamps, now) else stamps
-            for stamps, part in found
+            part.seen if (part := old.get(name)) and _is_moving(part, stamps, now) else stamps
+            for name, stamps in found.items()
         ]
 
-    def parts(self, old: Mapping[str, FolderPart], now: datetime) -> dict[str, FolderPart]:
+    def parts(
+        self, found: Mapping[str, tuple[Stamp, ...]], old: Mapping[str, FolderPart], now: datetime
+    ) -> dict[str, FolderPart]:
         """Return every table that has a file."""
-        found = _look(self.folder)
         return {
-            name: self.part(name, tuple(found[name]), old.get(name), now)
+            name: self.part(name, found[name], old.get(name), now)
             for name in self.names
             if name in found
         }
@@ -198,6 +210,7 @@ class Folder:
         self._snapshot: Snapshot | None = None
         self._reading = threading.Lock()
         self._looked: tuple[datetime, str] | None = None
+        self._gone_at: datetime | None = None
 
     def mark(self, now: datetime) -> str:
         """Return a word that changes with the files; the folder is looked at once a second."""
@@ -205,10 +218,30 @@ class Folder:
         if looked and abs(now - looked[0]) < APART:
             return looked[1]
         snapshot = self._snapshot
-        stamps = self._files.stamps(snapshot.parts if snapshot else {}, now)
+        old = snapshot.parts if snapshot else {}
+        stamps = self._files.stamps(self._found(old, now), old, now)
         word = hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]
         self._looked = (now, word)
         return word
+
+    def _found(self, old: Mapping[str, FolderPart], now: datetime) -> dict[str, tuple[Stamp, ...]]:
+        """Return the stamps of the tables; of one that is being written anew, as they were.
+
+        A folder that is deleted and written again is nowhere, then empty, then half there: its
+        last good tables stay until the accounts are back, and the others as long as it takes.
+        """
+        before = {name: part.seen for name, part in old.items()}
+        try:
+            found = self._files.look()
+        except UpstreamUnavailable:
+            if not old:
+                raise
+            found = {}
+        if self._files.is_gone(found, old):
+            self._gone_at = now
+            return before
+        is_back = self._gone_at is not None and now - self._gone_at < BACK
+        return {**before, **found} if is_back else found
 
     def snapshot(self, now: datetime) -> Snapshot:
         """Return the folder as it is; one caller reads what changed, the others do not wait."""
@@ -218,7 +251,7 @@ class Folder:
         try:
             last = self._snapshot
             old = last.parts if last else {}
-            parts = self._files.parts(old, now)
+            parts = self._files.parts(self._found(old, now), old, now)
             if last is None or parts != old:
                 last = _snapshot(parts)
             self._snapshot = last

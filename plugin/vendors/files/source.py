@@ -180,4 +180,5 @@ files = Upstream(
     check=check,
     mark=mark,
     budget=FRESH,
+    local=True,
 )

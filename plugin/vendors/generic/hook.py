@@ -8,7 +8,7 @@ from typing import Any
 from plugin.frame import Requester, SignedRequest
 from plugin.hook import Hook, HookEvent, NewTicket, words
 from plugin.incoming.json_body import email_at, object_of, text_at
-from plugin.proofs.timestamped import prove_timestamped
+from plugin.proofs.timestamped import prove_timestamped, time_of
 
 SIGNATURE = "x-sidelight-signature"
 TICKET_CREATED = "ticket.created"
@@ -43,4 +43,5 @@ generic = Hook(
     verify=verify,
     read=read,
     fault=fault,
+    time=lambda request: time_of(request.headers.get(SIGNATURE)),
 )

@@ -12,7 +12,7 @@ from plugin.errors import BadRequest
 from plugin.frame import SignedRequest
 from plugin.hook import Hook, HookEvent, words
 from plugin.incoming.json_body import items_at, object_of, text, text_at
-from plugin.vendors.hubspot.signature import prove_hubspot
+from plugin.vendors.hubspot.signature import TIMESTAMP, prove_hubspot
 
 DOCS = "https://developers.hubspot.com/docs/api-reference/webhooks-webhooks-v3/guide"
 # What the connector reads, by name or by HubSpot's number of the object.
@@ -56,4 +56,11 @@ def read(body: Any) -> tuple[HookEvent, ...]:
     return tuple(_event(told) for told in map(object_of, body) if _is_read(told))
 
 
-hubspot = Hook(name="hubspot", title="HubSpot", docs_url=DOCS, verify=verify, read=read)
+hubspot = Hook(
+    name="hubspot",
+    title="HubSpot",
+    docs_url=DOCS,
+    verify=verify,
+    read=read,
+    time=lambda request: request.headers.get(TIMESTAMP, ""),
+)

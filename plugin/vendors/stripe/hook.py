@@ -8,7 +8,7 @@ from typing import Any
 from plugin.frame import SignedRequest
 from plugin.hook import Hook, HookEvent, words
 from plugin.incoming.json_body import at, email_at, object_of, text_at
-from plugin.proofs.timestamped import prove_timestamped
+from plugin.proofs.timestamped import prove_timestamped, time_of
 
 DOCS = "https://docs.stripe.com/webhooks"
 SIGNATURE = "stripe-signature"
@@ -54,4 +54,12 @@ def fault(secret: str) -> str | None:
     return None if secret.startswith(SECRET) else "is no signing secret of a Stripe endpoint"
 
 
-stripe = Hook(name="stripe", title="Stripe", docs_url=DOCS, verify=verify, read=read, fault=fault)
+stripe = Hook(
+    name="stripe",
+    title="Stripe",
+    docs_url=DOCS,
+    verify=verify,
+    read=read,
+    fault=fault,
+    time=lambda request: time_of(request.headers.get(SIGNATURE)),
+)

@@ -68,4 +68,11 @@ def read(body: Any) -> tuple[HookEvent, ...]:
     return (HookEvent(name, _about(kind, change, told), ticket, erased=is_gone),)
 
 
-zendesk = Hook(name="zendesk", title="Zendesk", docs_url=DOCS, verify=verify, read=read)
+zendesk = Hook(
+    name="zendesk",
+    title="Zendesk",
+    docs_url=DOCS,
+    verify=verify,
+    read=read,
+    time=lambda request: request.headers.get(TIMESTAMP, ""),
+)

@@ -53,3 +53,23 @@ def test_a_place_to_listen_that_is_none_is_refused_before_anything_is_claimed(
     assert result.exit_code == 2
     assert f"{bind!r} is not HOST:PORT" in result.stderr
     assert "Sidelight serves" not in result.output
+
+
+def test_a_fresh_secret_is_long_enough_and_never_the_same():
+    """`sidelight secret` prints what the settings want, and nothing else."""
+    made = [CliRunner().invoke(main, ["secret"]).output.rstrip("\n") for _ in range(2)]
+
+    assert made[0] != made[1]
+    assert all(len(one.encode()) >= 32 and one.isascii() for one in made)
+
+
+def test_a_secret_that_can_be_guessed_starts_nothing(tmp_path: Path, monkeypatch):
+    """Said by its key, before anything listens."""
+    path = tmp_path / "sidelight.toml"
+    path.write_text(SETTINGS.replace("0123456789abcdef0123456789abcdef", "x"))
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("gunicorn was started"))
+
+    for command in ("serve", "check"):
+        result = CliRunner().invoke(main, [command, "--config", str(path)])
+        assert result.exit_code == 1
+        assert "service.secrets[0]" in result.output + result.stderr

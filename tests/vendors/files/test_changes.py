@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from plugin.errors import UpstreamUnavailable
+from plugin.fetching.asking import Tenant, source
+from plugin.fetching.asking import fetch as ask
+from plugin.fetching.clock import Clock
+from plugin.fetching.resources import Resources
+from plugin.settings.records import Connection
+from plugin.upstream import AccountRef
 from plugin.vendors.files.source import files
 from tests.vendors.files.files_folder import NOW, connect, fetch, find, problems, write
 
@@ -139,15 +147,68 @@ def test_the_mark_of_a_file_that_moves_is_the_one_of_the_file_in_force(tmp_path:
     assert files.mark(connect(tmp_path, at + timedelta(seconds=2))) != first
 
 
-def test_a_folder_that_goes_away_is_said_and_comes_back(tmp_path: Path):
-    """An unmounted share is an upstream that did not answer, and no more than that."""
+def test_a_folder_that_goes_away_stays_in_force_and_comes_back(tmp_path: Path):
+    """An unmounted share loses nobody their account; who never read it is told."""
     folder = tmp_path / "share"
     folder.mkdir()
     link = connect(write(folder, accounts_csv=ONE))
     fetch(link, "a-1")
     folder.rename(tmp_path / "away")
+    assert fetch(link, "a-1").values["account.name"] == "Acme"
     with pytest.raises(UpstreamUnavailable, match="cannot be read"):
-        fetch(link, "a-1")
+        fetch(connect(folder, delimiter=";"), "a-1")
     (tmp_path / "away").rename(folder)
 
     assert fetch(link, "a-1").values["account.name"] == "Acme"
+
+
+def test_a_folder_written_anew_never_answers_without_the_account(tmp_path: Path):
+    """Deleted, empty, half there: what was read last stays until all of it can be read again."""
+    folder = tmp_path / "export"
+    folder.mkdir()
+    people = "account_id,email,name\na-1,jo@acme.example,Jo\n"
+    fetch(connect(write(folder, accounts_csv=ONE, contacts_csv=people)), "a-1")
+    now = connect(folder)
+    steps: list[Callable[[], object]] = [
+        lambda: shutil.rmtree(folder),
+        folder.mkdir,
+        lambda: write(folder, contacts_csv=people),
+        (folder / "contacts.csv").unlink,
+        lambda: write(folder, accounts_csv=TWO),
+    ]
+    for second, step in enumerate(steps):
+        step()
+        now = connect(folder, NOW + timedelta(seconds=second))
+        assert find(now, "contact_email", "jo@acme.example") == ["a-1"]
+
+    assert fetch(now, "a-1").values["account.name"] == "Acme Ltd"
+    later = connect(folder, NOW + timedelta(minutes=1))
+    assert find(later, "contact_email", "jo@acme.example") == []
+
+
+def test_the_mark_of_a_folder_that_is_gone_is_the_one_in_force(tmp_path: Path):
+    """So what is kept of it is found, too."""
+    assert files.mark is not None
+    folder = tmp_path / "export"
+    folder.mkdir()
+    link = connect(write(folder, accounts_csv=ONE))
+    fetch(link, "a-1")
+    first = files.mark(link)
+    shutil.rmtree(folder)
+
+    assert files.mark(connect(folder, NOW + timedelta(seconds=3))) == first
+
+
+def test_a_folder_that_was_away_at_the_start_is_read_the_moment_it_is_there(tmp_path: Path):
+    """A local folder needs no rest: ten failures put nothing off."""
+    folder, clock = tmp_path / "late", Clock(lambda: NOW, lambda: 0.0, lambda _seconds: None)
+    connection = Connection("crm", "files", options=connect(folder).options)
+    resources = Resources(clock=clock)
+    made = source(Tenant("acme"), files, connection, resources)
+    for _ in range(10):
+        assert ask(made, AccountRef("a-1", "Acme")).failure
+    folder.mkdir()
+    write(folder, accounts_csv=ONE)
+
+    assert ask(made, AccountRef("a-1", "Acme")).failure is None
+    resources.close()

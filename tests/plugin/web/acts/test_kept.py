@@ -102,8 +102,9 @@ def test_a_section_stays_open_for_its_viewer(act, services):
     """Others see it as it was."""
     assert act("fold", value="tickets", open=True).status_code == 204
 
-    assert services.runtimes[SPACE].memory.recall("a", "1").opened == {"tickets"}
-    assert services.runtimes[SPACE].memory.recall("a", "2").opened == frozenset()
+    assert services.runtimes[SPACE].memory.recall("a", "demo-zendesk/1").opened == {"tickets"}
+    assert services.runtimes[SPACE].memory.recall("a", "demo-zendesk/2").opened == frozenset()
+    assert services.runtimes[SPACE].memory.recall("a", "demo-intercom/1").opened == frozenset()
 
 
 def test_refresh_asks_anew_and_then_waits_a_little(act):
@@ -130,6 +131,6 @@ def test_who_saw_restricted_figures_is_in_the_audit(act, services):
         seen = [one.event for one in audit.entries(connection, SPACE)]
         broken = audit.verify(connection, SPACE)[1]
 
-    assert [(event.actor, event.role) for event in seen] == [("2", "csm")]
+    assert [(event.actor, event.role) for event in seen] == [("demo-zendesk/2", "csm")]
     assert "contract.arr" in seen[0].detail["fields"]
     assert broken == []

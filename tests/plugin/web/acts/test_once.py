@@ -76,7 +76,7 @@ def test_undo_never_overwrites_what_another_person_did_since(act, services, hand
     with services.store.database.read() as connection:
         kept = pins.find(connection, SPACE, [pins.PinKey("contact", STRANGER)])
     assert kept is not None
-    assert (kept.account_id, kept.pinned_by) == (other, "2")
+    assert (kept.account_id, kept.pinned_by) == (other, "demo-zendesk/2")
 
 
 def test_undo_leaves_the_snooze_of_another_person(act, services, hands):
@@ -89,4 +89,4 @@ def test_undo_leaves_the_snooze_of_another_person(act, services, hands):
         account = next(iter(outcomes.entries(connection, SPACE))).account_id
         kept = snoozes.of_account(connection, SPACE, account)[RULE]
 
-    assert (said, kept.snoozed_by) == ("Snoozed for 30 days.", "2")
+    assert (said, kept.snoozed_by) == ("Snoozed for 30 days.", "demo-zendesk/2")

@@ -11,7 +11,24 @@ from plugin.store.database import Database
 from plugin.store.memory import Memory
 from plugin.store.writer import Writer
 from plugin.web.limits import RequestLimit
-from tests.plugin.web.acts.conftest import RULE, SPACE, rules_of
+from tests.plugin.web.acts.conftest import EMAIL, RULE, SPACE, rules_of, token_of
+
+
+def test_the_same_id_in_another_helpdesk_is_another_person(act, send, signed, fresh, events):
+    """Agent 1 of Re:amaze takes nothing back of agent 1 of Zendesk; the audit tells both apart."""
+    said = act("snooze", value=f"{RULE}:7", key="mine").json
+    launch = send(signed("demo-reamaze", agent_id="1"))
+    answer = fresh.test_client().post(
+        "/frames/demo-reamaze/actions/undo",
+        json={"requester": {"email": EMAIL}, "value": said["undo"], "key": "theirs"},
+        headers={"Authorization": f"Bearer {token_of(launch.text)}"},
+    )
+
+    assert answer.status_code == 404
+    assert [(event.actor, event.action) for event in events()] == [
+        ("demo-zendesk/1", "snoozed"),
+        ("demo-reamaze/1", "refused"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,15 @@ def test_an_event_without_an_id_is_known_by_all_that_came(tell):
     ]
 
 
+def test_the_same_words_signed_at_another_time_are_another_event(tell, hands):
+    """A system that tells "something changed" twice a day is heard twice."""
+    changed = {"type": "price.updated"}
+    first = tell(changed).json["outcome"]
+    hands.tick(seconds=1)
+
+    assert (first, tell(changed).json["outcome"]) == ("accepted", "accepted")
+
+
 def test_what_was_under_way_when_the_event_came_is_not_kept(tell, plan, counted):
     """A fetch that began before the change may not outlive it."""
     answers: list[str] = []
