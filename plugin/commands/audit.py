@@ -74,6 +74,7 @@ def export(kept: Kept, workspace: str | None) -> None:
 
     Example: sidelight audit export --workspace acme > audit.csv
     """
+    kept.note("exported", "audit", workspace)  # first: a reader may stop before the end
     writer = csv.writer(sys.stdout)
     writer.writerow(_COLUMNS)
     names = kept.workspaces(workspace)

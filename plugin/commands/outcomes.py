@@ -57,5 +57,6 @@ def export(kept: Kept, workspace: str | None) -> None:
     Example: sidelight outcomes export > outcomes.csv
     """
     space = choose_workspace(kept.settings, workspace).id
+    kept.note("exported", "outcomes", space)
     with kept.database.read() as connection:
         ledger.write_csv(sys.stdout, kept_outcomes.entries(connection, space))

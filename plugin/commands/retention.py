@@ -105,6 +105,7 @@ def backup(kept: Kept, file: Path) -> None:
             counts = copy_out(connection, file, kept.clock.now())
     except OSError as error:
         raise click.ClickException(f"cannot write {file}: {error.strerror}") from error
+    kept.note("backed_up")
     held = ", ".join(f"{name} {count}" for name, count in counts.items())
     click.echo(f"{file}: {sum(counts.values())} rows of {len(counts)} tables ({held})")
 
@@ -120,4 +121,5 @@ def restore(kept: Kept, file: Path, *, replace: bool) -> None:
     """
     with kept.database.write() as connection:
         counts = copy_in(connection, file, replace=replace)
+    kept.note("restored")
     click.echo(f"{sum(counts.values())} rows of {len(counts)} tables restored")

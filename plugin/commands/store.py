@@ -48,6 +48,13 @@ class Kept:
             raise click.UsageError(f"--workspace: name one of these: {', '.join(found) or 'none'}")
         return found[0]
 
+    def note(self, action: str, target: str = "", workspace: str | None = None) -> None:
+        """Audit in one workspace, or in all, what an operator does with the whole of it."""
+        event = audit.AuditEvent(self.clock.now(), WHO, action, target)
+        for name in self.workspaces(workspace):
+            with self.database.write() as connection:
+                audit.append(connection, name, event)
+
 
 @contextmanager
 def _open(config: Path | None) -> Iterator[Kept]:

@@ -15,8 +15,8 @@ from plugin.errors import BadRequest
 from plugin.incoming.json_body import read_object, whole
 from plugin.settings.records import Install
 from plugin.web.action_limit import do
-from plugin.web.page_requests import asked_by_page
-from plugin.web.pages import known_install, view_of
+from plugin.web.page_requests import asked_by_page, asking_install
+from plugin.web.pages import view_of
 from plugin.web.requester import confirmed
 from plugin.web.services import Services, current_services
 from widgets.renderers.html import render
@@ -77,7 +77,7 @@ def _reply(
 def act(install_id: str, action: str) -> Response:
     """Do what a button of the widget asks for, and answer with the widget as it is then."""
     services = current_services()
-    context = _place(services, known_install(services, install_id), action)
+    context = _place(services, asking_install(services, install_id), action)
     action_request = _wish(action, request.get_data(cache=True))
     result = do(services, action_request, context)
     if action == "fold":

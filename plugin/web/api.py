@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -10,34 +9,20 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, request
 from marshmallow import ValidationError
 
-from plugin.errors import BadRequest, BadSignature, StoreUnavailable
+from plugin.errors import BadRequest, StoreUnavailable
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.incoming.json_body import read_object, text, whole
-from plugin.settings.records import ApiKey
 from plugin.store import outcomes
 from plugin.store.audit import AuditEvent
 from plugin.store.ledger import read_entry
 from plugin.view.record_json import record_json
-from plugin.web.pages import bearer
+from plugin.web.callers import caller, note_call
 from plugin.web.services import Services, current_services
 from plugin.workspace.answering import Record, know, remember, seen_by, wording_for
 from plugin.workspace.runtime import WorkspaceRuntime
 
 api = Blueprint("api", __name__)
 _MOST = 500  # outcomes in one request
-
-
-def _caller(services: Services) -> tuple[WorkspaceRuntime, ApiKey]:
-    """Return whose key the request brings; every key is compared, each in constant time."""
-    given, found = bearer().encode(), None
-    for runtime in services.runtimes.values():
-        for key in runtime.workspace.api_keys:
-            if hmac.compare_digest(key.key.encode(), given):
-                found = (runtime, key)
-    if found is None:
-        raise BadSignature("no workspace has this key")
-    services.actions.take(("api", found[0].workspace.id, found[1].name))
-    return found
 
 
 def _requester() -> Requester:
@@ -61,7 +46,7 @@ def _named(name: str) -> str | None:
 def accounts() -> Response:
     """Answer with the record of one account, as the key's role may see it."""
     services = current_services()
-    runtime, key = _caller(services)
+    runtime, key = caller(services, "read")
     viewer = Viewer(id=f"api:{key.name}", role=key.role)
     asked = FrameRequest("", stage="api", requester=_requester(), viewer=viewer)
     deadline = services.clock.monotonic() + services.settings.service.frame_budget
@@ -71,6 +56,8 @@ def accounts() -> Response:
     )
     response.mimetype = "application/json"
     remember(record, asked, runtime, services.now())
+    read = AuditEvent(services.now(), f"api:{key.name}", "account_read", "", key.role)
+    note_call(runtime, read, record.match.account_id or "")
     return response
 
 
@@ -100,7 +87,7 @@ def _entries(
 def tell_outcomes() -> Response:
     """Add one outcome, or a list under `outcomes`; all of them, or none when one is wrong."""
     services = current_services()
-    runtime, key = _caller(services)
+    runtime, key = caller(services, "outcomes")
     memory = runtime.memory
     if memory is None:
         raise StoreUnavailable("nothing is remembered here")

@@ -35,7 +35,8 @@ def end(response: Response) -> Response:
     """Say how long a frame took and what became of it."""
     parts = current_services()
     took = parts.clock.monotonic() - g.began
-    response.headers.add("Server-Timing", _server_timing(g.laps, took))
+    if response.status_code < _REFUSED:  # a refusal tells nobody how far it came
+        response.headers.add("Server-Timing", _server_timing(g.laps, took))
     install = parts.installs.get((request.view_args or {}).get("install_id", ""))
     named, kind = (install.id, install.kind) if install else ("unknown", "unknown")
     status = response.status_code

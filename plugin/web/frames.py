@@ -16,11 +16,12 @@ from plugin.incoming.installs import refuse_other_tenants
 from plugin.settings.records import Install
 from plugin.web.cached_answers import shown
 from plugin.web.canvas_actions import widget_after, wish_of
+from plugin.web.decoys import try_others
 from plugin.web.frame_metrics import begin, end
 from plugin.web.launch_page import launched
 from plugin.web.onboarding import onboarding
 from plugin.web.one_time_launches import take_launch
-from plugin.web.page_requests import asked_by_page
+from plugin.web.page_requests import asked_by_page, asking_install
 from plugin.web.pages import HTML, known_install, signed_request, view_of
 from plugin.web.published_keys import with_published_keys
 from plugin.web.requester import confirmed
@@ -113,17 +114,37 @@ def _called(
         raise refusal from unknown
 
 
+def _fitting(services: Services, install_id: str, stage: str) -> Install:
+    """Return the install if its helpdesk has such a stage."""
+    install = known_install(services, install_id)
+    if stage not in services.helpdesks[install.kind].stages:
+        raise BadSignature("this helpdesk has no such stage")
+    return install
+
+
+def _proven(
+    services: Services, install_id: str, signed: SignedRequest
+) -> tuple[Install, VerifiedCall | UnknownTenant]:
+    """Return the install and its proven call; a refusal costs the same without such an install."""
+    tried = None
+    try:
+        install = _fitting(services, install_id, signed.stage)
+        tried, helpdesk = install.kind, services.helpdesks[install.kind]
+        called = _called(services, helpdesk, signed, install)
+    except BadSignature:
+        try_others(services, signed, tried)
+        raise
+    return install, called
+
+
 def _serve(install_id: str, stage: str) -> Response:
     services = current_services()
     signed = signed_request(services, stage)
     knocked = answer_knock(services, signed)
     if knocked is not None:
         return knocked
-    install = known_install(services, install_id)
+    install, called = _proven(services, install_id, signed)
     helpdesk = services.helpdesks[install.kind]
-    if stage not in helpdesk.stages:
-        raise BadSignature("this helpdesk has no such stage")
-    called = _called(services, helpdesk, signed, install)
     if isinstance(called, UnknownTenant):
         return onboarding(services, helpdesk, signed, install, called)
     take_launch(services, install, called.proof)
@@ -157,7 +178,7 @@ def stage(install_id: str, stage: str) -> Response:
 def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     services = current_services()
-    install = known_install(services, install_id)
+    install = asking_install(services, install_id)
     asked = confirmed(services, install, asked_by_page(services, install, "widget"))
     if not request.headers.get("Accept", "").startswith("application/json"):
         return _response(_part(services, install, asked))

@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import hmac
-
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, make_response
 
 from manifest.build import build
 from plugin.errors import BadSignature
 from plugin.settings.package_facts import facts_of
-from plugin.settings.records import Install, Settings
+from plugin.settings.records import Install
+from plugin.store.audit import AuditEvent
+from plugin.web.callers import caller, note_call
 from plugin.web.foreign_access import audit_stranger
 from plugin.web.services import Services, current_services
 
 packages = Blueprint("packages", __name__)
-_BEARER = "Bearer "
-
-
-def _same(given: str, key: str) -> bool:
-    # Bytes, because compare_digest refuses text beyond ASCII; a header may hold anything.
-    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), key.encode())
-
-
-def _workspaces_of(settings: Settings, given: str) -> set[str]:
-    """Return whose key it is; every key is compared, so that the time taken tells nothing."""
-    keys = [(space.id, one.key) for space in settings.workspaces.values() for one in space.api_keys]
-    matches = [(name, _same(given, key)) for name, key in keys]
-    return {name for name, same in matches if same}
 
 
 def _install(services: Services, install_id: str) -> Install:
     """Return the install if the caller may have it; what does not exist is refused alike."""
-    header = request.headers.get("Authorization", "")
-    given = header.removeprefix(_BEARER) if header.startswith(_BEARER) else ""
-    allowed = _workspaces_of(services.settings, given)
-    install = services.installs.get(install_id)
-    if install is not None and allowed and install.workspace not in allowed:
-        audit_stranger(services, install, f"API key of {', '.join(sorted(allowed))}", "package")
-    if install is None or install.workspace not in allowed:
+    runtime, key = caller(services, "packages")
+    own, install = runtime.workspace.id, services.installs.get(install_id)
+    if install is not None and install.workspace != own:
+        audit_stranger(services, install, f"API key of {own}", "package")
+    if install is None or install.workspace != own:
         raise BadSignature("the API key does not open this install")
+    got = AuditEvent(services.now(), f"api:{key.name}", "package_downloaded", install.id, key.role)
+    note_call(runtime, got)
     return install
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from flask import request
 
 from plugin.errors import BadSignature
@@ -12,6 +14,21 @@ from plugin.web.page_claims import read_claims
 from plugin.web.pages import bearer
 from plugin.web.services import Services
 from plugin.web.verified_calls import PageRequest
+
+
+def asking_install(services: Services, install_id: str) -> Install:
+    """Return the install of that id; one that is not there costs the work of a bad token."""
+    install = services.installs.get(install_id)
+    if install is not None:
+        return install
+    nobody = next(iter(services.installs.values()), None) or Install("", "", "")
+
+    def refuse() -> NoReturn:
+        services.tokens.read(bearer())
+        raise BadSignature("there is no such install")
+
+    services.verified_calls.asked(bearer(), request.get_data(cache=True), nobody, refuse)
+    raise BadSignature("there is no such install")
 
 
 def asked_by_page(services: Services, install: Install, tried: str) -> FrameRequest:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
@@ -11,6 +13,7 @@ from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTime
 from plugin.errors import BadSignature, ExpiredSignature
 
 _SALT = "sidelight.frame.v1"
+_SHA1_LENGTH = 27  # characters of such a signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,10 @@ class PageTokens:
 
         self._life = int(life)
         # itsdangerous signs with the last key: it wants the oldest first.
-        self._serializer = URLSafeTimedSerializer(secrets[::-1], salt=_SALT, signer=Signer)
+        make = partial(URLSafeTimedSerializer, secrets[::-1], salt=_SALT, signer=Signer)
+        self._serializer = make(signer_kwargs={"digest_method": hashlib.sha256})
+        # An earlier release signed with SHA-1; its pages live on until their tokens end.
+        self._earlier, self._clock, self._until = make(), clock, clock() + self._life
 
     def issue(self, claims: Mapping[str, Any]) -> str:
         """Return a token that carries `claims`."""
@@ -40,7 +46,7 @@ class PageTokens:
     def read(self, token: str) -> PageToken:
         """Return a genuine, fresh token; raise BadSignature or ExpiredSignature."""
         try:
-            claims, issued = self._serializer.loads(token, self._life, return_timestamp=True)
+            claims, issued = self._signer_of(token).loads(token, self._life, return_timestamp=True)
         except SignatureExpired as error:
             raise ExpiredSignature("our token is too old") from error
         except BadData as error:
@@ -48,3 +54,9 @@ class PageTokens:
         if not isinstance(claims, dict):
             raise BadSignature("our token holds no claims")
         return PageToken(claims, issued.timestamp() + self._life + 1)  # whole seconds count
+
+    def _signer_of(self, token: str) -> URLSafeTimedSerializer:
+        """Return what verifies a token: one as an earlier release made it only for a while."""
+        is_earlier = len(token.rpartition(".")[2]) == _SHA1_LENGTH
+        is_time = self._clock() <= self._until
+        return self._earlier if is_earlier and is_time else self._serializer

@@ -228,3 +228,23 @@ def test_a_store_that_is_down_is_one_sentence(written, tmp_path):
 
     assert result.exit_code == 1
     assert result.output.startswith("Error: store.url: the store does not answer")
+
+
+def test_what_leaves_or_replaces_the_store_is_in_the_audit(run, store, tmp_path):
+    """An export, a backup and a restore, each with who did it."""
+    file = str(tmp_path / "copy.jsonl.gz")
+    for words in (
+        ("audit", "export"),
+        ("outcomes", "export"),
+        ("backup", file),
+        ("restore", file, "--replace"),
+    ):
+        assert run(*words).exit_code == 0
+    with store.read() as connection:
+        found = [one.event for one in audit.entries(connection, "demo")][1:]
+
+    assert [(one.actor, one.action, one.target) for one in found] == [
+        ("operator", "exported", "audit"),
+        ("operator", "exported", "outcomes"),
+        ("operator", "restored", ""),
+    ]

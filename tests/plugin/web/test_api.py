@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from plugin.settings.records import ApiKey
-from plugin.store import outcomes
+from plugin.store import audit, outcomes
+from plugin.web.limits import RequestLimit
 
 EMAIL = "billing.admin@northwind.example"
 KEYS = (ApiKey("reports", "k" * 24, "csm"), ApiKey("widget", "w" * 24, "agent"))
@@ -107,3 +108,50 @@ def test_the_pages_own_examples_work(client):
 
     assert client.get(query[0], headers=_key()).json["match"]["status"] == "matched"
     assert client.post("/api/v1/outcomes", data=body[1], headers=_key()).status_code == 201
+
+
+@pytest.mark.parametrize("scope", ["read", "outcomes", "packages"])
+def test_a_key_opens_the_doors_of_its_scopes_and_no_other(app, services, client, scope):
+    """403 for the others, in the audit of its workspace."""
+    runtime = app.extensions["sidelight"].runtimes["demo"]
+    key = ApiKey("narrow", "n" * 32, "csm", frozenset({scope}))
+    narrow = replace(runtime, workspace=replace(runtime.workspace, api_keys=(key,)))
+    app.extensions["sidelight"] = replace(services, runtimes={"demo": narrow})
+    told = {"account_id": "northwind", "stage": "outcome", "outcome": "renewed"}
+    headers = {"Authorization": f"Bearer {'n' * 32}"}
+    answers = {
+        "read": client.get(f"/api/v1/accounts?email={EMAIL}", headers=headers),
+        "outcomes": client.post("/api/v1/outcomes", json=told, headers=headers),
+        "packages": client.get("/api/v1/installs/demo-zendesk/package", headers=headers),
+    }
+
+    passed = {name for name, answer in answers.items() if answer.status_code < 300}
+    assert passed == {scope}
+    assert {answer.status_code for name, answer in answers.items() if name != scope} == {403}
+
+
+def test_what_a_key_read_or_fetched_is_in_the_audit(client, services):
+    """Once an hour for each account; the account by its pseudonym."""
+    for _ in range(2):
+        client.get(f"/api/v1/accounts?email={EMAIL}", headers=_key("w"))
+    client.get("/api/v1/installs/demo-zendesk/package", headers=_key("w"))
+    services.store.writer.flush()
+    with services.store.database.read() as connection:
+        found = [one.event for one in audit.entries(connection, "demo")]
+
+    mine = [(one.action, one.target) for one in found if one.actor == "api:widget"]
+    reads = [target for action, target in mine if action == "account_read"]
+    assert len(reads) == 1
+    assert reads[0].startswith("account:")
+    assert "northwind" not in reads[0]
+    assert mine.count(("package_downloaded", "demo-zendesk")) == 1
+
+
+def test_wrong_keys_are_slowed_and_the_right_one_is_not(app, services, client):
+    """Whoever guesses from behind the same proxy shuts nobody out."""
+    few = RequestLimit(services.clock.monotonic, 3, 60.0)
+    app.extensions["sidelight"] = replace(app.extensions["sidelight"], actions=few)
+    asked = f"/api/v1/accounts?email={EMAIL}"
+
+    assert [client.get(asked, headers=_key("x")).status_code for _ in range(4)] == [401] * 3 + [429]
+    assert client.get(asked, headers=_key()).status_code == 200

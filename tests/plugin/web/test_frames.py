@@ -179,3 +179,27 @@ def test_the_process_says_that_it_is_alive_and_ready(app):
     client = app.test_client()
 
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("body", [b"token=x", b"x" * 200_000])
+def test_an_unknown_install_costs_the_work_of_a_bad_proof(app, services, monkeypatch, body):
+    """Each kind that is set up tries the request once, whichever install it names."""
+    tried: list[str] = []
+    for kind, helpdesk in services.helpdesks.items():
+
+        def verify(signed, install, kind=kind, own=helpdesk.verify):
+            tried.append(kind)
+            return own(signed, install)
+
+        monkeypatch.setitem(services.helpdesks, kind, replace(helpdesk, verify=verify))
+    works = []
+    for install in ("demo-zendesk", "demo-intercom", "nobody"):
+        tried.clear()
+        answer = app.test_client().post(f"/frames/{install}", data=body)
+        works.append(sorted(tried))
+        assert answer.status_code == 401
+        assert "Server-Timing" not in answer.headers
+
+    assert (
+        works[0] == works[1] == works[2] == sorted({one.kind for one in services.installs.values()})
+    )

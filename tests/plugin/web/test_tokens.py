@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from plugin.errors import BadSignature, ExpiredSignature
 from plugin.web.tokens import PageTokens
@@ -67,3 +68,30 @@ def test_an_old_token_says_that_it_is_old():
 
     with pytest.raises(ExpiredSignature):
         _tokens(clock).read(token)
+
+
+def _by_sha1(clock: Time) -> str:
+    class Signer(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(clock())
+
+    made = URLSafeTimedSerializer([SECRET], salt="sidelight.frame.v1", signer=Signer)
+    return str(made.dumps({"install": "one"}))
+
+
+def test_a_token_of_an_earlier_release_lives_until_it_ends():
+    """It was signed with SHA-1; nothing that is signed so later is ever read."""
+    clock = Time()
+    earlier, tokens = _by_sha1(clock), _tokens(clock)
+    assert _is_read(tokens, earlier)
+    with pytest.raises(BadSignature):
+        _tokens(clock, "another secret that is long enough").read(earlier)
+
+    clock.now += LIFE + 1
+    with pytest.raises(BadSignature):
+        tokens.read(_by_sha1(clock))
+
+
+def test_a_token_is_signed_with_sha256():
+    """32 bytes, in base64 without padding."""
+    assert len(_tokens(Time()).issue({}).rpartition(".")[2]) == 43
