@@ -145,6 +145,7 @@ class Service:
     frame_budget: float = 2.5
     token_life: float = 900.0
     max_body: int = 262_144
+    frames_per_minute: int = 60_000
     demo: bool = False
     secrets: tuple[str, ...] = ()
     metrics_token: str = ""

@@ -135,6 +135,7 @@ class ServiceSchema(Strict):
     frame_budget = Duration(validate=validate.Range(0.1, 30))
     token_life = Duration(validate=validate.Range(60, 3600))
     max_body = fields.Integer(strict=True, validate=validate.Range(4096, 8_388_608))
+    frames_per_minute = fields.Integer(strict=True, validate=validate.Range(60, 100_000_000))
     demo = fields.Boolean()
     secrets = fields.List(OwnSecret(), required=True, validate=validate.Length(min=1))
     metrics_token = OwnSecret()

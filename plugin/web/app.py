@@ -15,6 +15,7 @@ from plugin.demo.guard import unsafe
 from plugin.errors import ConfigurationError
 from plugin.families import HELPDESKS, HOOKS
 from plugin.fetching.clock import Clock, system_clock
+from plugin.fetching.counts import OF_THE_WORKERS as COUNTS
 from plugin.fetching.key_sets import KeySets
 from plugin.fetching.resources import Resources
 from plugin.fetching.worker_bus import OF_THE_WORKERS
@@ -85,6 +86,9 @@ def _services(settings: Settings, clock: Clock) -> Services:
         memory.keep_event("", loaded)
     runtimes = {name: replace(one, memory=store.memories[name]) for name, one in runtimes.items()}
     publisher = Publisher(resources, store.writer)
+    host = COUNTS if processes > 1 else None
+    shared = resources.shared.count if resources.shared is not None else None
+    limit = partial(RequestLimit, clock.monotonic, host=host, elsewhere=shared)
     return Services(
         settings=settings,
         runtimes=runtimes,
@@ -103,9 +107,11 @@ def _services(settings: Settings, clock: Clock) -> Services:
         verified_calls=verified_calls,
         key_sets=KeySets(resources),
         store=store,
-        actions=RequestLimit(clock.monotonic, _ACTIONS, 60.0),
-        refreshes=RequestLimit(clock.monotonic, 1, _REFRESH),
-        deliveries=RequestLimit(clock.monotonic, _DELIVERIES, 60.0),
+        actions=limit(_ACTIONS, 60.0),
+        refreshes=limit(1, _REFRESH),
+        deliveries=limit(_DELIVERIES, 60.0),
+        # Not over several hosts: a warm frame asks nobody.
+        frames=RequestLimit(clock.monotonic, service.frames_per_minute, 60.0, host, is_rough=True),
     )
 
 

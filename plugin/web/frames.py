@@ -145,6 +145,7 @@ def _serve(install_id: str, stage: str) -> Response:
         return knocked
     install, called = _proven(services, install_id, signed)
     helpdesk = services.helpdesks[install.kind]
+    services.frames.take(install.id)
     if isinstance(called, UnknownTenant):
         return onboarding(services, helpdesk, signed, install, called)
     take_launch(services, install, called.proof)
@@ -179,7 +180,9 @@ def widget(install_id: str) -> Response:
     """Answer the second step: the page tells the ticket, with the token of its launch."""
     services = current_services()
     install = asking_install(services, install_id)
-    asked = confirmed(services, install, asked_by_page(services, install, "widget"))
+    told = asked_by_page(services, install, "widget")
+    services.frames.take(install.id)
+    asked = confirmed(services, install, told)
     if not request.headers.get("Accept", "").startswith("application/json"):
         return _response(_part(services, install, asked))
     draw, view = services.renderers["json_view"].render, view_of(install, asked)

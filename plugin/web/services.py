@@ -30,7 +30,7 @@ from widgets.renderer import Renderer
 class Services:
     """The parts of the running service; `actions` and `refreshes` bound what one person asks.
 
-    `deliveries` bounds what one connection tells.
+    `deliveries` bounds what one connection tells, `frames` what one install opens.
     """
 
     settings: Settings
@@ -45,6 +45,7 @@ class Services:
     actions: RequestLimit
     refreshes: RequestLimit
     deliveries: RequestLimit
+    frames: RequestLimit
     resources: Resources
     prefetcher: Prefetcher
     publisher: Publisher

@@ -128,3 +128,15 @@ def test_a_lease_whose_holder_died_ends(world, raw):
 
     assert plan(world.process()) == "gold"
     assert len(world.calls) == 2
+
+
+def test_hosts_count_together_until_the_count_ends(world):
+    """A limit holds over all of them; nothing of whom it is about lies there."""
+    counted = []
+    for _ in range(3):
+        world.process()
+        shared = world.runtimes[-1].shared
+        counted.append(shared.count("('acme', 'anna@acme.com')", 0.2))
+
+    assert counted == [1, 2, 3]
+    assert until(lambda: shared.count("('acme', 'anna@acme.com')", 0.2) == 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections import deque
@@ -130,6 +131,11 @@ class SharedCache:
         parts = (workspace, *(() if upstream is None else (upstream,)))
         words = ":".join(_literal(quote(part, safe="")) for part in parts)
         return self._store.forget(f"{PREFIX}:{{{words}:*") is not None
+
+    def count(self, name: str, seconds: float) -> int | None:
+        """Count over all hosts; the name stands there by its digest, None if out of reach."""
+        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+        return self._store.count(f"{PREFIX}:count:{digest}", seconds)
 
     def is_up(self) -> bool:
         """Return whether the server answers now."""

@@ -47,6 +47,12 @@ if redis.call('get', KEYS[2]) ~= ARGV[1] then return 0 end
 if ARGV[3] ~= '0' then redis.call('set', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
 return redis.call('del', KEYS[2])
 """
+# Count, and let the counter end some time after it began.
+COUNT = """
+local count = redis.call('incr', KEYS[1])
+if count == 1 then redis.call('pexpire', KEYS[1], ARGV[1]) end
+return count
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ class SharedServer:
         self._breaker = Breaker(monotonic, POLICY)
         self._tally = tally or Tally()
         self._acquire = client.register_script(ACQUIRE)
+        self._count = client.register_script(COUNT)
         self._finish = client.register_script(FINISH)
 
     def read(
@@ -184,6 +191,14 @@ class SharedServer:
         def ask() -> int:
             names: list[Any] = list(self._client.scan_iter(match=pattern, count=PAGE))
             return sum(int(self._client.unlink(name)) for name in names)
+
+        return self._try(ask)
+
+    def count(self, name: str, seconds: float) -> int | None:
+        """Count a name once more for so long since it first came; None if out of reach."""
+
+        def ask() -> int:
+            return int(self._count(keys=[name], args=[max(1, int(seconds * 1000))]))
 
         return self._try(ask)
 
