@@ -259,7 +259,7 @@ def test_an_id_that_may_be_anybodys_is_refused(read, bare):
     ],
 )
 def test_a_secret_that_can_be_guessed_is_refused(read, line, short, key):
-    """Ours have 32 bytes or more; of a vendor's, fewer than six characters are no secret."""
+    """Ours have 32 bytes or more; of a vendor's, fewer than five characters are no secret."""
     found = problems(read, GOOD.replace(line, short))
 
     assert list(found) == [key]

@@ -194,7 +194,7 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Doors:
     folder = tmp_path_factory.mktemp("doors")
     path = set_up_demo(folder, "127.0.0.1:8321", NOW)
     _write_figures(folder / "data")
-    keys = KEYS % ("a" * 24, "c" * 24)
+    keys = KEYS % ("a" * 32, "c" * 32)
     head = f'name = "Lanternworks"\napi_keys = {keys}\n{_live_rules(folder)}'
     path.write_text(path.read_text().replace('name = "Lanternworks"\n', head))
     settings = load_settings(path)
@@ -252,7 +252,7 @@ def test_no_frame_shows_an_account_executive_what_customers_wrote(doors):
 
 def test_no_tool_is_told_a_restricted_figure_by_an_agents_key(doors):
     """The read API, and what operators read."""
-    assert [_leaks(answer) for answer in doors.api("a" * 24)] == [{}] * 7
+    assert [_leaks(answer) for answer in doors.api("a" * 32)] == [{}] * 7
 
 
 def test_no_terminal_shows_an_agents_view_a_restricted_figure(doors):
@@ -276,5 +276,5 @@ def test_the_same_search_finds_every_figure_in_a_csms_answers(doors):
 
     assert [rule for rule in SPEAKING if f'"rule": "{rule}"' not in seen] == []
     assert set(PATTERNS) - set(_leaks(seen)) <= {"d-northwind-1"}
-    assert set(_leaks("".join(doors.api("c" * 24)))) == set(PATTERNS)
+    assert set(_leaks("".join(doors.api("c" * 32)))) == set(PATTERNS)
     assert set(_leaks("".join(doors.terminal("csm")))) == set(PATTERNS)
