@@ -8,6 +8,7 @@ from manifest.checks.freshworks.app import check_freshworks
 from manifest.checks.hubspot import check_hubspot
 from manifest.checks.jira import check_jira
 from manifest.checks.kustomer import check_kustomer
+from manifest.checks.liquid import check_liquid
 from manifest.checks.salesforce import check_salesforce
 from manifest.checks.setup import check_setup
 from manifest.checks.sheet import check_sheet
@@ -37,6 +38,7 @@ def check(package: AppPackage) -> list[Problem]:
     for path, more in BESIDE.items():
         if path in package.files:
             found += more(package)
+    found += check_liquid(package)
     return list(dict.fromkeys(found))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from manifest.package import AppPackage
 from manifest.problem import Problem
 
+BOM = b"\xef\xbb\xbf"
 PNG = b"\x89PNG\r\n\x1a\n"
 HEADER = 24  # bytes up to width and height: https://www.w3.org/TR/png-3/#11IHDR
 
@@ -60,6 +61,9 @@ def read_json(package: AppPackage, path: str) -> Document:
     text = read_text(package, path)
     if text.value is None:
         return text
+    if package.files[path].startswith(BOM):
+        message = "begins with a byte order mark; save it as UTF-8 without one"
+        return Document(None, (Problem(path, "byte-order-mark", message),))
     try:
         return Document(json.loads(text.value, object_pairs_hook=_once, parse_constant=_refuse))
     except _Repeated as error:

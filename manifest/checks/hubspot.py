@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from manifest.checks.documents import read_object
+from manifest.checks.imports import check_imports
+from manifest.checks.shapes import check_shape
 from manifest.checks.values import is_secure_url, is_text, split, table, texts
 from manifest.package import AppPackage
 from manifest.problem import Problem, warning
@@ -19,6 +21,15 @@ PLATFORMS = frozenset({"2023.2", "2025.2", "2026.03", "2026.09", "2027.03"})
 DEPRECATED = frozenset({"2025.1"})
 LOCATIONS = frozenset({"helpdesk.sidebar", "crm.record.sidebar", "crm.record.tab", "crm.preview"})
 NEEDED = ("@hubspot/ui-extensions", "react")
+UID = re.compile(r"[a-zA-Z0-9_.-]{1,64}\Z")
+FOLDERS = {"app": "app", "card": "app/cards"}  # below srcDir
+# Which scopes open the records beside which a card stands: one of them is enough.
+READS = {
+    "tickets": ("tickets",),
+    "contacts": ("crm.objects.contacts.read",),
+    "companies": ("crm.objects.companies.read",),
+    "deals": ("crm.objects.deals.read",),
+}
 ADDRESS = re.compile(r"['\"`](https?://[^'\"`\s]+)")
 
 
@@ -27,6 +38,7 @@ def _project(package: AppPackage) -> Iterator[Problem]:
     yield from document.problems
     if document.problems:
         return
+    yield from check_shape(PROJECT, "hubspot_project", document.table)
     version, source = document.table.get("platformVersion"), document.table.get("srcDir")
     if not is_text(document.table.get("name")):
         yield Problem(PROJECT, "project-name", "name is missing")
@@ -67,10 +79,17 @@ def _auth(path: str, auth: Any) -> Iterator[Problem]:
         yield Problem(path, "app-scopes", "auth.requiredScopes names no scope")
 
 
+def _kind_of_auth(config: Mapping[str, Any]) -> Any:
+    return table(config.get("auth")).get("type")
+
+
 def _app(path: str, config: Mapping[str, Any]) -> Iterator[Problem]:
     for key in ("name", "description"):
         if not is_text(config.get(key)):
             yield Problem(path, "app-text", f"config.{key} is missing")
+    if config.get("distribution") == "marketplace" and _kind_of_auth(config) != "oauth":
+        message = 'an app of the marketplace needs auth.type "oauth"'
+        yield Problem(path, "app-auth", message)
     if config.get("distribution") not in ("private", "marketplace"):
         yield Problem(path, "app-distribution", 'must be "private" or "marketplace"')
     yield from _auth(path, config.get("auth"))
@@ -93,6 +112,9 @@ def _card(package: AppPackage, path: str, config: Mapping[str, Any]) -> Iterator
         yield Problem(path, "card-location", message)
     if not texts(config.get("objectTypes")):
         yield Problem(path, "card-object-types", "objectTypes must name at least one")
+    if location == "helpdesk.sidebar" and texts(config.get("objectTypes")) != ["tickets"]:
+        message = 'the help desk only shows tickets: write "objectTypes": ["tickets"]'
+        yield Problem(path, "card-object-types", message)
     yield from _libraries(package, f"{PurePosixPath(path).parent}/package.json")
 
 
@@ -107,10 +129,30 @@ def _libraries(package: AppPackage, path: str) -> Iterator[Problem]:
             yield Problem(path, "card-library", f"dependencies must name {name}")
 
 
+def _folder(package: AppPackage, path: str, kind: str) -> Iterator[Problem]:
+    source = str(read_object(package, PROJECT).table.get("srcDir", "src"))
+    wanted = f"{source}/{FOLDERS[kind]}"
+    if str(PurePosixPath(path).parent) != wanted:
+        yield Problem(path, "meta-folder", f"HubSpot looks for a {kind} in {wanted}/ only")
+
+
+def _scopes(found: Mapping[str, Mapping[str, Any]], auth: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the cards whose records no required scope opens."""
+    given = set(texts(auth.get("requiredScopes")))
+    for path, meta in found.items():
+        for kind in texts(table(meta.get("config")).get("objectTypes")):
+            reads = READS.get(kind.lower(), ())
+            if meta.get("type") == "card" and reads and not given.intersection(reads):
+                message = f"beside {kind}, auth.requiredScopes must name {reads[0]}"
+                yield Problem(path, "card-scope", message)
+
+
 def _meta(package: AppPackage, path: str, meta: Mapping[str, Any]) -> Iterator[Problem]:
     kind, config = meta.get("type"), meta.get("config")
-    if not is_text(meta.get("uid")):
-        yield Problem(path, "meta-uid", "uid is missing")
+    uid = meta.get("uid")
+    if not isinstance(uid, str) or not UID.match(uid):
+        message = f"uid is {uid!r}; write letters, digits, _ . and -, at most 64"
+        yield Problem(path, "meta-uid", message)
     if not is_text(kind):
         yield Problem(path, "meta-type", "type is missing")
     if not isinstance(config, dict):
@@ -119,6 +161,12 @@ def _meta(package: AppPackage, path: str, meta: Mapping[str, Any]) -> Iterator[P
         yield from _app(path, config)
     elif kind == "card":
         yield from _card(package, path, config)
+    if isinstance(kind, str) and kind in FOLDERS:
+        yield from check_shape(path, f"hubspot_{kind}", meta)
+        yield from _folder(package, path, kind)
+    elif is_text(kind):
+        known = ", ".join(FOLDERS)
+        yield Problem(path, "meta-type", f"type is {kind!r}; this package holds only {known}")
 
 
 def _is_permitted(address: str, permitted: list[str]) -> bool:
@@ -155,5 +203,8 @@ def check_hubspot(package: AppPackage) -> Iterator[Problem]:
         if uids[str(meta.get("uid"))] > 1:
             yield Problem(path, "meta-uid", f"the uid {meta.get('uid')!r} is used twice")
     configs = [table(app.get("config")) for app in apps]
+    for config in configs:
+        yield from _scopes(found, table(config.get("auth")))
+    yield from check_imports(package, (".jsx", ".tsx"))
     urls = [url for one in configs for url in texts(table(one.get("permittedUrls")).get("fetch"))]
     yield from _code(package, urls)

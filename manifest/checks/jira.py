@@ -11,13 +11,15 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from manifest.checks.documents import Document, read_text
+from manifest.checks.imports import check_imports
+from manifest.checks.shapes import check_shape
 from manifest.checks.values import is_secure_url, is_text, table, tables, texts
 from manifest.package import AppPackage
 from manifest.problem import Problem
 
 FILE = "manifest.yml"
 APP_ID = re.compile(r"ari:cloud:ecosystem::app/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
-RUNTIMES = ("nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x")
+RUNTIMES = ("nodejs20.x", "nodejs22.x", "nodejs24.x")
 SHOWN = frozenset(
     {
         "jira:issueContext",
@@ -36,6 +38,10 @@ SHOWN = frozenset(
 PARTS = frozenset({"endpoint", "function", "trigger", "scheduledTrigger", "webtrigger", "consumer"})
 OPERATIONS = frozenset({"fetch", "compute", "storage", "other"})
 SYSTEM_TOKEN = "read:app-system-token"  # noqa: S105 - the name of a scope, no secret
+USER_TOKEN = "read:app-user-token"  # noqa: S105 - the name of a scope, no secret
+# What code that asks Jira for issues needs: one of them.
+ISSUE_SCOPES = ("read:jira-work", "read:issue:jira")
+TOKENS = {"appSystemToken": SYSTEM_TOKEN, "appUserToken": USER_TOKEN}
 ID_HINT = "write ari:cloud:ecosystem::app/… as forge register prints it"
 
 
@@ -102,16 +108,33 @@ def _modules(modules: Mapping[str, Any], resources: list[str]) -> Iterator[Probl
             yield from _shown(str(name), one, modules, resources)
 
 
+def _scopes(manifest: Mapping[str, Any]) -> list[str]:
+    given = table(manifest.get("permissions")).get("scopes")
+    return [str(one) for one in given] if isinstance(given, dict) else texts(given)
+
+
+def _asks(package: AppPackage, manifest: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the scope that the code's own questions to Jira need."""
+    for path, content in sorted(package.files.items()):
+        asks = path.startswith("src/") and b"requestJira(" in content
+        if asks and b"/rest/api/" in content and not set(ISSUE_SCOPES) & set(_scopes(manifest)):
+            yield _wrong("scope-missing", f"{path} asks Jira, which needs {ISSUE_SCOPES[0]}")
+
+
 def _endpoints(manifest: Mapping[str, Any], modules: Mapping[str, Any]) -> Iterator[Problem]:
     remotes = _keys(manifest.get("remotes"))
-    scopes = texts(table(manifest.get("permissions")).get("scopes"))
+    scopes = _scopes(manifest)
     for one in tables(modules.get("endpoint")):
         where = f"modules.endpoint.{one.get('key')}"
         if one.get("remote") not in remotes:
             yield _wrong("unresolved-key", f"{where}: no remote is called {one.get('remote')!r}")
-        system = table(table(one.get("auth")).get("appSystemToken")).get("enabled")
-        if system is True and SYSTEM_TOKEN not in scopes:
-            yield _wrong("scope-missing", f"{where} needs the scope {SYSTEM_TOKEN}")
+        for token, scope in TOKENS.items():
+            on = table(table(one.get("auth")).get(token)).get("enabled") is True
+            if on and scope not in scopes:
+                yield _wrong("scope-missing", f"{where} needs the scope {scope}")
+            if on and not set(scopes) - set(TOKENS.values()):
+                message = f"{where}: a token for a remote needs a scope of the app beside it"
+                yield _wrong("scope-missing", message)
 
 
 def _remotes(remotes: Any) -> Iterator[Problem]:
@@ -159,3 +182,6 @@ def check_jira(package: AppPackage) -> Iterator[Problem]:
     yield from _remotes(manifest.get("remotes"))
     yield from _resources(package, manifest.get("resources"))
     yield from _unique(manifest, modules)
+    yield from _asks(package, manifest)
+    yield from check_shape(FILE, "forge", manifest)
+    yield from check_imports(package, (".js", ".jsx", ".ts", ".tsx"))

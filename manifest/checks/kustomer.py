@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from manifest.checks.documents import read_object
-from manifest.checks.values import is_secure_url, is_text, table
+from manifest.checks.shapes import check_shape
+from manifest.checks.values import is_secure_url, is_text, table, tables
 from manifest.package import AppPackage
 from manifest.problem import Problem
 
@@ -19,7 +20,8 @@ CONTEXTS = frozenset({"smartbar-card", "smartbar-details", "expanded-timeline"})
 STATES = frozenset({"open", "closed"})
 CARD = re.compile(r"<DynamicCard\b([^>]*)>")
 SOURCE = re.compile(r"\b(?:src|url)=\"([^\"]*)\"")
-TAG = re.compile(r"<(/?)([A-Z][A-Za-z]*)([^<>]*?)(/?)>")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)([^<>]*?)(/?)>")
+UNENDED = re.compile(r"<(?![/A-Za-z])|<[^>]*(<|\Z)")
 
 
 def _wrong(rule: str, message: str) -> Problem:
@@ -51,7 +53,9 @@ def _template(where: str, template: Any) -> Iterator[Problem]:
     if not is_text(template):
         yield _wrong("kview-template", f"{where} has no template")
         return
-    if not _is_balanced(template):
+    if template.count("{") != template.count("}") or template.count('"') % 2:
+        yield _wrong("kview-template", f"{where}: a brace or quote of the template is not closed")
+    if UNENDED.search(template) or not _is_balanced(template):
         yield _wrong("kview-template", f"{where}: a tag of the template is not closed")
     for attributes in CARD.findall(template):
         found = SOURCE.search(attributes)
@@ -93,11 +97,15 @@ def check_kustomer(package: AppPackage) -> Iterator[Problem]:
     yield from document.problems
     if document.problems:
         return
+    yield from check_shape(FILE, "kustomer_app", document.table)
     yield from _head(document.table)
     kviews = document.table.get("kviews")
     if not isinstance(kviews, list) or not kviews:
         yield _wrong("kview-missing", "kviews must be a list with something in it")
         return
+    names = [str(one.get("name")) for one in tables(kviews)]
+    for name in sorted({one for one in names if names.count(one) > 1}):
+        yield _wrong("kview-name", f"the name {name!r} is used twice")
     for place, kview in enumerate(kviews):
         if isinstance(kview, dict):
             yield from _kview(f"kviews[{place}]", kview)

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree as ET
 
 from manifest.checks.documents import read_object, read_text
+from manifest.checks.metadata import SPACE, check_elements
+from manifest.checks.shapes import check_shape
 from manifest.checks.values import is_secure_url, is_text, tables
 from manifest.package import AppPackage
 from manifest.problem import Problem, warning
@@ -15,7 +17,7 @@ from manifest.problem import Problem, warning
 PROJECT = "sfdx-project.json"
 APP = ".connectedApp-meta.xml"
 PAGE = ".page"
-SPACE = "{http://soap.sforce.com/2006/04/metadata}"
+NAME = re.compile(r"[A-Za-z](_?[A-Za-z0-9])*\Z", re.ASCII)
 # https://developer.salesforce.com/docs/platform/canvas/guide/
 LOCATIONS = frozenset(
     {
@@ -36,6 +38,7 @@ LOCATIONS = frozenset(
 API_VERSION = re.compile(r"\d{2,3}\.0\Z", re.ASCII)
 DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 APEX = "urn:apex"
+FOLDERS = {APP: "connectedApps", PAGE: "pages", f"{PAGE}-meta.xml": "pages"}
 CANVAS = f"{{{APEX}}}canvasApp"
 
 
@@ -54,6 +57,7 @@ def _project(package: AppPackage) -> Iterator[Problem]:
     yield from document.problems
     if document.problems:
         return
+    yield from check_shape(PROJECT, "sfdx_project", document.table)
     folders = tables(document.table.get("packageDirectories"))
     if not folders:
         yield Problem(PROJECT, "package-directories", "packageDirectories names no folder")
@@ -61,6 +65,9 @@ def _project(package: AppPackage) -> Iterator[Problem]:
         path = one.get("path")
         if not is_text(path) or not any(name.startswith(f"{path}/") for name in package.files):
             yield Problem(PROJECT, "package-directories", f"{path!r} holds no files")
+    if len(folders) > 1 and [one.get("default") for one in folders].count(True) != 1:
+        message = "of several packageDirectories, one is the default"
+        yield Problem(PROJECT, "package-directories", message)
     version = document.table.get("sourceApiVersion")
     if not isinstance(version, str) or not API_VERSION.match(version):
         yield Problem(PROJECT, "api-version", f'sourceApiVersion is {version!r}; write "62.0"')
@@ -92,6 +99,9 @@ def _app(path: str, root: ET.Element) -> Iterator[Problem]:
     for name in ("label", "contactEmail"):
         if not _text(root, name):
             yield Problem(path, "app-text", f"{name} is missing")
+    if not NAME.match(PurePosixPath(path).name.removesuffix(APP)):
+        message = "the name of the file is the app's: letters, digits, single _ between them"
+        yield Problem(path, "app-name", message)
     canvas = root.find(f"{SPACE}canvasConfig")
     if canvas is None:
         yield Problem(path, "canvas-missing", "canvasConfig is missing: this app is no canvas")
@@ -99,7 +109,29 @@ def _app(path: str, root: ET.Element) -> Iterator[Problem]:
         yield from _canvas(path, canvas)
 
 
+def _page_meta(path: str, root: ET.Element) -> Iterator[Problem]:
+    if root.tag != f"{SPACE}ApexPage":
+        yield Problem(path, "page-meta", "must be an ApexPage of Salesforce's metadata namespace")
+        return
+    for name in ("apiVersion", "label"):
+        if not _text(root, name):
+            yield Problem(path, "page-meta", f"{name} is missing")
+
+
+def _folders(package: AppPackage) -> Iterator[Problem]:
+    """Yield metadata that lies where a deployment does not look for it."""
+    for path in sorted(package.files):
+        for suffix, folder in FOLDERS.items():
+            if path.endswith(suffix) and PurePosixPath(path).parent.name != folder:
+                yield Problem(path, "folder", f"…{suffix} belongs into a folder {folder}/")
+
+
 def _page(path: str, root: ET.Element, apps: set[str]) -> Iterator[Problem]:
+    tops = [one.tag for one in root]
+    if tops != [f"{{{APEX}}}page"]:
+        yield Problem(path, "page-root", "a page is one <apex:page>")
+    if root.find(f".//{CANVAS}") is None:
+        yield Problem(path, "page-app", "the page shows no <apex:canvasApp>")
     for canvas in root.iter(CANVAS):
         name = canvas.get("developerName", "")
         if name not in apps:
@@ -125,8 +157,13 @@ def check_salesforce(package: AppPackage) -> Iterator[Problem]:
         root = _parse(path, source)
         if isinstance(root, Problem):
             yield root
-        elif path.endswith(APP):
+            continue
+        yield from check_elements(path, root)
+        if path.endswith(APP):
             yield from _app(path, root)
+        elif path.endswith(f"{PAGE}-meta.xml"):
+            yield from _page_meta(path, root)
+    yield from _folders(package)
     for path, source in _trees(package, (PAGE,)):
         inside = DECLARATION.sub("", source)
         root = _parse(path, f'<page xmlns:apex="{APEX}" xmlns:c="urn:c">{inside}</page>')

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from manifest.checks.documents import read_object
+from manifest.checks.shapes import check_shape
 from manifest.checks.values import is_secure_url, is_text, table, tables
 from manifest.package import AppPackage
 from manifest.problem import Problem
 
 FILE = "setup.json"
+# What stands in for values that are known when the calls are sent, see Call.
+FILLED_IN = frozenset({"KEY", "TOKEN", "HOST", "ACCOUNT", "ACCOUNT_ID"})
+# Where each helpdesk takes these calls.
+ADDRESSES = {
+    "plain": re.compile(r"https://core-api\.[a-z]+\.plain\.com/graphql/v1\Z"),
+    "chatwoot": re.compile(
+        r"https://[^/]+/api/v1/accounts/([0-9]+|\$\{ACCOUNT_ID\})/dashboard_apps\Z"
+    ),
+    "static_key": re.compile(r"https://[^/]+/api/(integrations|widgets)\Z"),
+}
 METHODS = ("POST", "PUT", "PATCH")
 PLACEHOLDER = re.compile(r"\$\{[\w.]+\}")
 CARD_KEY = re.compile(r"[a-zA-Z0-9_-]{1,500}\Z", re.ASCII)
@@ -91,6 +103,8 @@ def _gorgias(call: Mapping[str, Any]) -> Iterator[Problem]:
     yield from (_gorgias_widget if is_widget else _gorgias_integration)(body)
 
 
+SHAPES = {"plain": "plain_card", "chatwoot": "chatwoot_app"}
+GORGIAS = ("gorgias_integration", "gorgias_widget")
 OWN: Mapping[str, Callable[[Mapping[str, Any]], Iterator[Problem]]] = {
     "plain": _plain,
     "chatwoot": _chatwoot,
@@ -111,18 +125,45 @@ def _call(place: int, call: Mapping[str, Any]) -> Iterator[Problem]:
         yield _wrong("call-secret", f"{where} must name its token by ${{TOKEN}}, not hold it")
 
 
+def _shapes(helpdesk: str, calls: list[dict[str, Any]]) -> Iterator[Problem]:
+    for place, call in enumerate(calls):
+        url = str(call.get("url", ""))
+        if not ADDRESSES[helpdesk].match(url):
+            yield _wrong("call-url", f"calls[{place}]: {url!r} is no address for this")
+        schema = SHAPES.get(helpdesk) or f"gorgias_{url.rpartition('/')[2].rstrip('s')}"
+        if schema in (*SHAPES.values(), *GORGIAS):
+            yield from check_shape(FILE, schema, call.get("body"))
+
+
+def _unknown(calls: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Yield placeholders that nothing fills in: neither the settings nor an earlier call."""
+    earlier: set[str] = set()
+    for call in calls:
+        names = set(re.findall(r"\$\{([^}]*)\}?", json.dumps(call)))
+        for name in sorted(names - FILLED_IN - {f"{one}.id" for one in earlier}):
+            yield _wrong("call-placeholder", f"nothing fills in ${{{name}}}")
+        own = str(call.get("name"))
+        if own in earlier:
+            yield _wrong("call-name", f"two calls are named {own!r}")
+        earlier.add(own)
+
+
 def check_setup(package: AppPackage) -> Iterator[Problem]:
     """Yield what is wrong with the calls."""
     document = read_object(package, FILE)
     yield from document.problems
     if document.problems:
         return
+    yield from check_shape(FILE, "setup", document.table)
     own = OWN.get(str(document.table.get("helpdesk")))
     if own is None:
         yield _wrong("setup-helpdesk", f"helpdesk must be one of {', '.join(OWN)}")
     calls = document.table.get("calls")
     if not isinstance(calls, list) or not calls or len(tables(calls)) != len(calls):
         yield _wrong("setup-calls", "calls must be a list of objects")
+    yield from _unknown(tables(calls))
+    if own is not None:
+        yield from _shapes(str(document.table.get("helpdesk")), tables(calls))
     for place, call in enumerate(tables(calls)):
         yield from _call(place, call)
         if own is not None:

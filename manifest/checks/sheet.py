@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
@@ -27,9 +28,12 @@ class _Reader(HTMLParser):
         self.tags: set[str] = set()
         self.broken: list[str] = []
         self.title = ""
+        self.boxes: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        if tag == "pre":
+            self.boxes.append("")
         if any(name.startswith("on") for name, _ in attrs):
             self.tags.add("script")
         if tag not in EMPTY:
@@ -46,6 +50,8 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.opened and self.opened[-1] == "title":
             self.title += data
+        if self.opened and self.opened[-1] == "pre":
+            self.boxes[-1] += data
 
 
 def _read(source: str) -> _Reader:
@@ -58,6 +64,15 @@ def _read(source: str) -> _Reader:
     return reader
 
 
+def _settings(box: str) -> Iterator[Problem]:
+    if not box.lstrip().startswith("["):
+        return
+    try:
+        tomllib.loads(box)
+    except tomllib.TOMLDecodeError as error:
+        yield Problem(FILE, "sheet-settings", f"the lines for sidelight.toml are no TOML: {error}")
+
+
 def _page(source: str) -> Iterator[Problem]:
     reader = _read(source)
     if not reader.title.strip():
@@ -65,6 +80,8 @@ def _page(source: str) -> Iterator[Problem]:
     if reader.broken or reader.opened:
         names = ", ".join(sorted({*reader.broken, *reader.opened}))
         yield Problem(FILE, "sheet-markup", f"not opened and closed in order: {names}")
+    for box in reader.boxes:
+        yield from _settings(box)
     for tag in sorted(ACTIVE & reader.tags):
         yield Problem(FILE, "sheet-active", f"a page to read holds no {tag}")
 

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 LOCAL_HOSTS = frozenset({"localhost"})
+# What no address holds as it stands: https://www.rfc-editor.org/rfc/rfc3986#section-2
+_FOREIGN = re.compile(r"[^\x21-\x7e]|[<>\"{}|\\^`]")
 _HOST = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*\Z")
 
 
@@ -17,7 +19,7 @@ def is_text(value: Any) -> bool:
 
 def split(value: Any) -> SplitResult | None:
     """Return the parts of an address with a host, None for anything else."""
-    if not isinstance(value, str) or value != value.strip():
+    if not isinstance(value, str) or _FOREIGN.search(value):
         return None
     try:
         parts = urlsplit(value)

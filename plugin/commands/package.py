@@ -25,7 +25,10 @@ from plugin.view.wording import plural
 from plugin.workspace.start import load_settings, settings_path
 
 _INSTALL = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
-_BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+/?\Z")
+# Helpdesks only call https; plain http is for a helpdesk that runs on this machine, too.
+_BASE_URL = re.compile(
+    r"(https://[A-Za-z0-9.\-\[\]:]+|http://(localhost|127\.0\.0\.1)(:\d{1,5})?)/?\Z"
+)
 SIGNS = {"error": "✗", "warning": "!"}
 
 
@@ -70,7 +73,7 @@ def _usable_settings(config: Path | None) -> Settings | None:
 def _address(base_url: str | None, settings: Settings | None) -> str:
     url = base_url or (settings.service.base_url if settings else None)
     if url is None or not _BASE_URL.match(url):
-        hint = "write scheme and host only, such as https://sidelight.example.com"
+        hint = "write https:// and the host only, such as https://sidelight.example.com"
         raise click.BadParameter(hint, param_hint="--base-url")
     return url
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from manifest.checks.values import table
@@ -15,6 +16,11 @@ SERVER = "server/server.js"
 CLIENT = b"{{{appclient}}}"
 TEMPLATE = re.compile(r"invokeTemplate\(\s*['\"`]([\w-]+)['\"`]")
 FUNCTION = re.compile(r"\brequest\.invoke\(\s*['\"`]([\w-]+)['\"`]")
+EXPORTS = re.compile(r"(?m)^\s*(?:module\.)?exports\s*=\s*\{")
+HELPER = re.compile(r"\bfunction\b|=>|\bclass\s+\w")
+COMMENT = re.compile(r"(?s)/\*.*?\*/|(?m:^\s*//[^\n]*$)")
+LINK = re.compile(r"""<(?:script|link|img)\b[^>]*?\b(?:src|href)=["']([^"'#]+)""")
+FOREIGN = re.compile(r"[a-z]+:|//|\{")
 GONE = re.compile(r"\b(?:client|\$)\.?request\.(?:get|post|put|patch|delete)\(")
 
 
@@ -27,8 +33,47 @@ def _sources(package: AppPackage, folder: str) -> dict[str, str]:
 
 
 def _exported(source: str, name: str) -> bool:
-    plain = rf"\b{re.escape(name)}\s*(?::|\()|['\"]{re.escape(name)}['\"]\s*:"
-    return re.search(plain, source) is not None
+    # What stands before the exports, or is called there, is no export.
+    inside = EXPORTS.split(source, maxsplit=1)[-1]
+    plain = rf"(?<![.\w]){re.escape(name)}\s*(?::|\([^()]*\)\s*\{{)|['\"]{re.escape(name)}['\"]\s*:"
+    return re.search(plain, inside) is not None
+
+
+def _server(package: AppPackage) -> Iterator[Problem]:
+    """Yield where the server part is not written as its parser reads it: exports first.
+
+    https://developers.freshworks.com/docs/app-sdk/v3.0/support_ticket/serverless-apps/
+    """
+    if SERVER not in package.files:
+        return
+    source = COMMENT.sub("", package.files[SERVER].decode("utf-8", "replace"))
+    before, *after = EXPORTS.split(source, maxsplit=1)
+    if not after:
+        yield Problem(SERVER, "server-exports", "must hold exports = {…} with its functions")
+    elif HELPER.search(before):
+        message = "a function stands before exports = {…}; put every helper below it"
+        yield Problem(SERVER, "server-exports-first", message)
+
+
+def _handlers(package: AppPackage, modules: Mapping[str, Any]) -> Iterator[Problem]:
+    server = package.files.get(SERVER, b"").decode("utf-8", "replace")
+    for module in modules.values():
+        for name, event in table(table(module).get("events")).items():
+            handler = table(event).get("handler")
+            if isinstance(handler, str) and not _exported(server, handler):
+                message = f"{name} is handled by {handler!r}, which is not exported"
+                yield Problem(SERVER, "function-missing", message)
+
+
+def _linked(package: AppPackage) -> Iterator[Problem]:
+    """Yield what a page loads from the package and the package lacks."""
+    for path, content in sorted(package.files.items()):
+        if not path.startswith("app/") or not path.endswith(".html"):
+            continue
+        for name in sorted(set(LINK.findall(content.decode("utf-8", "replace")))):
+            target = str(PurePosixPath(path).parent / name.partition("?")[0])
+            if not FOREIGN.match(name) and target not in package.files:
+                yield Problem(path, "page-file-missing", f"loads {name}, which is not there")
 
 
 def _templates(sources: Mapping[str, str], declared: set[str]) -> Iterator[Problem]:
@@ -75,3 +120,6 @@ def check_code(package: AppPackage, manifest: Mapping[str, Any]) -> Iterator[Pro
     yield from _templates(sources, set(table(common.get("requests"))))
     yield from _functions(package, set(table(common.get("functions"))))
     yield from _pages(package, manifest)
+    yield from _server(package)
+    yield from _handlers(package, table(manifest.get("modules")))
+    yield from _linked(package)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from manifest.checks.shapes import check_shape
 from manifest.checks.values import is_text, table
 from manifest.package import AppPackage
 from manifest.problem import Problem
@@ -53,6 +54,10 @@ def _head(manifest: Mapping[str, Any]) -> Iterator[Problem]:
         yield _wrong("dependencies", "dependencies must be an object: package → version")
 
 
+def _is_svg(package: AppPackage, path: str) -> bool:
+    return path.endswith(".svg") and b"<svg" in package.files[f"app/{path}"]
+
+
 def _place(
     package: AppPackage, where: str, name: str, value: Mapping[str, Any]
 ) -> Iterator[Problem]:
@@ -64,7 +69,7 @@ def _place(
         elif f"app/{given}".partition("?")[0] not in package.files:
             message = f"{where}: {given} is named in manifest.json and was not found"
             yield Problem(f"app/{given}", f"location-{key}-missing", message)
-        elif key == "icon" and not str(given).endswith(".svg"):
+        elif key == "icon" and not _is_svg(package, str(given)):
             yield _wrong("location-icon", f"{where}.icon must be an SVG")
 
 
@@ -94,6 +99,7 @@ def _functions(given: Any) -> Iterator[Problem]:
 
 def check_modules(package: AppPackage, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with the manifest's head and its modules."""
+    yield from check_shape(MANIFEST, "freshworks_manifest", manifest)
     yield from _head(manifest)
     modules = manifest.get("modules")
     if not isinstance(modules, dict):

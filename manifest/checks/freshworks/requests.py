@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from manifest.checks.documents import read_object
-from manifest.checks.values import is_host_name, is_text, table
+from manifest.checks.shapes import check_shape
+from manifest.checks.values import is_host_name, is_secure_url, is_text, table
 from manifest.package import AppPackage
 from manifest.problem import Problem
 
@@ -20,6 +22,7 @@ MOST_ATTEMPTS = 5
 LONGEST_DELAY = 1500  # ms
 DELAY_STEP = 100
 FILLED_IN = re.compile(r"<%=.*?%>")
+KNOWN = re.compile(r"\b(context\.\w+|iparam\.\w+|oauth_iparams\.\w+|access_token)\b")
 IPARAM = re.compile(r"iparam\.(\w+)")
 
 
@@ -42,6 +45,9 @@ def _address(name: str, schema: Mapping[str, Any]) -> Iterator[Problem]:
         yield _wrong("request-host", message)
     if not isinstance(path, str) or not path.startswith("/"):
         yield _wrong("request-path", f"{name}: path must start with /")
+    elif not is_secure_url(f"https://x.example{FILLED_IN.sub('x', path)}") or "?" in path:
+        message = f"{name}: path {path!r} holds a space or a query; that stands in query"
+        yield _wrong("request-path", message)
     for key in ("headers", "query"):
         if key in schema and not isinstance(schema[key], dict):
             yield _wrong("request-type", f"{name}: {key} must be an object")
@@ -69,6 +75,23 @@ def _secrets(package: AppPackage, name: str, schema: Mapping[str, Any]) -> Itera
             yield _wrong("request-secret-outside-headers", message)
 
 
+def _placeholders(package: AppPackage, name: str, template: Any) -> Iterator[Problem]:
+    """Yield what the template wants filled in and nobody can."""
+    written = json.dumps(template)
+    inside = FILLED_IN.findall(written)
+    rest = FILLED_IN.sub("", written)
+    if "<%" in rest or "%>" in rest or "{{" in rest:
+        yield _wrong("request-placeholder", f"{name}: write <%= context.name %>, and close it")
+    known = read_object(package, IPARAMS).table
+    for one in sorted(set(inside)):
+        if not KNOWN.search(one):
+            message = f"{name}: {one} names none of context, iparam, access_token"
+            yield _wrong("request-placeholder", message)
+        for key in IPARAM.findall(one) if IPARAMS in package.files else ():
+            if key not in known:
+                yield _wrong("request-iparam", f"{name}: {IPARAMS} has no setting {key!r}")
+
+
 def _template(package: AppPackage, name: str, template: Any) -> Iterator[Problem]:
     schema = table(template).get("schema")
     if not isinstance(schema, dict):
@@ -77,6 +100,7 @@ def _template(package: AppPackage, name: str, template: Any) -> Iterator[Problem
     yield from _address(name, schema)
     yield from _options(name, table(template).get("options"))
     yield from _secrets(package, name, schema)
+    yield from _placeholders(package, name, template)
 
 
 def _match(declared: set[str], present: set[str]) -> Iterator[Problem]:
@@ -100,6 +124,7 @@ def check_requests(package: AppPackage, manifest: Mapping[str, Any]) -> Iterator
     if templates.problems:
         return
     yield from _match(declared, set(templates.table))
+    yield from check_shape(FILE, "freshworks_requests", templates.table)
     if len(templates.table) > MOST_TEMPLATES:
         yield _wrong("request-count", f"an app has at most {MOST_TEMPLATES} templates")
     for name, template in templates.table.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from manifest.checks.values import is_local_url, is_secure_url, is_text
 from manifest.package import AppPackage
@@ -48,6 +49,7 @@ LEGACY = {"zendesk": SUPPORT, "zopim": CHAT, "lotus_box": STANDALONE_CHAT | SELL
 OLD_NAMES = {"zendesk": "support", "zopim": "chat", "lotus_box": "standalone_chat"}
 BOOLEANS = ("flexible", "autoLoad", "autoHide", "signed")
 SETTING = "{{setting."
+SAFE = "%:/?#[]@!$&'()*+,;=~"  # https://www.rfc-editor.org/rfc/rfc3986#section-2.2
 
 
 def _wrong(rule: str, message: str) -> Problem:
@@ -61,6 +63,9 @@ def _url(package: AppPackage, where: str, url: Any, *, may_be_blank: bool) -> It
             yield _wrong("location-url-blank", message)
     elif not isinstance(url, str):
         yield _wrong("location-url", f"{where}: the url must be a text")
+    elif url != quote(url, safe=SAFE) and SETTING not in url:
+        message = f"{where}: {url!r} holds what no address may; write %20 for a space"
+        yield _wrong("location-url", message)
     elif url.startswith("assets/"):
         if url.partition("?")[0].partition("#")[0] not in package.files:
             yield _wrong("location-asset-missing", f"{where}: {url} is not in the package")

@@ -7,10 +7,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from manifest.checks.documents import read_object
+from manifest.checks.zendesk.required import check_requirements
 from manifest.package import AppPackage
 from manifest.problem import Problem
 
 MANIFEST = "manifest.json"
+CHAT = {"chat", "zopim"}
 REQUIREMENTS = "requirements.json"
 SOURCE = frozenset({".js", ".html", ".css", ".hdbs", ".hbs", ".jsx", ".ts", ".tsx"})
 
@@ -31,6 +33,18 @@ def _marketing(table: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem(MANIFEST, "marketing-private", message)
 
 
+def _brought(
+    package: AppPackage, manifest: Mapping[str, Any], *, marketing: bool
+) -> Iterator[Problem]:
+    location = manifest.get("location")
+    if marketing or (isinstance(location, dict) and set(location) <= CHAT and location):
+        message = "an app that only sells, or only lives in Chat, brings no requirements"
+        yield Problem(REQUIREMENTS, "requirements-not-supported", message)
+    document = read_object(package, REQUIREMENTS)
+    yield from document.problems
+    yield from check_requirements(document.table)
+
+
 def check_special(package: AppPackage, table: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with an app that only sells, or only brings requirements."""
     marketing = table.get("marketingOnly") is True
@@ -43,4 +57,4 @@ def check_special(package: AppPackage, table: Mapping[str, Any]) -> Iterator[Pro
     if marketing or only:
         yield from _source(package)
     if REQUIREMENTS in package.files:
-        yield from read_object(package, REQUIREMENTS).problems
+        yield from _brought(package, table, marketing=marketing)

@@ -63,6 +63,19 @@ def _english(
         yield from _words(f"app.{product}", app[product], public=public)
 
 
+def _leaves(path: str, where: str, node: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the leaves that are no title and value, which an app with `package` must have."""
+    for key, value in node.items():
+        place = f"{where}.{key}" if where else key
+        if not isinstance(value, dict):
+            message = f"{place} must be an object with title and value, because app.package is set"
+            yield Problem(path, "translation-format", message)
+        elif set(value) != {"title", "value"} or not all(
+            isinstance(v, str) for v in value.values()
+        ):
+            yield from _leaves(path, place, value)
+
+
 def _one(package: AppPackage, path: str, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     document = read_object(package, path)
     yield from document.problems
@@ -70,6 +83,9 @@ def _one(package: AppPackage, path: str, manifest: Mapping[str, Any]) -> Iterato
         return
     app = table(document.table.get("app"))
     yield from _parameters(path, app)
+    if app.get("package"):
+        own = {key: value for key, value in app.items() if key != "package"}
+        yield from _leaves(path, "", {**document.table, "app": own})
     if path == ENGLISH:
         yield from _english(app, manifest, public=manifest.get("private", True) is False)
 

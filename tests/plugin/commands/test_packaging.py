@@ -127,13 +127,24 @@ def test_the_command_line_is_enough(tmp_path: Path) -> None:
     assert "command line counts" in result.stderr
 
 
+@pytest.mark.parametrize("helpdesk", ["freshdesk", "zendesk", "kustomer"])
+def test_a_plain_http_address_is_refused(helpdesk: str, tmp_path: Path) -> None:
+    """Helpdesks only call https, so a package is made for nothing else; nothing is written."""
+    words = ("--base-url", "http://sidelight.test", "--output", tmp_path / "build")
+    result = run("package", helpdesk, "--install", "acme", *words)
+
+    assert result.exit_code == 2
+    assert "write https://" in result.stderr
+    assert not (tmp_path / "build").exists()
+
+
 def test_what_the_helpdesk_would_refuse_is_not_written(tmp_path: Path) -> None:
-    """A plain http address is a finding, and nothing is written."""
-    words = ("--base-url", "http://10.0.0.7", "--output", tmp_path / "build")
-    result = run("package", "zendesk", "--install", "acme", *words)
+    """A host that Freshworks' proxy does not call is a finding, and nothing is written."""
+    words = ("--base-url", "https://10.0.0.7", "--output", tmp_path / "build")
+    result = run("package", "freshdesk", "--install", "acme", *words)
 
     assert result.exit_code == 1
-    assert "✗ manifest.json: location-url:" in result.stdout
+    assert "✗ config/requests.json: request-host:" in result.stdout
     assert not (tmp_path / "build").exists()
 
 

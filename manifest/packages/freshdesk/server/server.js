@@ -1,15 +1,6 @@
 // Signs what the ticket's page asks, with the key that browsers never see, and asks Sidelight.
 const jwt = require('jsonwebtoken');
 
-const FIELDS = ['v', 'ticket_id', 'ticket', 'requester', 'company_id', 'agent', 'locale'];
-
-function claims(args) {
-  const asked = Object.fromEntries(FIELDS.map((name) => [name, args[name]]));
-  const home = (args.currentHost || {}).endpoint_urls || {};
-  const account = (home.freshdesk || 'https://' + (args.domain || '')).replace(/^https?:\/\//, '');
-  return {...asked, account: account.replace(/\/.*$/, '')};
-}
-
 exports = {
   accountContext: async function (args) {
     const asked = claims(args);
@@ -26,3 +17,13 @@ exports = {
     }
   }
 };
+
+// Below the exports, because Freshworks' parser refuses a function above them.
+const FIELDS = ['v', 'ticket_id', 'ticket', 'requester', 'company_id', 'agent', 'locale'];
+
+function claims(args) {
+  const asked = Object.fromEntries(FIELDS.map((name) => [name, args[name]]));
+  const home = (args.currentHost || {}).endpoint_urls || {};
+  const account = (home.freshdesk || 'https://' + (args.domain || '')).replace(/^https?:\/\//, '');
+  return {...asked, account: account.replace(/\/.*$/, '')};
+}
