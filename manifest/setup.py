@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from manifest.calls import Call
+from manifest.calls import Call, Lookup
 from manifest.facts import Facts
 
 PLAIN_API = "https://core-api.uk.plain.com/graphql/v1"  # https://www.plain.com/docs/graphql
@@ -14,6 +14,7 @@ PLAIN_MUTATION = (
     " createCustomerCardConfig(input: $input) {"
     " customerCardConfig { id } error { message code } } }"
 )
+PLAIN_QUERY = "query { customerCardConfigs { id title key apiUrl } }"
 GORGIAS_EVENTS = ("ticket-created", "ticket-updated", "ticket-message-created")
 GORGIAS_BODY = {
     "ticket": {"id": "{{ticket.id}}", "subject": "{{ticket.subject}}"},
@@ -39,7 +40,15 @@ def _plain(facts: Facts) -> tuple[Call, ...]:
         "apiHeaders": [],
     }
     body = {"query": PLAIN_MUTATION, "variables": {"input": card}}
-    return (Call("card", "POST", PLAIN_API, _bearer(), body),)
+    made = Lookup(
+        "POST",
+        PLAIN_API,
+        items="data.customerCardConfigs",
+        at="apiUrl",
+        own="variables.input.apiUrl",
+        body={"query": PLAIN_QUERY},
+    )
+    return (Call("card", "POST", PLAIN_API, _bearer(), body, made),)
 
 
 def _chatwoot(facts: Facts) -> tuple[Call, ...]:
@@ -49,7 +58,8 @@ def _chatwoot(facts: Facts) -> tuple[Call, ...]:
     frame = f"{facts.frame_url}?k=${{KEY}}"
     body = {"title": facts.title, "content": [{"type": "frame", "url": frame}]}
     url = f"{host}/api/v1/accounts/{account}/dashboard_apps"
-    return (Call("dashboard_app", "POST", url, {"api_access_token": "${TOKEN}"}, body),)
+    made = Lookup("GET", url, items="", at="content.0.url", own="content.0.url")
+    return (Call("dashboard_app", "POST", url, {"api_access_token": "${TOKEN}"}, body, made),)
 
 
 def _lines(paths: dict[str, str]) -> list[dict[str, Any]]:
@@ -99,9 +109,12 @@ def _gorgias(facts: Facts) -> tuple[Call, ...]:
         "order": 0,
         "template": {"type": "wrapper", "widgets": [_gorgias_card(facts.title)]},
     }
+    integrations, widgets = f"{api}/api/integrations", f"{api}/api/widgets"
+    first = Lookup("GET", f"{integrations}?limit=100", "data", at="http.url", own="http.url")
+    shown = Lookup("GET", f"{widgets}?limit=100", "data", "integration_id", "integration_id")
     return (
-        Call("integration", "POST", f"{api}/api/integrations", headers, integration),
-        Call("widget", "POST", f"{api}/api/widgets", headers, widget),
+        Call("integration", "POST", integrations, headers, integration, first),
+        Call("widget", "POST", widgets, headers, widget, shown),
     )
 
 

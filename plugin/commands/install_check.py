@@ -73,16 +73,27 @@ def _secret(install: Install, key: str, secret: str) -> Iterator[Problem]:
             yield Problem(key, "is no set of public keys", _FETCH_KEYS)
     elif len(secret) < _SHORTEST_SECRET:
         yield Problem(key, "is short", "copy the whole secret")
+    elif " " in secret:
+        message = "has a space inside: the helpdesk must send it exactly so"
+        yield Problem(key, message, "a key without spaces is safer", is_note=True)
     elif install.options.get("signed") and len(secret.encode()) < SHORTEST:
         hint = f"use {SHORTEST} random characters or more"
         yield Problem(key, "is too short to sign tokens with", hint)
 
 
+def tenant_of(install: Install) -> Iterator[Problem]:
+    """Yield what must be registered before anybody is let in, and is not yet."""
+    needed = TENANTS.get(install.kind)
+    if needed and not install.options.get(needed):
+        key = f"workspaces.{install.workspace}.installs.{install.id}.{needed}"
+        hint = f"open a ticket: the page names it; or see docs/vendors/{install.kind}.md"
+        yield Problem(key, "is not set: nobody is let in before it is", hint)
+
+
 def _tenant(install: Install, key: str) -> Iterator[Problem]:
     hint = f"see docs/vendors/{install.kind}.md"
-    needed, narrower = TENANTS.get(install.kind), NARROWER.get(install.kind)
-    if needed and not install.options.get(needed):
-        yield Problem(f"{key}.{needed}", "is not set: nobody is let in before it is", hint)
+    narrower = NARROWER.get(install.kind)
+    yield from tenant_of(install)
     if narrower and not install.options.get(narrower):
         message = "is not set: the secret alone decides who is let in"
         yield Problem(f"{key}.{narrower}", message, hint, is_note=True)

@@ -13,6 +13,7 @@ import click
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from plugin.commands.install_check import tenant_of
 from plugin.commands.settings import read_settings
 from plugin.commands.trial_keys import with_trial_key
 from plugin.errors import ConfigurationError
@@ -165,6 +166,8 @@ def try_(  # noqa: PLR0913 - click hands each option over as an argument
     if install_id not in settings.installs:
         known = ", ".join(settings.installs) or "none"
         raise click.BadParameter(f"no such install; there are: {known}", param_hint="INSTALL")
+    for problem in tenant_of(settings.installs[install_id]):
+        raise click.ClickException(str(problem))
     settings, note = with_trial_key(settings, install_id)
     if note:
         click.echo(f"· {note}", err=True)

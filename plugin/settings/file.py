@@ -185,6 +185,11 @@ def _installs(
         if kind and "secrets" not in common and getattr(kinds[kind], "needs_secrets", True):
             reader.problem(f"{place}.secrets", "is missing: set it")
         loaded |= {name: tuple(loaded.get(name, ())) for name in ("secrets", "hosts")}
+        # Who makes a secret up may use spaces; a helpdesk that issues one does not.
+        issued = kind and getattr(kinds[kind], "issues_secrets", False)
+        for number, secret in enumerate(loaded["secrets"] if issued else ()):
+            if " " in secret and not secret.startswith(shapes.HAS_LINES):
+                reader.problem(f"{place}.secrets[{number}]", shapes.SPACE_INSIDE)
         given = records.roles_given(roles, name, value)
         loaded["roles"] = {**given, **_people(loaded.get("roles", {}))}
         found[name] = records.Install(

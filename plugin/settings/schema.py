@@ -34,14 +34,43 @@ class Duration(fields.Field[float]):
 SHORTEST_OWN = 32  # bytes of what we sign with, and of what opens the API: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
 SHORTEST = 5  # characters of what a vendor gives out or lets an admin type; none gives fewer
 
+# What a copy brings along at either end: it is no part of any secret.
+_AROUND = " \t\r\n\v\f\u00a0\ufeff\u200b\u200e\u200f\u2060"
+_QUOTES = "\"'`“”„‘’«»"
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u0080-\u00a0\u200b-\u200f\u2028\u2029\u2060\ufeff]")
+SPACE_INSIDE = "has a space inside: paste it again, without spaces"
+HAS_LINES = ("-----BEGIN", "{", "[")  # keys in PEM form and JSON
+
+
+def _pasted(text: str, *, spaces: bool) -> None:
+    """Raise what is wrong with a secret as it was pasted; it is never part of the message."""
+    if text[0] in _QUOTES or text[-1] in _QUOTES:
+        raise ValidationError("stands in quotes of its own: take them out of the value")
+    if "\n" in text or "\r" in text:
+        raise ValidationError("has a line break inside: paste it again, as one line")
+    if _UNSEEN.search(text):
+        raise ValidationError("has a character inside that cannot be seen: paste it again")
+    if " " in text and not spaces:
+        raise ValidationError(SPACE_INSIDE)
+
 
 class Secret(fields.String):
-    """A secret that is not empty, such as a credential that a vendor judges itself."""
+    """A secret: never empty, never with what a copy brought along.
+
+    White space and a byte order mark at its ends are taken off. What can be no part of it and
+    stands inside is named; `spaces` says that a space may be part of it.
+    """
+
+    def __init__(self, *, spaces: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.spaces = spaces
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs)
-        if not text.strip():
+        text: str = super()._deserialize(value, attr, data, **kwargs).strip(_AROUND)
+        if not text:
             raise ValidationError("is empty: set it, or take it out of the list")
+        if not text.startswith(HAS_LINES):
+            _pasted(text, spaces=self.spaces)
         return text
 
 
@@ -137,7 +166,7 @@ class ServiceSchema(Strict):
     max_body = fields.Integer(strict=True, validate=validate.Range(4096, 8_388_608))
     frames_per_minute = fields.Integer(strict=True, validate=validate.Range(60, 100_000_000))
     demo = fields.Boolean()
-    secrets = fields.List(OwnSecret(), required=True, validate=validate.Length(min=1))
+    secrets = fields.List(OwnSecret(spaces=True), required=True, validate=validate.Length(min=1))
     metrics_token = OwnSecret()
 
 
@@ -182,7 +211,7 @@ class ApiKeySchema(Strict):
     """One entry of `api_keys`."""
 
     name = fields.String(required=True, validate=_NAME)
-    key = OwnSecret(required=True)
+    key = OwnSecret(spaces=True, required=True)
     role = fields.String(validate=validate.OneOf(words.VIEWER_ROLE))
     scopes = fields.List(
         fields.String(validate=validate.OneOf(API_SCOPES)), validate=validate.Length(min=1)
@@ -259,7 +288,7 @@ class ConnectionSchema(Strict):
 class InstallSchema(Strict):
     """What every install has, whatever its helpdesk."""
 
-    secrets = fields.List(ProvingSecret(), validate=validate.Length(min=1))
+    secrets = fields.List(ProvingSecret(spaces=True), validate=validate.Length(min=1))
     hosts = fields.List(
         fields.String(
             validate=validate.Regexp(
@@ -293,7 +322,7 @@ def bounded_text(path: Path) -> str:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise NoFile(f"it is larger than {_LARGEST // 1_000_000} MB")
-    return data.decode("utf-8")
+    return data.decode("utf-8-sig")
 
 
 def _at_once(path: str, flags: int) -> int:

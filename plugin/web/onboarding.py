@@ -23,7 +23,10 @@ def _widget(install: Install, unknown: UnknownTenant) -> Widget:
         Text("One setting is missing before accounts can be shown here.", strong=True),
         Text(f"In sidelight.toml, below the install {install.id}, add:"),
         Text(line),
-        Text("Then run sidelight check and reload the ticket.", "muted"),
+        Text(
+            "Settings are read at start: restart or reload Sidelight, then open the ticket again.",
+            "muted",
+        ),
     )
     return Widget("unconfigured", Header("Almost there"), (Section("onboarding", "", texts),))
 

@@ -24,7 +24,11 @@ class NamedQuery(Schema):
     """One named query, and which of its columns fills which fact; `sql` is each kind's own."""
 
     items = fields.String(validate=validate.OneOf(list(LISTS)))
-    as_of = fields.String(validate=validate.Regexp(f"^{COLUMN}$"))
+    as_of = fields.String(
+        validate=validate.Regexp(
+            f"^{COLUMN}$", error='write the name of a column, such as "updated_at"'
+        )
+    )
     mapping = fields.Raw(data_key="fields", required=True)
 
     @validates_schema

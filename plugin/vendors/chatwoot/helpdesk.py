@@ -19,7 +19,12 @@ KEY = "k"
 class ChatwootOptions(Schema):
     """What a Chatwoot install may set."""
 
-    account_id = fields.String(validate=validate.Regexp(r"[0-9]{1,20}\Z"))
+    account_id = fields.String(
+        validate=validate.Regexp(
+            r"[0-9]{1,20}\Z",
+            error='write the number after /accounts/ in Chatwoot\'s addresses, such as "3"',
+        )
+    )
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:

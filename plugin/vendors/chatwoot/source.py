@@ -31,7 +31,13 @@ class ChatwootTicketsOptions(TicketOptions):
             error="write scheme and host only, such as https://chat.acme.example",
         ),
     )
-    account_id = fields.String(required=True, validate=validate.Regexp(r"[0-9]{1,20}\Z"))
+    account_id = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"[0-9]{1,20}\Z",
+            error='write the number after /accounts/ in Chatwoot\'s addresses, such as "3"',
+        ),
+    )
     token = Secret(required=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from marshmallow import Schema, fields, validate
 
 from plugin.errors import BadSignature
@@ -22,7 +24,15 @@ ORIGINS = ("https://app.crisp.chat",)
 class CrispOptions(Schema):
     """What a Crisp install may set."""
 
-    website_id = fields.String(validate=validate.Length(1, 64))
+    issues_secrets: ClassVar[bool] = True
+
+    website_id = fields.String(
+        validate=validate.Length(
+            1,
+            64,
+            error='write the website id, such as "8c842203-7ed8-4e29-a608-7cf78a7d2fcc"',
+        )
+    )
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:

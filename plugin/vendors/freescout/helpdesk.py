@@ -24,7 +24,11 @@ HEAD = f'<!doctype html><html><head><meta charset="utf-8"><title>{TITLE}</title>
 class FreescoutOptions(Schema):
     """What a FreeScout install may set."""
 
-    mailbox_id = fields.String(validate=validate.Regexp(r"[0-9]{1,20}\Z"))
+    mailbox_id = fields.String(
+        validate=validate.Regexp(
+            r"[0-9]{1,20}\Z", error='write the number in the mailbox\'s address, such as "1"'
+        )
+    )
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:

@@ -28,7 +28,12 @@ MAX_AGE = timedelta(minutes=5)
 class FreshdeskOptions(Schema):
     """What a Freshdesk install may set; `signed` wants the token of the app's server part."""
 
-    account = fields.String(validate=validate.Regexp(r"[a-z0-9.-]{1,255}\Z"))
+    account = fields.String(
+        validate=validate.Regexp(
+            r"[a-z0-9.-]{1,255}\Z",
+            error='write the host of your account in small letters, such as "acme.freshdesk.com"',
+        )
+    )
     signed = fields.Boolean(load_default=False)
 
 

@@ -31,9 +31,16 @@ class FreshdeskTicketsOptions(TicketOptions):
 
     domain = subdomain("freshdesk.com")
     key = Secret(required=True)
-    external_id = fields.String(validate=validate.Regexp(r"[a-z][a-z0-9_]{0,99}\Z"))
+    external_id = fields.String(
+        validate=validate.Regexp(
+            r"[a-z][a-z0-9_]{0,99}\Z",
+            error='write the name of a contact field, such as "cf_account_id"',
+        )
+    )
     statuses = fields.Dict(
-        keys=fields.String(validate=validate.Regexp(r"[0-9]{1,9}\Z", error="write its number")),
+        keys=fields.String(
+            validate=validate.Regexp(r"[0-9]{1,9}\Z", error='write its number, such as "7"')
+        ),
         values=fields.String(validate=validate.OneOf(TICKET_STATUS)),
         load_default=dict,
     )

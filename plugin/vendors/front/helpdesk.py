@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from marshmallow import Schema
 
 from plugin.frame import FrameRequest, Proof, SignedRequest
@@ -19,6 +21,8 @@ ORIGINS = ("https://*.frontapp.com", "https://*.frontapplication.com")
 
 class FrontOptions(Schema):
     """A Front install has no settings of its own."""
+
+    issues_secrets: ClassVar[bool] = True
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:

@@ -52,7 +52,7 @@ class HttpJsonOptions(Schema):
 
     url = fields.String(required=True, validate=validate.Length(min=1))
     path = fields.String(required=True, validate=check_path)
-    headers = fields.Dict(keys=fields.String(), values=Secret(), load_default=dict)
+    headers = fields.Dict(keys=fields.String(), values=Secret(spaces=True), load_default=dict)
     record = fields.String(load_default="", validate=_POINTER)
     items = fields.String(validate=validate.OneOf(list(LISTS)))
     mapping = fields.Raw(data_key="fields", required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -23,7 +24,13 @@ DOCS = "https://developers.hubspot.com/docs/apps/developer-platform/build-apps/a
 class HubspotOptions(Schema):
     """What a HubSpot install may set."""
 
-    portal_id = fields.String(validate=validate.Regexp(r"[0-9]{1,20}\Z"))
+    issues_secrets: ClassVar[bool] = True
+
+    portal_id = fields.String(
+        validate=validate.Regexp(
+            r"[0-9]{1,20}\Z", error='write the number of the account (Hub ID), such as "1234567"'
+        )
+    )
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:

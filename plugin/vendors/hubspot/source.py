@@ -37,7 +37,9 @@ LISTS: Mapping[str, tuple[str, Entries]] = {
     "contacts": ("contact_fields", CONTACT),
     "deals": ("deal_fields", DEAL),
 }
-_PROPERTY = validate.Regexp(f"^{PROPERTY}$", error="write the internal name of a property")
+_PROPERTY = validate.Regexp(
+    f"^{PROPERTY}$", error='write the internal name of a property, such as "account_id"'
+)
 
 
 class HubSpotOptions(Schema):
@@ -46,7 +48,9 @@ class HubSpotOptions(Schema):
     token = Secret(required=True)
     version = fields.String(
         load_default="2026-09",
-        validate=validate.Regexp(r"^20[0-9]{2}-[0-9]{2}$", error="write a year and a month"),
+        validate=validate.Regexp(
+            r"^20[0-9]{2}-[0-9]{2}$", error='write a year and a month, such as "2026-03"'
+        ),
     )
     external_id = fields.String(load_default="hs_object_id", validate=_PROPERTY)
     organization = fields.String(validate=_PROPERTY)

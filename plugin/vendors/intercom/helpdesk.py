@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -28,7 +28,16 @@ PEOPLE = ("contact", "customer", "user")  # what API versions have called the re
 class IntercomOptions(Schema):
     """What an Intercom install may set."""
 
-    workspace_id = fields.String(validate=validate.Length(1, 64), metadata={"doc": "app id"})
+    issues_secrets: ClassVar[bool] = True
+
+    workspace_id = fields.String(
+        validate=validate.Length(
+            1,
+            64,
+            error='write what stands after /apps/ in Intercom\'s addresses, such as "ab12cd34"',
+        ),
+        metadata={"doc": "app id"},
+    )
 
 
 def _signature(secret: str, body: bytes) -> str:

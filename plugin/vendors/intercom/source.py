@@ -37,7 +37,12 @@ class IntercomTicketsOptions(TicketOptions):
         load_default="2.15",
         validate=validate.Regexp(r"2\.[0-9]{1,2}\Z", error="write a version such as 2.15"),
     )
-    app_id = fields.String(validate=validate.Regexp(r"[a-z0-9]{4,32}\Z"))
+    app_id = fields.String(
+        validate=validate.Regexp(
+            r"[a-z0-9]{4,32}\Z",
+            error='write what stands after /apps/ in Intercom\'s addresses, such as "ab12cd34"',
+        )
+    )
     tickets = fields.Boolean(load_default=True)
 
 

@@ -40,7 +40,14 @@ class JiraOptions(Schema):
     """
 
     needs_secrets: ClassVar[bool] = False
-    app_id = fields.String(required=True, validate=validate.Length(1, 200))
+    app_id = fields.String(
+        required=True,
+        validate=validate.Length(
+            1,
+            200,
+            error='write the id of the manifest, such as "ari:cloud:ecosystem::app/8db33309-…"',
+        ),
+    )
     installation_id = fields.String(validate=validate.Length(1, 200))
     jwks = fields.Dict(load_default=dict)
     jwks_url = fields.String(

@@ -30,7 +30,10 @@ class MixpanelOptions(Schema):
 
     username = fields.String(
         required=True,
-        validate=validate.Regexp(r"^[^\s:]+$", error="write a service account's name"),
+        validate=validate.Regexp(
+            r"^[^\s:]+$",
+            error='write a service account, such as "sidelight.1a2b3c.mp-service-account"',
+        ),
     )
     secret = Secret(required=True)
     project = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
@@ -39,7 +42,9 @@ class MixpanelOptions(Schema):
     region = fields.String(load_default="us", validate=validate.OneOf(list(HOSTS)))
     data_group_id = fields.String(
         required=True,
-        validate=validate.Regexp(r"^-?[0-9]{1,20}$", error="write the number as text"),
+        validate=validate.Regexp(
+            r"^-?[0-9]{1,20}$", error='write the number as text, such as "-12345"'
+        ),
     )
     group_key = key_field()
     name_from = fields.String(load_default="$name", validate=validate.Length(1, 200))

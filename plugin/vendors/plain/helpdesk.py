@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -31,8 +31,21 @@ class PlainOptions(Schema):
     Without `card_key` each card that asks gets the account; with it the others are hidden.
     """
 
-    workspace_id = fields.String(validate=validate.Length(1, 64))
-    card_key = fields.String(validate=validate.Regexp(r"[a-zA-Z0-9_-]{1,500}\Z"))
+    issues_secrets: ClassVar[bool] = True
+
+    workspace_id = fields.String(
+        validate=validate.Length(
+            1,
+            64,
+            error='write the workspace id, such as "w_01H0000000000000000000000"',
+        )
+    )
+    card_key = fields.String(
+        validate=validate.Regexp(
+            r"[a-zA-Z0-9_-]{1,500}\Z",
+            error='write letters, digits, _ and -, at most 500, such as "account"',
+        )
+    )
     time_to_live = fields.Integer(load_default=60, validate=validate.Range(SHORTEST, LONGEST))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -37,7 +37,13 @@ READ = (
 class PylonOptions(Schema):
     """What a Pylon install may set."""
 
-    organization_id = fields.String(validate=validate.Length(1, 64))
+    issues_secrets: ClassVar[bool] = True
+
+    organization_id = fields.String(
+        validate=validate.Length(
+            1, 64, error='write the organization id that Pylon sends, such as "org_123"'
+        )
+    )
 
 
 def _signature(secret: str, pairs: Iterable[tuple[str, str]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
 
 from marshmallow import Schema, fields, validate
 
@@ -25,7 +26,13 @@ MAX_AGE = timedelta(minutes=5)
 class ReamazeOptions(Schema):
     """What a Re:amaze install may set."""
 
-    brand = fields.String(validate=validate.Length(1, 100))
+    issues_secrets: ClassVar[bool] = True
+
+    brand = fields.String(
+        validate=validate.Length(
+            1, 100, error='write what stands before .reamaze.com, such as "acme"'
+        )
+    )
 
 
 def _message(params: Mapping[str, str]) -> bytes:

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from marshmallow import Schema, fields, validate
@@ -38,7 +38,14 @@ ORIGINS = (
 class SalesforceOptions(Schema):
     """What a Salesforce install may set."""
 
-    organization_id = fields.String(validate=validate.Regexp(r"00D[A-Za-z0-9]{12}(\w{3})?\Z"))
+    issues_secrets: ClassVar[bool] = True
+
+    organization_id = fields.String(
+        validate=validate.Regexp(
+            r"00D[A-Za-z0-9]{12}(\w{3})?\Z",
+            error='write the organization id, 15 or 18 characters, such as "00Dx00000001hxy"',
+        )
+    )
 
 
 def _signed_request(request: SignedRequest) -> tuple[str, str]:

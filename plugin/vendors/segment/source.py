@@ -28,7 +28,9 @@ MOST_PEOPLE = 10  # one call each
 PERSON = entries(
     {"id": "sidelight:id", "email": "email", "name": "name", "title": "title"}, "contacts"
 )
-_ID_TYPE = validate.Regexp(r"^[A-Za-z0-9_.-]{1,100}$", error="write the type of an external id")
+_ID_TYPE = validate.Regexp(
+    r"^[A-Za-z0-9_.-]{1,100}$", error='write the type of an external id, such as "user_id"'
+)
 
 
 class SegmentOptions(Schema):
@@ -36,7 +38,8 @@ class SegmentOptions(Schema):
 
     token = Secret(required=True)
     space = fields.String(
-        required=True, validate=validate.Regexp(r"^[A-Za-z0-9_-]{1,64}$", error="write its ID")
+        required=True,
+        validate=validate.Regexp(r"^[A-Za-z0-9_-]{1,64}$", error='write its ID, such as "spa_2fZ"'),
     )
     region = fields.String(load_default="us", validate=validate.OneOf(list(HOSTS)))
     id_type = fields.String(load_default="group_id", validate=_ID_TYPE)

@@ -44,7 +44,7 @@ class _Find(Schema):
 class SqlOptions(Schema):
     """The settings of one connection of kind `sql`."""
 
-    url = Secret(required=True, validate=_url)
+    url = Secret(spaces=True, required=True, validate=_url)
     queries = fields.Dict(
         keys=fields.String(validate=validate.Length(1, 63)),
         values=fields.Nested(_Query),

@@ -33,8 +33,17 @@ GUID = "00000000-0000-4000-8000-000000000000"  # of the app, when we try ourselv
 class ZendeskOptions(Schema):
     """What a Zendesk install may set; `private_key` only where Sidelight tries itself."""
 
-    subdomain = fields.String(required=True, validate=validate.Regexp(r"[a-z0-9][a-z0-9-]*\Z"))
-    installation_id = fields.String(validate=validate.Regexp(r"[0-9]{1,20}\Z"))
+    subdomain = fields.String(
+        required=True,
+        validate=validate.Regexp(
+            r"[a-z0-9][a-z0-9-]*\Z", error='write what stands before .zendesk.com, such as "acme"'
+        ),
+    )
+    installation_id = fields.String(
+        validate=validate.Regexp(
+            r"[0-9]{1,20}\Z", error='write the number that the page in Zendesk names, such as "42"'
+        )
+    )
     locations = fields.List(fields.String(), load_default=lambda: list(LOCATIONS))
     private_key = fields.String()
 

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from manifest.build import helpdesks
+from manifest.build import helpdesks, setup_calls
+from manifest.calls import find_made
+from manifest.facts import Facts
 from plugin.cli import main
 
 SETTINGS = """
@@ -29,7 +31,7 @@ subdomain = "acme"
 secrets = ["0123456789abcdef0123"]
 [workspaces.acme.installs.acme-chatwoot]
 kind = "chatwoot"
-secrets = ["k&y 0123456789abcdef"]
+secrets = ["k&y+0123456789abcdef"]
 hosts = ["{host}"]
 account_id = "3"
 [workspaces.acme.installs.acme-gorgias]
@@ -59,14 +61,21 @@ class Api:
     url: str = ""
     asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
     answers: list[tuple[int, Any]] = field(default_factory=list)
+    there: dict[str, Any] = field(default_factory=dict)
 
 
 def _handler(api: Api) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._say(200, api.there.get(self.path.partition("?")[0], []))
+
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             api.asked.append((self.path, dict(self.headers), body))
             status, answer = api.answers.pop(0) if api.answers else (200, {"id": 7})
+            self._say(status, answer)
+
+        def _say(self, status: int, answer: Any) -> None:
             content = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -222,7 +231,7 @@ def test_apply_sends_the_call(config: Path, helpdesk_api: Api) -> None:
     assert body["content"] == [
         {
             "type": "frame",
-            "url": "https://ctx.acme.test/frames/acme-chatwoot?k=k%26y%200123456789abcdef",
+            "url": "https://ctx.acme.test/frames/acme-chatwoot?k=k%26y%2B0123456789abcdef",
         }
     ]
 
@@ -259,6 +268,83 @@ def test_a_call_that_fails_ends_the_setup(
     assert result.exit_code == 1
     assert said in result.stderr
     assert len(helpdesk_api.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "advice"),
+    [
+        (401, "make a new API token"),
+        (403, "use one of an administrator"),
+        (404, "hosts and account_id"),
+        (422, "mend what it says"),
+        (429, "wait a minute"),
+        (500, "run the command again later"),
+        (503, "run the command again later"),
+    ],
+)
+def test_a_refusal_keeps_the_vendors_words(
+    config: Path, helpdesk_api: Api, status: int, advice: str
+) -> None:
+    """What the helpdesk says of a refusal is shown, with what to do about it."""
+    helpdesk_api.answers.append((status, {"errors": [{"message": "Title is too long"}]}))
+    words = ("--install", "acme-chatwoot", "--config", config, "--apply", "--token", "t")
+    result = run("install", "chatwoot", *words)
+
+    assert result.exit_code == 1
+    assert f"status {status}" in result.stderr
+    assert "It says: Title is too long" in result.stderr
+    assert advice in result.stderr
+
+
+APPS = "/api/v1/accounts/3/dashboard_apps"
+
+
+def test_twice_does_not_make_two_apps(config: Path, helpdesk_api: Api) -> None:
+    """What an earlier run made is found and left as it is."""
+    words = ("--install", "acme-chatwoot", "--config", config, "--apply", "--token", "t")
+    run("install", "chatwoot", *words)
+    (_, _, made) = helpdesk_api.asked[0]
+    helpdesk_api.there[APPS] = [
+        {"id": 3, "content": [{"url": "https://x.test"}]},
+        {"id": 7, **made},
+    ]
+    result = run("install", "chatwoot", *words)
+
+    assert (result.exit_code, len(helpdesk_api.asked)) == (0, 1)
+    assert "is there already" in result.stdout
+
+
+def test_an_app_with_another_key_is_told(config: Path, helpdesk_api: Api) -> None:
+    """An app that carries an older key is named, and no second one is made beside it."""
+    frame = {"type": "frame", "url": "https://ctx.acme.test/frames/acme-chatwoot?k=old"}
+    helpdesk_api.there[APPS] = [{"id": 7, "title": "Sidelight", "content": [frame]}]
+    words = ("--install", "acme-chatwoot", "--config", config, "--apply", "--token", "t")
+    result = run("install", "chatwoot", *words)
+
+    assert (result.exit_code, helpdesk_api.asked) == (1, [])
+    assert "id 7" in result.stderr
+
+
+def test_a_second_run_makes_what_the_first_could_not(config: Path, helpdesk_api: Api) -> None:
+    """Gorgias' widget names the integration that an earlier run made."""
+    there = {"id": 5, "http": {"url": "https://ctx.acme.test/frames/acme-gorgias"}}
+    helpdesk_api.there["/api/integrations"] = {"data": [there]}
+    words = ("--install", "acme-gorgias", "--config", config, "--apply", "--token", "t")
+    run("install", "gorgias", *words)
+
+    ((path, _, body),) = helpdesk_api.asked
+    assert (path, body["integration_id"]) == ("/api/widgets", 5)
+
+
+def test_plains_cards_are_looked_up_by_their_address() -> None:
+    """The card of this install is found in Plain's answer, and no other one."""
+    (call,) = setup_calls("plain", Facts("acme", "https://ctx.acme.test"))
+    cards = [
+        {"id": "a", "apiUrl": "https://x.test"},
+        {"id": "b", "apiUrl": call.body["variables"]["input"]["apiUrl"]},
+    ]
+    assert find_made(call, {"data": {"customerCardConfigs": cards}}) == cards[1]
+    assert find_made(call, {"data": {"customerCardConfigs": cards[:1]}}) is None
 
 
 def test_a_missing_token_is_asked_for(config: Path, helpdesk_api: Api) -> None:
