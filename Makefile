@@ -23,7 +23,9 @@ $(VENV)/test.stamp: requirements-test.lock $(VENV)/run.stamp
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@touch $@
 
-install: $(VENV)/run.stamp ## Set up the virtual environment only
+install: $(VENV)/run.stamp ## Set up Sidelight, and say how to call it
+	@echo 'Sidelight is ready. So that this shell finds the command `sidelight`:'
+	@echo '  export PATH="$(CURDIR)/$(BIN):$$PATH"'
 
 run: $(VENV)/run.stamp ## Start the demo on http://127.0.0.1:8321
 	@$(BIN)/sidelight demo
