@@ -273,6 +273,15 @@ def _read_toml(path: Path) -> dict[str, Any]:
     raise ConfigurationError([problem])
 
 
+def _told_once(problems: list[Problem]) -> list[Problem]:
+    """Return the first problem of each key: what cannot be read is not complained of again."""
+    first: dict[str, Problem] = {}
+    for one in problems:
+        key = one.key.lstrip(".")
+        first.setdefault(key, Problem(key, one.message, one.hint))
+    return list(first.values())
+
+
 def load(
     path: Path, *, upstreams: Kinds, helpdesks: Kinds, environ: Mapping[str, str] = os.environ
 ) -> records.Settings:
@@ -298,8 +307,7 @@ def load(
     _unique_installs(reader, spaces)
     reader.problems += records.shared_keys(spaces, service["secrets"])
     if reader.problems:
-        cleaned = [Problem(p.key.lstrip("."), p.message, p.hint) for p in reader.problems]
-        raise ConfigurationError(cleaned)
+        raise ConfigurationError(_told_once(reader.problems))
     return records.Settings(
         records.Service(**service),
         records.Store(**store),

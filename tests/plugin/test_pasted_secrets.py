@@ -98,3 +98,17 @@ def test_files_with_a_byte_order_mark_are_read(
     text = "\ufeff" + SETTINGS.replace("${PASTED}", "file:secret.txt")
     space = load_settings(_config(tmp_path, text)).workspaces["acme"]
     assert space.installs["acme-front"].secrets == (SECRET,)
+
+
+def test_a_missing_variable_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read is not complained of again because of its form."""
+    monkeypatch.delenv("PASTED", raising=False)
+    text = SETTINGS.replace(
+        'name = "Acme"', 'name = "Acme"\napi_keys = [{ name = "r", key = "${PASTED}" }]'
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(_config(tmp_path, text))
+    keys = [one.key for one in caught.value.problems]
+
+    assert keys.count("workspaces.acme.api_keys[0].key") == 1
+    assert all("is not set" in one.message for one in caught.value.problems)
