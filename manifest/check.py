@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from manifest.checks.freshworks.app import check_freshworks
 from manifest.checks.hubspot import check_hubspot
+from manifest.checks.javascript import check_javascript
 from manifest.checks.jira import check_jira
 from manifest.checks.kustomer import check_kustomer
 from manifest.checks.liquid import check_liquid
@@ -39,6 +40,7 @@ def check(package: AppPackage) -> list[Problem]:
         if path in package.files:
             found += more(package)
     found += check_liquid(package)
+    found += check_javascript(package)
     return list(dict.fromkeys(found))
 
 

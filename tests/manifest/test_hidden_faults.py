@@ -183,6 +183,26 @@ def test_text_is_held_against_the_vendors_rules(
     assert (file, rule) in found(with_files(good(helpdesk), {file: text.replace(old, new)}))
 
 
+CODE: list[tuple[str, str, str, str]] = [
+    ("freshdesk", SERVER, "  }\n};", "  }\n;"),
+    ("freshdesk", "app/scripts/app.js", "})();", "}();"),
+    ("hubspot", "src/app/cards/SidelightCard.jsx", "const h = React", "const h == React"),
+    ("jira", "src/index.jsx", "const h = React", "const = React"),
+]
+
+
+@pytest.mark.parametrize(("helpdesk", "file", "old", "new"), CODE)
+def test_code_that_cannot_be_parsed_is_reported(
+    helpdesk: str, file: str, old: str, new: str
+) -> None:
+    """A brace too few in a package's code is found before a bundler finds it."""
+    text = good(helpdesk).files[file].decode()
+    assert old in text
+    assert (file, "script-syntax") in found(
+        with_files(good(helpdesk), {file: text.replace(old, new)})
+    )
+
+
 FILES: list[tuple[str, dict[str, Any], str, str]] = [
     ("freshdesk", {IPARAMS: GONE}, IPARAMS, "iparams-missing"),
     ("freshdesk", {"app/styles/images/icon.svg": "PNG"}, MANIFEST, "location-icon"),
