@@ -170,6 +170,7 @@ TEXT: list[tuple[str, str, str, str, str]] = [
     ),
     ("freshdesk", SERVER, "exports = {", "function help() {}\nexports = {", "server-exports-first"),
     ("freshdesk", SERVER, "exports = {", "const api = {", "server-exports"),
+    ("freshdesk", SERVER, "('jsonwebtoken')", "('jose')", "import-not-declared"),
 ]
 
 

@@ -16,6 +16,8 @@ SERVER = "server/server.js"
 CLIENT = b"{{{appclient}}}"
 TEMPLATE = re.compile(r"invokeTemplate\(\s*['\"`]([\w-]+)['\"`]")
 FUNCTION = re.compile(r"\brequest\.invoke\(\s*['\"`]([\w-]+)['\"`]")
+REQUIRE = re.compile(r"\brequire\(\s*['\"]([^'\"]+)['\"]")
+BUILT_IN = frozenset({"buffer", "crypto", "querystring", "url", "util", "zlib", "path", "assert"})
 EXPORTS = re.compile(r"(?m)^\s*(?:module\.)?exports\s*=\s*\{")
 HELPER = re.compile(r"\bfunction\b|=>|\bclass\s+\w")
 COMMENT = re.compile(r"(?s)/\*.*?\*/|(?m:^\s*//[^\n]*$)")
@@ -53,6 +55,14 @@ def _server(package: AppPackage) -> Iterator[Problem]:
     elif HELPER.search(before):
         message = "a function stands before exports = {…}; put every helper below it"
         yield Problem(SERVER, "server-exports-first", message)
+
+
+def _required(package: AppPackage, dependencies: Mapping[str, Any]) -> Iterator[Problem]:
+    for path, source in _sources(package, "server/").items():
+        for name in sorted(set(REQUIRE.findall(source)) - BUILT_IN):
+            if not name.startswith((".", "node:")) and name not in dependencies:
+                message = f"requires {name}, which manifest.json does not name in dependencies"
+                yield Problem(path, "import-not-declared", message)
 
 
 def _handlers(package: AppPackage, modules: Mapping[str, Any]) -> Iterator[Problem]:
@@ -121,5 +131,6 @@ def check_code(package: AppPackage, manifest: Mapping[str, Any]) -> Iterator[Pro
     yield from _functions(package, set(table(common.get("functions"))))
     yield from _pages(package, manifest)
     yield from _server(package)
+    yield from _required(package, table(manifest.get("dependencies")))
     yield from _handlers(package, table(manifest.get("modules")))
     yield from _linked(package)
