@@ -17,7 +17,8 @@ from widgets.shell import Shell
 from widgets.widget import Header, Section, Text, Widget
 
 
-def _widget(install: Install, unknown: UnknownTenant) -> Widget:
+def missing_setting(install: Install, unknown: UnknownTenant) -> Widget:
+    """Return what is shown: the line to add, and that settings are read at start."""
     line = f'{unknown.setting} = "{unknown.tenant}"'
     texts = (
         Text("One setting is missing before accounts can be shown here.", strong=True),
@@ -39,7 +40,7 @@ def onboarding(
     unknown: UnknownTenant,
 ) -> Response:
     """Answer in the helpdesk's own format with the setting that is missing."""
-    shown = _widget(install, unknown)
+    shown = missing_setting(install, unknown)
     if helpdesk.format == "html":
         allow_framing(helpdesk.ancestors(install))
         shell = Shell("Sidelight", "", "", helpdesk.name, scripts=(), part=render(shown, {}))
