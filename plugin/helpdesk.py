@@ -92,6 +92,8 @@ class Helpdesk:
              launch URL and the time; the secret, or option `private_key`, is the install's.
     ancestors  the origins that may frame the page, from the install's hosts.
     bridge   says that static/helpdesks/<name>.js speaks with the page around the frame.
+    tells    says that this script also tells ticket and requester, a moment after the launch; where
+             it does not, the launch is all there is, and its page comes with the answer.
     sdk_hosts  the origins of the helpdesk's own script; nothing else is loaded from outside.
     budget   seconds the helpdesk waits at most, where that is less than the frame budget.
     knocks   says that a request, by its form alone, comes before the helpdesk proves anything: a
@@ -111,6 +113,7 @@ class Helpdesk:
     wrap: Callable[[Any, FrameRequest, Install], Any] = keep_answer
     ancestors: Callable[[Install], tuple[str, ...]] = no_ancestors
     bridge: bool = False
+    tells: bool = False
     sdk_hosts: tuple[str, ...] = ()
     stages: tuple[str, ...] = ("launch",)
     budget: float | None = None

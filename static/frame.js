@@ -7,6 +7,7 @@
   const place = document.getElementById("place"), status = document.getElementById("status");
   const words = status.dataset;
   delete body.dataset.token;
+  if (!place.childElementCount) data.ticket = ""; // a ticket without its answer is still to be asked for
   let claims = null; // the ticket that is open
   let asking = null; // the request under way
   let later = 0; // the timer of what comes by itself

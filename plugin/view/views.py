@@ -75,7 +75,7 @@ _BY = {
 _SURE = 0.9
 
 _WHY_NONE = {
-    "no_email": "This ticket has no e-mail address, so no account can be found.",
+    "no_email": "This ticket has no e-mail address.",
     "unknown_domain": "No account is known for {domain}.",
     "free_mail": "{domain} is a free-mail domain: it says nothing about a company.",
     "disposable": "{domain} gives out throw-away addresses: it says nothing about a company.",
@@ -228,8 +228,8 @@ def unresolved(
             "none", Header("Account not known yet"), (part,), locale=locale, refreshing=True
         )
     address = read_address(email)
-    domain = address.domain if address else "this address"
-    text = Text(_WHY_NONE[match.reason].format(domain=domain))
+    why = _WHY_NONE[match.reason if address else "no_email"]
+    text = Text(why.format(domain=address.domain if address else ""))
     return Widget(
         "none", Header("No account found"), (Section("none", "", (text,)),), locale=locale
     )

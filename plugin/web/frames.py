@@ -42,9 +42,10 @@ frames.after_request(end)
 def _page(
     services: Services, install: Install, asked: FrameRequest, helpdesk: Helpdesk
 ) -> Response:
-    """Answer a launch with the page; with its first part where the launch tells who asks."""
+    """Answer a launch with the page; with its first part unless its script tells who asks."""
     told, part = _told(services, install, asked), ""
-    if told.requester is not None and not told.extra.get("unfinished"):
+    is_known = told.requester is not None and not told.extra.get("unfinished")
+    if is_known or not helpdesk.tells:
         part = _part(services, install, told).body.decode()
     return _response(launched(services, install, asked, helpdesk, part))
 

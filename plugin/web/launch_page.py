@@ -53,7 +53,8 @@ def _page(
         styles=(asset(STYLE).url,),
         scripts=(asset(script_of(helpdesk)).url,),
         part=part,
-        ticket=(asked.ticket.id if asked.ticket else None) or "",
+        # Only a ticket whose answer is here is one that the page need not ask for.
+        ticket=((asked.ticket.id if asked.ticket else None) or "") if part else "",
         theme=asked.theme or "",
         actions=("fold", "refresh"),
         locale=asked.locale or services.runtimes[install.workspace].workspace.locale,

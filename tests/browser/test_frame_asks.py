@@ -77,6 +77,15 @@ def test_a_part_that_came_with_the_page_is_kept(frame: Frame, service: Service) 
     assert [body["ticket"] for body in service.bodies()] == [{"id": "10"}]
 
 
+def test_a_ticket_without_its_part_is_asked_for(frame: Frame, service: Service) -> None:
+    """A page that names the ticket but came without its widget still asks."""
+    page = frame(ticket="9")
+    show(page)
+    shown(page)
+
+    assert [body["ticket"]["id"] for body in service.bodies()] == ["9"]
+
+
 def test_never_shows_another_tickets_account(frame: Frame, service: Service) -> None:
     """From the moment a ticket changes, the account of the last one cannot be seen."""
     page = frame()

@@ -60,4 +60,5 @@ chatwoot = Helpdesk(
     sign=sign,
     ancestors=https_origins,
     bridge=True,
+    tells=True,
 )

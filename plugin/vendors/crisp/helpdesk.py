@@ -83,5 +83,6 @@ crisp = Helpdesk(
     sign=sign,
     ancestors=ancestors,
     bridge=True,
+    tells=True,
     sdk_hosts=(SDK,),
 )

@@ -58,4 +58,5 @@ front = Helpdesk(
     sign=sign,
     ancestors=ancestors,
     bridge=True,
+    tells=True,
 )

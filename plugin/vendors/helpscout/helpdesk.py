@@ -91,4 +91,5 @@ helpscout = Helpdesk(
     sign=sign,
     ancestors=ancestors,
     bridge=True,
+    tells=True,
 )

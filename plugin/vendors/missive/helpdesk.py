@@ -55,5 +55,6 @@ missive = Helpdesk(
     sign=sign,
     ancestors=ancestors,
     bridge=True,
+    tells=True,
     sdk_hosts=(SDK,),
 )

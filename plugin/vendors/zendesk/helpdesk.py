@@ -153,4 +153,5 @@ zendesk = Helpdesk(
     sign=sign,
     ancestors=ancestors,
     bridge=True,
+    tells=True,
 )

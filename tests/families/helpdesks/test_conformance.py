@@ -91,6 +91,8 @@ def test_brings_its_data_and_its_page(desk: Bench) -> None:
 
     assert [path for path in wanted if not path.is_file()] == []
     assert script.is_file() == desk.helpdesk.bridge
+    says = script.read_text(encoding="utf-8") if script.is_file() else ""
+    assert ("sidelight.show(" in says) == desk.helpdesk.tells
     assert desk.helpdesk.docs_url.startswith("https://")
 
 

@@ -12,6 +12,8 @@ from plugin.cli import main
 from plugin.demo.setup import set_up_demo
 from plugin.families import HELPDESKS
 from plugin.fetching.clock import system_clock
+from plugin.web import frames
+from plugin.workspace.answer_cache import Answer
 
 WHO = "billing.admin@northwind.example"
 MORE = """
@@ -30,6 +32,8 @@ app_id = "ari:cloud:ecosystem::app/0f6c0f6c-0f6c-4f6c-8f6c-0f6c0f6c0f6c"
 installation_id = "9"
 secrets = ["{\\"keys\\": []}"]
 """
+HELPSCOUT_PAGE = """<html data-helpdesk="helpscout"><body data-token="t" data-ticket="{ticket}"
+ data-endpoint="/frames/demo-helpscout/widget"><main></main></body></html>"""
 OTHERS = {
     "chatwoot": "",
     "crisp": "",
@@ -117,3 +121,15 @@ def test_the_answer_as_json(config: Path) -> None:
 def test_the_agent_decides_what_is_shown(config: Path) -> None:
     """The agent's id gives the role, as in the settings."""
     assert run(config, "demo-zendesk").stdout != run(config, "demo-zendesk", "--agent", "2").stdout
+
+
+def test_the_second_step_is_taken_only_where_the_script_takes_it(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that names its ticket as answered, and is empty, is shown as agents would see it."""
+    page = HELPSCOUT_PAGE.format(ticket="1")
+    monkeypatch.setattr(frames, "launched", lambda *_: Answer(page.encode(), "text/html"))
+    result = run(config, "demo-helpscout")
+
+    assert result.exit_code == 1
+    assert "agents would see nothing" in result.stderr
