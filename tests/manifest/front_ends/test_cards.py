@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from plugin.frame import SignedRequest
 from plugin.incoming.claimed import claimed_requester, claimed_ticket
 from plugin.vendors.hubspot.helpdesk import hubspot
 from tests.families.helpdesks.bench import NOW, bench
+from tests.get_client_sdks import HINT, find
 from tests.manifest.broken import good
 from tests.manifest.front_ends.node import run
 
@@ -46,7 +48,7 @@ def show(tmp_path: Path) -> Show:
     def show_(helpdesk: str, body: Any = None, host: Any = None, **answer: Any) -> dict[str, Any]:
         file = tmp_path / "card.js"
         file.write_bytes(good(helpdesk).files[FILES[helpdesk]])
-        body = body or json.loads(NORTHWIND.read_bytes())
+        body = body if body is not None else json.loads(NORTHWIND.read_bytes())
         words = (str(file), FILES[helpdesk])
         said: dict[str, Any] = run(
             "render_card.js",
@@ -175,3 +177,47 @@ def test_links_are_https(show: Show) -> None:
     links = list(_all(show("hubspot")["drawn"], "Link"))
     assert links
     assert all(link["props"]["href"].startswith("https://") for link in links)
+
+
+@pytest.fixture(scope="module", params=["forge-bridge-4", "@forge/bridge"])
+def bridge(request: pytest.FixtureRequest) -> str:
+    """Return where Atlassian's own bridge is, in each version; without it, skip, in CI fail."""
+    found = find()
+    if found is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(HINT)
+    return str(found / request.param)
+
+
+def test_the_bridge_itself_brings_the_account(show: Show, bridge: str) -> None:
+    """Through Atlassian's own package the panel asks for the issue, then shows the account."""
+    said = show("jira", host={**JIRA, "bridge": bridge})
+
+    assert "Northwind Analytics" in "\n".join(_texts(said["drawn"]))
+    assert said["asked"][1]["body"]["requester"]["email"] == "jane@acme.test"
+
+
+REFUSED: list[dict[str, Any]] = [
+    {"status": 401, "body": {"error": "bad_signature"}},
+    {"status": 403, "told": True},
+    {"status": 500, "body": "<html>"},
+    {"status": 200, "body": {"unlike": "a view"}},
+    {"lost": True},
+    {"nothing": True},
+]
+
+
+@pytest.mark.parametrize("answer", REFUSED, ids=json.dumps)
+def test_a_call_that_the_bridge_refuses_is_calm(
+    show: Show, bridge: str, answer: dict[str, Any]
+) -> None:
+    """Atlassian's package resolves with the error; the panel still says a sentence."""
+    drawn = "\n".join(_texts(show("jira", host={**JIRA, "bridge": bridge}, **answer)["drawn"]))
+
+    assert "The account cannot be shown now" in drawn
+
+
+def test_a_jira_that_does_not_answer_costs_the_reporter_alone(show: Show, bridge: str) -> None:
+    """Where asking for the issue throws, the account is asked for by the issue's key."""
+    said = show("jira", host={**JIRA, "bridge": bridge, "silent": True})
+
+    assert "Northwind Analytics" in "\n".join(_texts(said["drawn"]))

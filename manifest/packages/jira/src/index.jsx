@@ -75,8 +75,21 @@ export const View = ({ view }) => {
 
 const issue = async (key) => {
   const wanted = `/rest/api/3/issue/${encodeURIComponent(key)}?fields=summary,reporter`;
-  const answer = await requestJira(wanted);
-  return answer.ok ? (await answer.json()).fields : {};
+  try {
+    const answer = await requestJira(wanted);
+    return (answer.ok && (await answer.json()).fields) || {};
+  } catch {
+    return {}; // an issue that Jira does not tell is asked for all the same
+  }
+};
+
+// The bridge resolves with the error where a call is refused or lost: it never throws.
+// https://developer.atlassian.com/platform/forge/apis-reference/ui-api-bridge/invokeRemote/
+const viewOf = (answer) => {
+  const { status = 200, body } = answer || {};
+  const isView = body && body.header && [body.sections, body.gaps, body.sources].every(Array.isArray);
+  if (status !== 200 || !isView) throw new Error('no account came back');
+  return body;
 };
 
 const ask = async (key) => {
@@ -91,7 +104,7 @@ const ask = async (key) => {
       requester: { name: reporter.displayName || '', email: reporter.emailAddress || '' },
     },
   });
-  return answer.body || answer;
+  return viewOf(answer);
 };
 
 const useAnswer = (key) => {
