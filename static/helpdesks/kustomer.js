@@ -26,7 +26,8 @@
   };
 
   const start = () => {
-    const show = (context) => sidelight.show(claims(context || {}));
+    // Some calls bring the context itself, some the object that has it.
+    const show = (told) => sidelight.show(claims(told?.object?.context || told?.context || told || {}));
     window.Kustomer.initialize(show); // without it the card stays hidden
     window.Kustomer.on("context", show);
   };

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, FrameLocator, Page, Route
@@ -118,12 +118,23 @@ class Scene:
             route.abort()
 
 
+class Stage(Protocol):
+    """A helpdesk's page with our frame in it, that answers every call of the browser."""
+
+    host: str
+    name: str
+    asked: list[dict[str, Any]]
+
+    def answer(self, route: Route) -> None:
+        """Answer one call of the browser."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A scene in the browser."""
 
     page: Page
-    scene: Scene
+    scene: Stage
 
     @property
     def frame(self) -> FrameLocator:
@@ -146,7 +157,7 @@ class Shown:
 
 
 @contextmanager
-def shown(browser: Browser, scene: Scene) -> Iterator[Shown]:
+def shown(browser: Browser, scene: Stage) -> Iterator[Shown]:
     """Open the helpdesk's page; complaints of our scripts fail the test."""
     context = browser.new_context(ignore_https_errors=True)
     errors: list[str] = []

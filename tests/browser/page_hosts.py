@@ -64,9 +64,11 @@ CRISP_READY_TRIGGER();
 """
 KUSTOMER_SDK = """
 window.Kustomer = {listeners: [], initialize: (hear) => {
-  addEventListener("message", ({data}) => [hear, ...Kustomer.listeners].forEach((it) => it({
-    conversation: {id: data.stub.id, attributes: {name: "Hi"}},
-    customer: {attributes: {emails: [{email: data.stub.email}], displayName: "Billing Admin"}}})));
+  addEventListener("message", ({data: {stub}}) => {
+    const attributes = {emails: [{email: stub.email}], displayName: "Billing Admin"};
+    const context = {conversation: {id: stub.id, attributes: {name: "Hi"}}, customer: {attributes}};
+    for (const it of [hear, ...Kustomer.listeners]) it({object: {context}});
+  });
   parent.postMessage({stub: "ready"}, "*");
 }, on: (name, hear) => Kustomer.listeners.push(hear)};
 """

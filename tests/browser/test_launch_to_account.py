@@ -104,3 +104,17 @@ def test_a_slow_service_is_waited_for(browser: Browser, service: Flask, name: st
         live.holds = False
         live.serve(live.held[-1])
         expect(view.frame.locator("h1")).to_have_text("Northwind Analytics", timeout=SOON)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_proof_stays_in_the_address(browser: Browser, service: Flask, name: str) -> None:
+    """What proves the launch is gone from the page's address once the account is shown."""
+    live = _live(service, name)
+    secrets = [*bench(name).install.secrets, "hmac=", "Signature="]
+    with shown(browser, live) as view:
+        expect(view.frame.locator("h1")).to_have_text("Northwind Analytics", timeout=SOON)
+        frame = view.page.frame(name=live.name)
+        assert frame is not None
+        address = frame.evaluate("location.href")
+
+    assert [secret for secret in secrets if secret in address] == []

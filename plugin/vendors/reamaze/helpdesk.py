@@ -94,4 +94,5 @@ reamaze = Helpdesk(
     parse=parse,
     sign=sign,
     ancestors=https_origins,
+    bridge=True,
 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from typing import Any
 
 import pytest
 
 from plugin.errors import BadSignature
 from plugin.frame import FrameRequest, Requester, SignedRequest
-from tests.families.helpdesks.bench import bench, mac, post
+from tests.families.helpdesks.bench import ROOT, bench, mac, post
+from widgets.renderers.lookup_results import ATTRIBUTES, lookup_results
+from widgets.widget import Header, Row, Section, Widget
 
 
 def test_gladly_derives_its_key_raw() -> None:
@@ -74,3 +77,24 @@ def test_gladly_gets_results(answer: Any, expected: Any) -> None:
     request = FrameRequest(install_id="acme", requester=Requester("jane@acme.test", "Jane", "abc"))
 
     assert desk.helpdesk.wrap(answer, request, desk.install) == {"results": expected}
+
+
+def test_what_customers_write_is_never_a_key() -> None:
+    """A subject that is called like a figure stays below the key of the tickets."""
+    rows = (Row("ARR", "open"), Row("Invoice 2026-17", "$90"))
+    widget = Widget("resolved", Header("Acme"), (Section("tickets", "Tickets", rows),))
+
+    assert lookup_results.render(widget, {}) == {
+        "account": "Acme",
+        "tickets": "ARR: open; Invoice 2026-17: $90",
+    }
+
+
+@pytest.mark.parametrize(
+    "page", ["docs/vendors/gladly.md", "manifest/packages/gladly/install.html"]
+)
+def test_gladlys_keys_are_listed_for_the_admin(page: str) -> None:
+    """Page and sheet name every attribute that an admin has to register."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+
+    assert [key for key in ATTRIBUTES if not re.search(rf"[`>]{key}[`<]", text)] == []
