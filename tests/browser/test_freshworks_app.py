@@ -19,7 +19,10 @@ FACTS = {
     "ticket": {"ticket": {"id": 25, "subject": "Export fails", "company_id": 2}},
     "requester": {"requester": {"id": 1, "email": "jane@acme.test", "name": "Jane"}},
     "company": {"company": {"id": 9, "name": "Acme"}},
-    "loggedInUser": {"loggedInUser": {"id": 3, "contact": {"email": "ada@us.test"}}},
+    "loggedInUser": {
+        "loggedInUser": {"id": 3, "contact": {"email": "ada@us.test", "language": "de"}}
+    },
+    "domainName": {"domainName": "acme.freshdesk.com"},
 }
 # What the SDK offers, as far as the app uses it: https://developers.freshworks.com/docs/app-sdk/
 STUB = """
@@ -86,6 +89,7 @@ def test_asks_with_what_the_page_knows(open_app: Open) -> None:
     assert asked["requester"] == {"id": 1, "email": "jane@acme.test", "name": "Jane"}
     assert asked["company_id"] == 2
     assert asked["agent"] == {"id": 3, "email": "ada@us.test"}
+    assert (asked["account"], asked["locale"]) == ("acme.freshdesk.com", "de")
 
 
 def test_what_the_page_does_not_know_is_left_out(open_app: Open) -> None:

@@ -101,3 +101,13 @@ def test_a_refusal_is_handed_on_without_details(serve: Serve) -> None:
     """The page learns the status and a sentence."""
     said = serve(status=401)
     assert said["error"] == {"status": 401, "message": "Sidelight did not answer."}
+
+
+def test_the_page_names_the_account_where_the_server_part_is_not_told(serve: Serve) -> None:
+    """Without host and domain the account is the one that the front end reads."""
+    bare = {name: value for name, value in ARGS.items() if name not in ("currentHost", "domain")}
+    (sent,) = serve({**bare, "account": "acme.freshdesk.com"})["sent"]
+
+    asked = _asked({"token": sent["context"]["token"], "body": sent["body"]})
+
+    assert asked.ticket is not None

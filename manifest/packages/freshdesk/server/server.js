@@ -24,6 +24,6 @@ const FIELDS = ['v', 'ticket_id', 'ticket', 'requester', 'company_id', 'agent', 
 function claims(args) {
   const asked = Object.fromEntries(FIELDS.map((name) => [name, args[name]]));
   const home = (args.currentHost || {}).endpoint_urls || {};
-  const account = (home.freshdesk || 'https://' + (args.domain || '')).replace(/^https?:\/\//, '');
+  const account = (home.freshdesk || 'https://' + (args.domain || args.account || '')).replace(/^https?:\/\//, '');
   return {...asked, account: account.replace(/\/.*$/, '')};
 }

@@ -122,19 +122,21 @@
 
   function question(parts) {
     var ticket = parts[0], requester = parts[1], company = parts[2], agent = parts[3];
+    var domain = parts[4], contact = agent.contact || {};
     return {
       v: 1,
       ticket_id: ticket.id,
       ticket: {subject: ticket.subject},
       requester: {id: requester.id, email: requester.email, name: requester.name},
       company_id: ticket.company_id || company.id,
-      agent: {id: agent.id, email: agent.email || (agent.contact || {}).email},
-      locale: document.documentElement.lang
+      agent: {id: agent.id, email: agent.email || contact.email},
+      account: typeof domain === 'string' ? domain : undefined,
+      locale: agent.language || contact.language || document.documentElement.lang
     };
   }
 
   function ask(client) {
-    var names = ['ticket', 'requester', 'company', 'loggedInUser'];
+    var names = ['ticket', 'requester', 'company', 'loggedInUser', 'domainName'];
     var all = names.map(function (name) { return known(client, name); });
     return Promise.all(all).then(function (parts) {
       return client.request.invoke('accountContext', question(parts));
