@@ -43,12 +43,23 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """Who wrote the ticket, as far as the request tells."""
+    """Who wrote the ticket, as far as the request tells.
+
+    `email` is the address that they write from, or their first; `more_emails` are the others
+    that the helpdesk itself has of them.
+    """
 
     email: str | None = None
     name: str | None = None
     external_id: str | None = None
     organization_id: str | None = None
+    more_emails: tuple[str, ...] = ()
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Return every address that is known, each once, `email` first."""
+        named = (self.email, *self.more_emails)
+        return tuple(dict.fromkeys(email for email in named if email))
 
 
 @dataclass(frozen=True, slots=True)

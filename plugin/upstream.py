@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from marshmallow import Schema
 
+from plugin.account.shared_domains import shared_by
 from plugin.errors import Problem
 from plugin.frame import Requester
 
@@ -162,6 +163,7 @@ class Link:
     time of the question (UTC); `mine` reads a ticket's text once, which is then not kept:
     mine(ticket id, subject, the customer's own messages) → Mined; `own_domains` are those of the
     workspace's own people, whose activity is not the customer's; `memory` is this connection's.
+    `unusable` says why no account is found by a domain (a match reason), None where one may be.
     """
 
     workspace: str
@@ -173,6 +175,7 @@ class Link:
     time_zone: str = "UTC"
     mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
     own_domains: frozenset[str] = frozenset()
+    unusable: Callable[[str], str | None] = shared_by
     memory: ConnectionMemory = field(default_factory=ConnectionMemory)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from plugin.account.context import Candidate
+from plugin.account.domains import read_domain
 from plugin.actions.context import ActionContext, ActionRequest, ActionResult
 from plugin.errors import BadRequest
-from plugin.facts.addresses import normal_domain, read_address
+from plugin.facts.addresses import read_address
 from plugin.facts.resolution import MAX_CANDIDATES
 from plugin.fetching.answers import FindResult
 from plugin.upstream import Identity
@@ -22,7 +23,7 @@ def _identities(query: str) -> list[Identity]:
     if address is not None:
         emails = [Identity("contact_email", key) for key in dict.fromkeys(address.keys())]
         return [*emails, Identity("domain", address.domain)]
-    domain = normal_domain(query) if " " not in query else None
+    domain = read_domain(query) if " " not in query else None
     exact = [Identity("external_id", query)]
     return [*exact, Identity("domain", domain)] if domain else exact
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
+from plugin.account.domains import read_domain
 from plugin.account.words import VIEWER_ROLE
 from plugin.commands.settings import choose_workspace, read_settings
 from plugin.errors import ConfigurationError
-from plugin.facts.addresses import normal_domain
 from plugin.fetching.clock import Clock, system_clock
 from plugin.frame import FrameRequest, Requester, Viewer
 from plugin.view.record_json import record_json
@@ -30,7 +30,7 @@ def _requests(who: str, role: str) -> list[FrameRequest]:
     if "@" in who:
         return [FrameRequest("", requester=Requester(who), viewer=viewer)]
     asked = [FrameRequest("", requester=Requester(external_id=who), viewer=viewer)]
-    domain = normal_domain(who)
+    domain = read_domain(who)
     if domain:
         anybody = Requester(f"anybody@{domain}")
         asked.append(FrameRequest("", requester=anybody, viewer=viewer))

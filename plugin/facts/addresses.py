@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-import idna
-from publicsuffixlist import PublicSuffixList
+from plugin.account.domains import normal_domain
 
-_SUFFIXES = PublicSuffixList(accept_unknown=True)
 _MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
 
 
@@ -39,17 +36,6 @@ class Address:
         return tuple(dict.fromkeys((self.exact, self.folded, self.untagged)))
 
 
-@lru_cache(maxsize=4_096)
-def normal_domain(text: str) -> str | None:
-    """Return a domain lower-cased and IDNA-encoded, None when it is not one."""
-    text = text.strip().rstrip(".").lower()
-    try:
-        domain = idna.encode(text, uts46=True).decode("ascii")
-    except idna.IDNAError:
-        return None
-    return domain if "." in domain else None
-
-
 def _is_odd(local: str) -> bool:
     """Tell whether a local part is none: no quoted form is read, as no helpdesk sends one."""
     return any(sign.isspace() or sign in '@<>,;"' for sign in local)
@@ -63,13 +49,3 @@ def read_address(text: str | None) -> Address | None:
         return None
     domain = normal_domain(host)
     return Address(local, domain) if domain else None
-
-
-def registrable(domain: str) -> str | None:
-    """Return the domain that a company registers (`eu.acme.co.uk` → `acme.co.uk`).
-
-    Private suffixes count (`acme.github.io` stays whole), and an unknown top-level domain
-    counts as a suffix of one label.
-    """
-    found: str | None = _SUFFIXES.privatesuffix(domain)
-    return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 
 from plugin.account.context import AccountMatch, Candidate, Evidence, Gap
-from plugin.facts.addresses import Address, read_address, registrable
+from plugin.account.domains import parents, registrable
+from plugin.account.ids import id_key
+from plugin.facts.addresses import Address, read_address
 from plugin.facts.mail_domains import unusable
 from plugin.frame import Requester
 from plugin.settings.records import Workspace
@@ -24,6 +27,7 @@ CONFIDENCE = {
 }
 DISPUTED = 0.7
 MAX_CANDIDATES = 5
+MAX_PARENTS = 4  # domains above the sender's that are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +61,44 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One step of the order: the questions of one kind, most exact first."""
+    """One step of the order: all questions of one kind, most exact first."""
 
     by: str
     questions: tuple[Identity, ...]
 
 
-def _address_steps(address: Address, workspace: Workspace) -> list[_Step]:
-    emails = tuple(Identity("contact_email", key) for key in address.keys())  # noqa: SIM118 - not a mapping
-    steps = [_Step("contact_email", emails)]
-    parent = registrable(address.domain)
-    if parent is None or unusable(address.domain, workspace):  # a public suffix is nobody's
+def _asks(by: str, values: Iterable[str]) -> tuple[Identity, ...]:
+    return tuple(Identity(by, value) for value in dict.fromkeys(values))
+
+
+def _above(domains: Sequence[str]) -> Iterator[_Step]:
+    """Yield a step for each height above some domains, the nearest first."""
+    heights = zip_longest(*(parents(domain) for domain in domains))
+    for domains_there in list(heights)[:MAX_PARENTS]:
+        yield _Step("parent_domain", _asks("domain", filter(None, domains_there)))
+
+
+def _address_steps(addresses: Sequence[Address], workspace: Workspace) -> list[_Step]:
+    keys = [key for address in addresses for key in address.keys()]  # noqa: SIM118 - not a mapping
+    steps = [_Step("contact_email", _asks("contact_email", keys))]
+    domains = [
+        address.domain  # a public suffix is nobody's
+        for address in addresses
+        if registrable(address.domain) and not unusable(address.domain, workspace)
+    ]
+    if not domains:
         return steps
-    steps.append(_Step("domain", (Identity("domain", address.domain),)))
-    if parent != address.domain:
-        steps.append(_Step("parent_domain", (Identity("domain", parent),)))
-    return steps
+    own = _Step("domain", _asks("domain", domains))
+    return [*steps, own, *_above(list(dict.fromkeys(domains)))]
 
 
-def _steps(requester: Requester, address: Address | None, workspace: Workspace) -> list[_Step]:
+def _steps(requester: Requester, addresses: Sequence[Address], workspace: Workspace) -> list[_Step]:
     steps = []
     if requester.external_id:
         steps.append(_Step("external_id", (Identity("external_id", requester.external_id),)))
     if requester.organization_id:
         steps.append(_Step("organization", (Identity("organization", requester.organization_id),)))
-    return steps + (_address_steps(address, workspace) if address else [])
+    return steps + (_address_steps(addresses, workspace) if addresses else [])
 
 
 def _words(by: str, question: Identity, accounts: Sequence[AccountRef]) -> str:
@@ -106,21 +123,24 @@ class _Found:
         return Evidence(self.step.by, text, tuple(account.id for account in self.accounts))
 
 
-def _first_found(step: _Step, answers: dict[Identity, IndexAnswer]) -> _Found | None:
-    """Return what the first question that finds anything finds: exact keys before looser ones."""
-    for question in step.questions:
-        accounts = answers[question].accounts
-        if accounts:
-            companies = tuple(account for account in accounts if account.id)
-            return _Found(step, question, companies or accounts)
-    return None
+def _found_in(step: _Step, answers: dict[Identity, IndexAnswer]) -> _Found | None:
+    """Return what all questions of a step find: whoever claims any of the keys is a candidate."""
+    knowing = [question for question in step.questions if answers[question].accounts]
+    if not knowing:
+        return None
+    found = [account for question in knowing for account in answers[question].accounts]
+    each = {(id_key(account.id), account.name): account for account in reversed(found)}
+    accounts = tuple(reversed(each.values()))
+    companies = tuple(account for account in accounts if account.id)
+    return _Found(step, knowing[0], companies or accounts)
 
 
-def _reason(requester: Requester, address: Address | None, workspace: Workspace) -> str:
-    if address is None:
+def _reason(requester: Requester, addresses: Sequence[Address], workspace: Workspace) -> str:
+    if not addresses:
         known = requester.external_id or requester.organization_id
         return "unknown_domain" if known else "no_email"
-    return unusable(address.domain, workspace) or "unknown_domain"
+    reasons = [unusable(address.domain, workspace) for address in addresses]
+    return "unknown_domain" if None in reasons else str(reasons[0])
 
 
 def _candidate(account: AccountRef, evidence: Evidence) -> Candidate:
@@ -148,10 +168,10 @@ def _ambiguous(accounts: Sequence[AccountRef], evidence: Sequence[Evidence]) -> 
 
 def _against(pin: Pin, requester: Requester, workspace: Workspace, ask: Ask) -> list[Evidence]:
     """Return what the ticket's own ids say against a pin: it stays, and the contradiction shows."""
-    steps = _steps(requester, None, workspace)
+    steps = _steps(requester, (), workspace)
     questions = [question for step in steps for question in step.questions]
     answers = dict(zip(questions, ask(questions), strict=True)) if questions else {}
-    found = [hit.evidence() for step in steps if (hit := _first_found(step, answers))]
+    found = [hit.evidence() for step in steps if (hit := _found_in(step, answers))]
     return [one for one in found if pin.account.id not in one.account_ids]
 
 
@@ -174,7 +194,7 @@ def _decide(found: Sequence[_Found], *, sure: bool) -> Resolution:
     """Return the match that the first step's accounts allow, with all steps as evidence."""
     evidence = [hit.evidence() for hit in found]
     first = found[0]
-    if len({(account.id, account.name) for account in first.accounts}) > 1:
+    if len(first.accounts) > 1:
         return Resolution(_ambiguous(first.accounts, evidence))
     match = _matched(first.accounts[0], first.step.by, evidence)
     if not sure and match.confidence is not None:
@@ -194,16 +214,17 @@ def resolve(
     """
     if pin is not None:
         return _pinned(pin, _against(pin, requester, workspace, ask))
-    address = read_address(requester.email)
-    steps = _steps(requester, address, workspace)
+    read = (read_address(email) for email in requester.emails)
+    addresses = [address for address in read if address is not None]
+    steps = _steps(requester, addresses, workspace)
     questions = [question for step in steps for question in step.questions]
     answers = dict(zip(questions, ask(questions), strict=True)) if questions else {}
-    found = [hit for step in steps if (hit := _first_found(step, answers)) is not None]
+    found = [hit for step in steps if (hit := _found_in(step, answers)) is not None]
     gaps = tuple(dict.fromkeys(gap for answer in answers.values() for gap in answer.gaps))
     if _is_consumer(found):
         return Resolution(AccountMatch("none", reason="consumer", gaps=gaps))
     if not found:
-        reason = None if gaps else _reason(requester, address, workspace)
+        reason = None if gaps else _reason(requester, addresses, workspace)
         return Resolution(AccountMatch("none", reason=reason, gaps=gaps))
     before = steps[: steps.index(found[0].step) + 1]
     sure = not any(answers[question].gaps for step in before for question in step.questions)

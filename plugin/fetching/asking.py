@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
+from plugin.account.shared_domains import shared_by
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamLimited, UpstreamNotFound
 from plugin.fetching import budgets
 from plugin.fetching.encoding import Unreadable, encode
@@ -29,7 +30,8 @@ log = logging.getLogger("sidelight.upstreams")
 class Tenant:
     """What an upstream's functions learn of the workspace that asks.
 
-    `mine` reads its tickets; `own_domains` are those of its own people.
+    `mine` reads its tickets; `own_domains` are those of its own people;
+    `unusable` says why no account is found by a domain, as in Link.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Tenant:
     time_zone: str = "UTC"
     mine: Callable[[str, str, Sequence[str]], Mined] = no_mining
     own_domains: frozenset[str] = frozenset()
+    unusable: Callable[[str], str | None] = shared_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def link(source: ConnectionSource, seconds: float | None = None) -> Link:
         time_zone=source.tenant.time_zone,
         mine=source.tenant.mine,
         own_domains=source.tenant.own_domains,
+        unusable=source.tenant.unusable,
         memory=source.gate.memory,
     )
     authorise = source.upstream.authorise

@@ -12,6 +12,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from plugin.account.domains import read_domains
 from plugin.errors import ConfigurationError, Problem
 from plugin.settings import records
 from plugin.settings import schema as shapes
@@ -207,7 +208,7 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
     loaded = reader.load(shapes.WorkspaceSchema, own, key)
     loaded.setdefault("name", name)
     for part in ("own_domains", "shared_domains", "company_domains"):
-        loaded[part] = frozenset(domain.lower() for domain in loaded.get(part, ()))
+        loaded[part] = frozenset(read_domains(loaded.get(part, ())))
     loaded["roles"] = _people(loaded.get("roles", {}))
     loaded["grants"] = {role: frozenset(paths) for role, paths in loaded.get("grants", {}).items()}
     loaded["api_keys"] = tuple(

@@ -14,6 +14,7 @@ from babel.numbers import list_currencies
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from plugin.account import words
+from plugin.account.domains import read_domain
 from plugin.settings.records import API_SCOPES, RETENTION
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)", re.ASCII)
@@ -117,7 +118,7 @@ def _locale(value: str) -> None:
 
 
 def _domain(value: str) -> None:
-    if not re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)+", value.strip()):
+    if read_domain(value) is None:
         raise ValidationError(f"{value!r} is no domain; write one such as acme.com")
 
 

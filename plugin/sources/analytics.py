@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from plugin.account.domains import read_domains
 from plugin.errors import UpstreamNotFound
 from plugin.upstream import AccountRef, Identity, Link
 
@@ -40,6 +41,6 @@ def reference(key: str, link: Link, said: Callable[[str], Any]) -> AccountRef:
     """Return the account of a profile; its name is the property that the settings call so."""
     name = said(link.options["name_from"])
     named = name.strip() if isinstance(name, str) and name.strip() else key
-    domains = (key.lower(),) if _is_domain(link) else ()
+    domains = read_domains([key]) if _is_domain(link) else ()
     first = next(iter(domains), None)
     return AccountRef(key, named, first, domains, external_ids={link.name: key})

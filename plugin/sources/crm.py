@@ -8,9 +8,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from plugin.account.domains import read_domain, read_domains
 from plugin.upstream import AccountRef, Link
 
-_HOST = re.compile(r"(?:https?://)?(?:www\.)?([^\s/:?#@]+\.[^\s/:?#@]+)", re.IGNORECASE)
 CONNECTION = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -23,14 +23,12 @@ def text(value: Any) -> str:
 
 def domain_of(value: Any) -> str:
     """Return the domain in a website or a domain property, lower case; "" where there is none."""
-    found = _HOST.match(text(value))
-    return found[1].lower().rstrip(".") if found else ""
+    return read_domain(text(value)) or ""
 
 
 def domains_of(values: Iterable[Any]) -> tuple[str, ...]:
     """Return the domains in several properties, each once; `;` stands between several in one."""
-    parts = [part for value in values for part in text(value).split(";")]
-    return tuple(dict.fromkeys(domain for part in parts if (domain := domain_of(part))))
+    return read_domains(values)
 
 
 def check_links(links: Mapping[str, str]) -> None:

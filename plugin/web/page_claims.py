@@ -75,7 +75,7 @@ class _Claims(_Lenient):
 
 def _filled(part: Part) -> Part | None:
     values = dataclasses.astuple(part)
-    return part if any(value is not None for value in values) else None
+    return part if any(values) else None
 
 
 def _load(body: bytes) -> Mapping[str, Any]:
@@ -124,7 +124,7 @@ def token_claims(request: FrameRequest) -> dict[str, Any]:
     """Return what our token holds for the page of a proven launch: its proven parts only."""
     parts = {"ticket": request.ticket, "requester": request.requester}
     proven = {
-        name: {key: value for key, value in dataclasses.asdict(part).items() if value is not None}
+        name: {key: value for key, value in dataclasses.asdict(part).items() if value}
         for name, part in parts.items()
         if part is not None and name in request.proven
     }
@@ -137,7 +137,12 @@ def token_claims(request: FrameRequest) -> dict[str, Any]:
 
 def _proven(kind: type[Part], value: object) -> Part | None:
     names = [field.name for field in dataclasses.fields(kind)]
-    return _filled(kind(**{name: text_at(value, name) for name in names})) if value else None
+    if not value:
+        return None
+    told: dict[str, Any] = {name: text_at(value, name) for name in names}
+    if "more_emails" in told:
+        told["more_emails"] = texts_at(value, "more_emails")
+    return _filled(kind(**told))
 
 
 def read_claims(body: bytes, token: Mapping[str, Any], install: Install) -> FrameRequest:

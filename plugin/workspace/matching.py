@@ -7,17 +7,31 @@ from contextlib import suppress
 from dataclasses import replace
 
 from plugin.account.context import Gap
+from plugin.account.domains import read_domains
+from plugin.account.ids import same_id
 from plugin.errors import Unanswered
+from plugin.facts.mail_domains import unusable
 from plugin.facts.resolution import Ask, IndexAnswer, Pin, Resolution, resolve
 from plugin.fetching.answers import FindResult
 from plugin.frame import Requester
+from plugin.settings.records import Workspace
 from plugin.store.pinning import as_pin, pin_keys, with_requester
 from plugin.store.pins import StoredPin
 from plugin.upstream import AccountRef, Identity
 from plugin.workspace.runtime import WorkspaceRuntime
 
 
-def _one_answer(results: Sequence[FindResult]) -> IndexAnswer:
+def _with_own_domains(account: AccountRef, workspace: Workspace) -> AccountRef:
+    """Return the account with the domains that are its own alone, in normal form.
+
+    Other systems are asked by them, and a mail provider's would bring all its customers.
+    """
+    known = read_domains(filter(None, (account.domain, *account.domains)))
+    own = tuple(domain for domain in known if not unusable(domain, workspace))
+    return replace(account, domain=next(iter(own), None), domains=own)
+
+
+def _one_answer(results: Sequence[FindResult], workspace: Workspace) -> IndexAnswer:
     """Take the first connection that knows: it is the system of record for this account.
 
     What the others know it by goes with it; who could not be asked is a gap where nobody knew.
@@ -31,7 +45,12 @@ def _one_answer(results: Sequence[FindResult]) -> IndexAnswer:
     first, *others = knowing
     known_as = {one.name: one.accounts[0].id for one in others if len(one.accounts) == 1}
     return IndexAnswer(
-        tuple(replace(a, external_ids={**known_as, **a.external_ids}) for a in first.accounts)
+        tuple(
+            _with_own_domains(
+                replace(one, external_ids={**known_as, **one.external_ids}), workspace
+            )
+            for one in first.accounts
+        )
     )
 
 
@@ -39,7 +58,10 @@ def _ask(runtime: WorkspaceRuntime, deadline: float) -> Ask:
     """Return how identity questions are put: all at once, to whoever can answer."""
 
     def ask(questions: Sequence[Identity]) -> list[IndexAnswer]:
-        return [_one_answer(found) for found in runtime.sources.find_all(questions, deadline)]
+        return [
+            _one_answer(found, runtime.workspace)
+            for found in runtime.sources.find_all(questions, deadline)
+        ]
 
     return ask
 
@@ -50,7 +72,7 @@ def account_by_id(runtime: WorkspaceRuntime, account_id: str, deadline: float) -
     Raises Unanswered where a source that might have it could not be asked.
     """
     (found,) = _ask(runtime, deadline)([Identity("external_id", account_id)])
-    known = next((one for one in found.accounts if one.id and one.id == account_id), None)
+    known = next((one for one in found.accounts if one.id and same_id(one.id, account_id)), None)
     if known is None and found.gaps:
         raise Unanswered(f"{found.gaps[0].upstream} could not be asked: {found.gaps[0].reason}")
     return known
@@ -71,7 +93,8 @@ def _pin(requester: Requester, runtime: WorkspaceRuntime, deadline: float) -> Pi
     if stored is None:
         return None
     pin, known = as_pin(stored, requester), _known_now(stored, runtime, deadline)
-    return pin if known is None else replace(pin, account=with_requester(known, requester))
+    account = _with_own_domains(pin.account, runtime.workspace)
+    return replace(pin, account=with_requester(known, requester) if known else account)
 
 
 def locate(requester: Requester | None, runtime: WorkspaceRuntime, deadline: float) -> Resolution:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from plugin.account.context import AccountContext
 from plugin.account.vocabulary import FIELDS
 from plugin.errors import ConfigurationError, Problem
+from plugin.facts.mail_domains import unusable_in
 from plugin.facts.redaction import unknown_grants
 from plugin.families import UPSTREAMS
 from plugin.fetching.asking import Tenant
@@ -185,7 +186,12 @@ def runtime_of(workspace: Workspace, resources: Resources) -> WorkspaceRuntime:
     mine = ReadOnce(miner_of(workspace))
     connections = _connections(workspace)
     tenant = Tenant(
-        workspace.id, workspace.currency, workspace.time_zone, mine, workspace.own_domains
+        workspace.id,
+        workspace.currency,
+        workspace.time_zone,
+        mine,
+        workspace.own_domains,
+        unusable_in(workspace),
     )
     sources = Sources(tenant, connections, resources)
     policy = policy_from(workspace.arr_policy)

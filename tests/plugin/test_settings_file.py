@@ -111,7 +111,7 @@ def test_every_problem_is_reported_at_once_with_its_key(read):
         (("[service]", "[servce]"), "servce", "did you mean [service]?"),
         (('name = "Acme"', 'name = "Acme"\nrules = "no.yaml"'), "workspaces.acme.rules", "no file"),
         (('csm = ["Anna', 'boss = ["Anna'), "workspaces.acme.roles.boss", "agent"),
-        (('"Acme.COM"', '"@acme.com"'), "workspaces.acme.own_domains[0]", "such as acme.com"),
+        (('"Acme.COM"', '"acme"'), "workspaces.acme.own_domains[0]", "such as acme.com"),
         (("{ eur =", "{ zzz ="), "workspaces.acme.exchange_rates.zzz", "unknown currency"),
         (
             ('name = "Acme"', 'name = "Acme"\naccount_url = "javascript:x"'),

@@ -9,6 +9,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from plugin.account.domains import read_domain
+from plugin.account.ids import same_id
 from plugin.errors import UpstreamBroken
 from plugin.sources.mapping.mapped import Entries, paths_of
 from plugin.sources.mapping.options import FieldMap
@@ -79,14 +81,20 @@ def column_of(row: Mapping[str, Any]) -> Properties:
     return lambda name: row.get(name.lower())
 
 
+def _is_same(name: str, said: str, asked: str) -> bool:
+    if name == "domain":
+        return read_domain(said) == read_domain(asked)
+    return same_id(said, asked)
+
+
 def check_own(rows: Rows, wanted: Collection[str], values: Mapping[str, Any]) -> None:
     """Refuse rows that carry another account's key than the one that was asked for.
 
     A column named like a value that the query wants must hold that value.
     """
     for name in sorted(set(wanted) & set(rows.columns)):
-        asked = str(values[name]).strip().lower()
-        if any(str(row[name]).strip().lower() != asked for row in rows.rows):
+        asked = str(values[name])
+        if not all(_is_same(name, str(row[name]), asked) for row in rows.rows):
             raise UpstreamBroken(f"a query answered with the row of another {name}")
 
 

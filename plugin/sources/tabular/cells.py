@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from babel.core import get_global
 
+from plugin.account.domains import host_of, normal_domain
 from plugin.sources.tabular.problems import BadCell
 
 Limits = tuple[float | None, float | None]
@@ -165,13 +166,13 @@ def read_email(raw: object) -> str:
 
 
 def read_domain(raw: object) -> str:
-    """Return a domain as written, without a scheme, a path or an @."""
-    text = read_text(raw)
-    if re.search(r"[\s/@:,;]", text) or "." not in text.strip("."):
+    """Return the host of a domain or a web address, for people to read: see `host_of`."""
+    host = host_of(read_text(raw))
+    if normal_domain(host) is None:
         raise BadCell(
             f"{shown(raw)} is not a domain", "the part behind the @, such as acme.example"
         )
-    return text
+    return host
 
 
 def read_link(raw: object) -> str:

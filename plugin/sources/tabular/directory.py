@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from plugin.sources.tabular.joins import Join, address_key, domain_key
+from plugin.account.ids import id_key
+from plugin.sources.tabular.joins import Join, address_key, domain_key, domains_in
 from plugin.sources.tabular.table import Row, Table
 
 Index = Mapping[str, tuple[Row, ...]]
@@ -15,12 +16,12 @@ def _any_case(address: str) -> str:
     return address_key(address).lower()
 
 
-# Question → the indexes that are asked in turn; the first with an answer decides.
+# Question → the indexes that are asked: what any of them finds is an answer.
 _QUESTIONS: dict[str, tuple[tuple[str, Callable[[str], str]], ...]] = {
-    "external_id": (("id", str),),
-    "organization": (("organization", str), ("id", str)),
-    "contact_email": (("address", address_key), ("any_case", _any_case)),
-    "domain": (("domain", domain_key), ("more_domains", domain_key)),
+    "external_id": (("id", id_key),),
+    "organization": (("organization", id_key), ("id", id_key)),
+    "contact_email": (("address", _any_case),),
+    "domain": (("domain", domain_key),),
 }
 
 
@@ -32,16 +33,17 @@ class AccountIndex:
 
     def ask(self, question: str, value: str) -> tuple[Row, ...]:
         """Return the accounts that answer, each once, in the file's order."""
-        for index, key in _QUESTIONS.get(question, ()):
-            rows = self.indexes.get(index, {}).get(key(value), ())
-            if rows:
-                return self._with_twins(rows)
-        return ()
+        rows = {
+            row.line: row
+            for index, key in _QUESTIONS.get(question, ())
+            for row in self.indexes.get(index, {}).get(key(value), ())
+        }
+        return self._with_twins(tuple(rows.values()))
 
     def _with_twins(self, rows: tuple[Row, ...]) -> tuple[Row, ...]:
         """Return the rows with all others of their ids: two rows of one id are two answers."""
         same = self.indexes.get("id", {})
-        found = {twin.line: twin for row in rows for twin in same.get(row.key[1], (row,))}
+        found = {twin.line: twin for row in rows for twin in same.get(id_key(row.key[1]), (row,))}
         return tuple(found[line] for line in sorted(found))
 
 
@@ -65,20 +67,15 @@ def build_directory(tables: Mapping[str, Table], join: Join) -> AccountIndex:
     rows = tables["accounts"].rows if "accounts" in tables else ()
     accounts = [row for row in rows if not row.lost]
     people = list(_people(accounts, join))
-    said = [(row, row.values) for row in accounts]
     return AccountIndex(
         {
-            "id": _index((row.key[1], row) for row in accounts),
+            "id": _index((id_key(row.key[1]), row) for row in accounts),
             "organization": _index(
-                (cells["organization_id"], row) for row, cells in said if "organization_id" in cells
+                (id_key(row.values["organization_id"]), row)
+                for row in accounts
+                if "organization_id" in row.values
             ),
-            "address": _index((address_key(address), row) for address, row in people),
-            "any_case": _index((_any_case(address), row) for address, row in people),
-            "domain": _index(
-                (domain_key(cells["domain"]), row) for row, cells in said if "domain" in cells
-            ),
-            "more_domains": _index(
-                (domain_key(one), row) for row, cells in said for one in cells.get("domains", ())
-            ),
+            "address": _index((_any_case(address), row) for address, row in people),
+            "domain": _index((domain_key(one), row) for row in accounts for one in domains_in(row)),
         }
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-import idna
-
+from plugin.account.domains import normal_domain, read_domain
+from plugin.account.ids import id_key
 from plugin.sources.tabular.problems import TableProblem
 from plugin.sources.tabular.table import Key, Row, Table
 
@@ -20,30 +20,26 @@ class Join:
 
     def find(self, table: str, keys: Iterable[Key]) -> tuple[Row, ...]:
         """Return the rows of `table` under any of `keys`, each once, in the file's order."""
-        found = {row.line: row for key in keys for row in self.rows.get((table, key), ())}
+        same = {same_key(*key) for key in keys}
+        found = {row.line: row for key in same for row in self.rows.get((table, key), ())}
         return tuple(found[line] for line in sorted(found))
 
 
 def domain_key(domain: str) -> str:
-    """Return a domain as it is compared: lower case, international ones in ASCII."""
-    text = domain.strip().strip(".").lower()
-    try:
-        return text if text.isascii() else idna.encode(text, uts46=True).decode()
-    except UnicodeError:  # idna's own errors are of this kind
-        return text
+    """Return a domain as it is compared: in normal form, where it is one."""
+    return read_domain(domain) or domain.strip().lower()
 
 
 def address_key(address: str) -> str:
     """Return an e-mail address as it is compared: the local part as it is, the domain folded."""
     local, _, domain = address.strip().rpartition("@")
-    return f"{local}@{domain_key(domain)}"
+    return f"{local}@{normal_domain(domain) or domain.lower()}"
 
 
 def same_key(kind: str, value: str) -> Key:
-    """Return a row's key as it is compared; addresses in lower case."""
-    if kind == "domain":
-        return kind, domain_key(value)
-    return kind, address_key(value).lower() if kind == "email" else value
+    """Return a row's key as it is compared; addresses in lower case, ids in one spelling."""
+    compared = {"domain": domain_key, "account_id": id_key}.get(kind)
+    return kind, compared(value) if compared else address_key(value).lower()
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -58,8 +54,14 @@ def _rows(tables: Mapping[str, Table], name: str) -> list[Row]:
 
 
 def _domains(rows: Iterable[Row]) -> dict[str, tuple[str, ...]]:
-    own = [(row.values.get("domain"), row.key[1]) for row in rows]
-    return _unique((domain_key(domain), owner) for domain, owner in own if domain)
+    own = [(domain, row.key[1]) for row in rows for domain in domains_in(row)]
+    return _unique((domain_key(domain), owner) for domain, owner in own)
+
+
+def domains_in(account: Row) -> tuple[str, ...]:
+    """Return every domain that a row of the accounts claims, the primary one first."""
+    primary = account.values.get("domain")
+    return tuple(dict.fromkeys(filter(None, (primary, *account.values.get("domains", ())))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _place(table: Table, row: Row, owners: _Owners) -> tuple[Key | None, TablePr
     if len(found) > 1:
         message = f"{row.key[1]!r} belongs to several accounts: {', '.join(found)}"
         return None, _problem(table, row, message, "fill in account_id")
-    key = ("account_id", found[0]) if found else same_key(*row.key)
+    key = same_key("account_id", found[0]) if found else same_key(*row.key)
     is_person = table.sheet.name == "contacts" and key[0] == "email"  # one without a company
     if owners.ids is None or key[1] in owners.ids or row.lost or is_person:
         return key, None
@@ -125,7 +127,7 @@ def _order(name: str) -> tuple[bool, bool]:
 def join(tables: Mapping[str, Table]) -> Join:
     """Return the rows of all tables by whose they are, with what cannot be told apart."""
     accounts = [row for row in _rows(tables, "accounts") if not row.lost]
-    ids = frozenset(row.key[1] for row in accounts) if "accounts" in tables else None
+    ids = frozenset(id_key(row.key[1]) for row in accounts) if "accounts" in tables else None
     owners = _Owners(ids, _domains(accounts), {})
     rows: dict[tuple[str, Key], list[Row]] = {}
     problems: list[TableProblem] = []

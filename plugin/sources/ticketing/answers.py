@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from plugin.account.domains import read_domains
 from plugin.errors import UpstreamBroken
 
 Record = Mapping[str, Any]
@@ -83,6 +84,5 @@ def ids(value: Any) -> list[str]:
 
 
 def lowered(value: Any) -> tuple[str, ...]:
-    """Return the texts in a list, such as domains, in lower case, each once; () for no list."""
-    found = [text(each).lower() for each in listed(value)]
-    return tuple(dict.fromkeys(each for each in found if each))
+    """Return the domains in a list in normal form, each once; () for no list."""
+    return read_domains(text(each) for each in listed(value))

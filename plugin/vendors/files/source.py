@@ -13,6 +13,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavailable, UpstreamUnset
 from plugin.settings.schema import Folder
 from plugin.sources.tabular.cells import read_instant
+from plugin.sources.tabular.claims import doubtful_domains
 from plugin.sources.tabular.facts import read
 from plugin.sources.tabular.folder import Folder as Tables
 from plugin.sources.tabular.folder import Snapshot, open_folder
@@ -161,7 +162,8 @@ def check(link: Link) -> tuple[Problem, ...]:
         snapshot = _folder(link).snapshot(link.now)
     except UpstreamError as error:
         return (Problem(f"upstreams.{link.name}.folder", str(error), "see docs/vendors/files.md"),)
-    found = [Problem(one.where, one.message, one.hint) for one in snapshot.problems]
+    problems = (*snapshot.problems, *doubtful_domains(snapshot, link.unusable))
+    found = [Problem(one.where, one.message, one.hint) for one in problems]
     rest = len(found) - PROBLEMS_MAX
     more = [Problem(f"upstreams.{link.name}", f"{rest} more problems in its files")]
     return (*_no_accounts(snapshot, link), *found[:PROBLEMS_MAX], *(more if rest > 0 else []))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
-from plugin.sources.ticketing.answers import Record, text, under
+from plugin.sources.ticketing.answers import Record, listed, text, under
 from plugin.sources.ticketing.directory import Directory
 from plugin.upstream import Link, TicketKey
 from plugin.vendors.freshdesk.api import (
@@ -64,6 +64,7 @@ def _requester(person: Record, belongs: Record) -> Requester:
         name=text(person.get("name")) or None,
         external_id=text(person.get("unique_external_id")) or None,
         organization_id=text(belongs.get("company_id")) or None,
+        more_emails=tuple(filter(None, map(text, listed(person.get("other_emails"))))),
     )
 
 

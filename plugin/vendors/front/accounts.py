@@ -48,5 +48,6 @@ def whose(asked: TicketKey, link: Link) -> Requester | None:
     person = one(link, "contacts", asked.customer_id or "")
     if person is None:
         return None
-    email = next(iter(addresses(person)), None)
-    return Requester(email=email, name=text(person.get("name")) or None)
+    known = addresses(person)
+    name = text(person.get("name")) or None
+    return Requester(next(iter(known), None), name, more_emails=tuple(known[1:]))

@@ -77,6 +77,10 @@ def verify(request: SignedRequest, install: Install) -> Proof:
     return Proof()
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _first(query: Any, *names: str) -> Any:
     values = [at(query, name) for name in names]
     return next((v[0] if isinstance(v, list) else v for v in values if v), None)
@@ -87,12 +91,15 @@ def parse(request: SignedRequest, proof: Proof, install: Install) -> FrameReques
     del proof
     body = read_object(request.body)
     query = at(body, "query")
+    known = [email(each) for name in ("emails", "email") for each in _listed(at(query, name))]
+    addresses = tuple(filter(None, known))
     return FrameRequest(
         install_id=install.id,
         requester=Requester(
-            email=email(_first(query, "emails", "email")),
+            email=next(iter(addresses), None),
             name=text_at(query, "name"),
             external_id=text(_first(query, "externalCustomerId")),
+            more_emails=addresses[1:],
         ),
         viewer=viewer(install, None),
         proven=frozenset({"requester"}),

@@ -59,6 +59,7 @@ def _requester(person: Record, email: str) -> Requester:
         email=email or next(iter(addresses(person)), None),
         name=" ".join(name for name in names if name) or None,
         organization_id=text(person.get("organizationId")) or None,
+        more_emails=tuple(each for each in addresses(person) if each != email),
     )
 
 

@@ -36,10 +36,13 @@ def verify(request: SignedRequest, install: Install) -> Proof:
 
 
 def _requester(body: Any) -> Requester:
-    found = [email(address) for address in items_at(body, "customer", "emails")]
+    first = email_at(body, "customer", "email")
+    listed = [email(address) for address in items_at(body, "customer", "emails")]
+    found = list(dict.fromkeys(address for address in (first, *listed) if address))
     names = [text_at(body, "customer", "fname"), text_at(body, "customer", "lname")]
     return Requester(
-        email=email_at(body, "customer", "email") or next((a for a in found if a), None),
+        email=next(iter(found), None),
+        more_emails=tuple(found[1:]),
         name=" ".join(name for name in names if name) or None,
         external_id=text_at(body, "customer", "id"),
     )

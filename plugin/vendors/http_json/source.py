@@ -10,6 +10,8 @@ from urllib.parse import urljoin
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from plugin.account.domains import read_domain, read_domains
+from plugin.account.ids import same_id
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
 from plugin.settings.schema import Secret
 from plugin.sources.mapping.mapped import custom_of, paths_of
@@ -124,7 +126,10 @@ def _records(page: Any, pointer: str) -> list[Any]:
 
 def _is_own(record: Any, link: Link, words: Mapping[str, str]) -> bool:
     asked = words.get(link.options["id_is"], "")
-    return bool(asked) and _key(at(record, link.options["id_at"])) == asked.strip().lower()
+    key = at(record, link.options["id_at"])
+    if link.options["id_is"] == "domain":
+        return bool(asked) and read_domain(key) == read_domain(asked)
+    return bool(asked and _key(key)) and same_id(str(key), asked)
 
 
 def _own(link: Link, words: Mapping[str, str], rows: list[Any]) -> list[Any]:
@@ -182,16 +187,19 @@ def _text(record: Any, how: Mapping[str, Any], word: str) -> str:
 
 
 def _ref(record: Any, how: Mapping[str, Any], link: Link) -> AccountRef:
-    key, domain = _text(record, how, "id_at"), _text(record, how, "domain_at").lower()
-    name = _text(record, how, "name_at") or domain or key
-    domains = (domain,) if domain else ()
-    return AccountRef(key, name, domain or None, domains, external_ids={link.name: key})
+    key, domains = _text(record, how, "id_at"), read_domains([_text(record, how, "domain_at")])
+    first = next(iter(domains), None)
+    name = _text(record, how, "name_at") or first or key
+    return AccountRef(key, name, first, domains, external_ids={link.name: key})
 
 
 def _answers(record: Any, how: Mapping[str, Any], identity: Identity) -> bool:
     """Say whether a record is about the address or domain that was asked for."""
     pointer = {"contact_email": "email_at", "domain": "domain_at"}.get(identity.by, "")
-    return pointer not in how or _key(at(record, how[pointer])) == identity.value.lower()
+    said = at(record, how[pointer]) if pointer in how else None
+    if identity.by == "domain":
+        return pointer not in how or read_domain(said) == read_domain(identity.value)
+    return pointer not in how or _key(said) == identity.value.lower()
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:

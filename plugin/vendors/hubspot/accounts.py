@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from plugin.account.domains import spellings
 from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.sources.crm import domains_of, reference, text
 from plugin.upstream import AccountRef, Identity, Link
@@ -61,7 +62,8 @@ def _by_domain(link: Link, domain: str) -> tuple[AccountRef, ...]:
     """Return the companies of a domain; the search for additional ones is by words of it."""
     if not domain:
         return ()
-    groups = [("domain", "EQ", domain), ("hs_additional_domains", "CONTAINS_TOKEN", domain)]
+    names = (("domain", "EQ"), ("hs_additional_domains", "CONTAINS_TOKEN"))
+    groups = [(name, how, spelt) for spelt in spellings(domain) for name, how in names]
     rows = search(link, "companies", groups, _keys(link))
     own = [row for row in rows if domain.lower() in all_domains(properties(row))]
     return tuple(_ref(link, row) for row in own)
@@ -140,4 +142,6 @@ def company_id(ref: AccountRef, link: Link) -> str:
         found = {each.id for each in find(Identity(by, value), link) if each.id}
         if len(found) == 1:
             return found.pop()
+        if found:  # several companies claim it, so another key would only hide that
+            break
     raise UpstreamNotFound("HubSpot has no single company for this account")

@@ -9,7 +9,7 @@ from plugin.upstream import Link, TicketKey
 from plugin.vendors.hubspot.accounts import ID
 from plugin.vendors.hubspot.api import Record, associated, ids_of, one
 
-NAMES = ("email", "firstname", "lastname")
+NAMES = ("email", "hs_additional_emails", "firstname", "lastname")
 
 
 def _record(link: Link, kind: str, key: str, *names: str, **more: str) -> Record | None:
@@ -45,6 +45,9 @@ def whose(asked: TicketKey, link: Link) -> Requester | None:
         return None
     said = contact["properties"]
     names = [text(said.get("firstname")), text(said.get("lastname"))]
+    more = text(said.get("hs_additional_emails")).split(";")
     return Requester(
-        email=text(said.get("email")) or None, name=" ".join(filter(None, names)) or None
+        email=text(said.get("email")) or None,
+        name=" ".join(filter(None, names)) or None,
+        more_emails=tuple(filter(None, map(str.strip, more))),
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
+from plugin.account.domains import read_domains
 from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
 from plugin.sources.ticketing.answers import Record, text, under
@@ -24,13 +23,7 @@ COMPANIES_MOST = 5  # that are offered where people belong to several
 
 def domains(row: Record) -> tuple[str, ...]:
     """Return the domain of a company's website."""
-    said = text(row.get("website")).lower()
-    try:
-        host = urlsplit(said if "//" in said else f"//{said}").hostname or ""
-    except ValueError:
-        return ()
-    host = host.removeprefix("www.").rstrip(".")
-    return (host,) if "." in host else ()
+    return read_domains([text(row.get("website"))])
 
 
 def _companies_of(link: Link, people: list[Record]) -> list[Record]:

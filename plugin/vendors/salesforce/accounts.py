@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from plugin.account import ids
+from plugin.account.domains import spellings
 from plugin.errors import UpstreamBroken, UpstreamNotFound
 from plugin.sources.crm import domains_of, reference, text
 from plugin.upstream import AccountRef, Identity, Link
@@ -16,7 +18,7 @@ ROWS = " LIMIT 50"
 
 def same_id(first: str, second: str) -> bool:
     """Say whether two ids are one: the long form is the short one with a checksum behind it."""
-    return bool(first) and first[:15] == second[:15]
+    return bool(first) and ids.same_id(first, second)
 
 
 def keys(link: Link) -> tuple[str, ...]:
@@ -64,7 +66,11 @@ def _by_domain(link: Link, domain: str) -> tuple[AccountRef, ...]:
     """Return the accounts whose website is on the domain; LIKE finds more, which are left out."""
     if not domain:
         return ()
-    where = " OR ".join(f"{name} LIKE {containing(domain)}" for name in link.options["websites"])
+    where = " OR ".join(
+        f"{name} LIKE {containing(spelt)}"
+        for name in link.options["websites"]
+        for spelt in spellings(domain)
+    )
     rows = [row for row in _where(link, where) if domain.lower() in domains(link, row)]
     return tuple(_ref(link, row) for row in rows)
 
@@ -74,8 +80,8 @@ def _addresses(link: Link, contact: Record) -> set[str]:
     return {text(said(name)).lower() for name in link.options["emails"]} - {""}
 
 
-def _by_ids(link: Link, ids: Iterable[str]) -> tuple[AccountRef, ...]:
-    asked = list(dict.fromkeys(ids))
+def _by_ids(link: Link, keys_: Iterable[str]) -> tuple[AccountRef, ...]:
+    asked = list(dict.fromkeys(keys_))
     if not asked:
         return ()
     rows = _where(link, f"Id IN ({', '.join(map(literal, asked))})")
@@ -93,9 +99,9 @@ def _by_email(link: Link, email: str) -> tuple[AccountRef, ...]:
     people = ask(link, select(names, "Contact", where, ROWS))
     if not all(email.lower() in _addresses(link, person) for person in people):
         raise UpstreamBroken("Salesforce answered with a contact of another address")
-    ids = [text(person.get("AccountId")) for person in people]
-    if any(ids):
-        return _by_ids(link, filter(ID.fullmatch, ids))
+    owners = [text(person.get("AccountId")) for person in people]
+    if any(owners):
+        return _by_ids(link, filter(ID.fullmatch, owners))
     named = [text(person.get("Name")) or email for person in people]
     return tuple(AccountRef("", name, emails=(email,)) for name in named[:1])
 
@@ -121,4 +127,6 @@ def account_id(ref: AccountRef, link: Link) -> str:
         found = {each.id for each in find(Identity(by, value), link) if each.id}
         if len(found) == 1:
             return found.pop()
+        if found:  # several companies claim it, so another key would only hide that
+            break
     raise UpstreamNotFound("Salesforce has no single account for this one")

@@ -100,8 +100,10 @@ def _requester(record: Any) -> Requester | None:
     contact = own_id if kind == "Contact" else text_at(record, "ContactId")
     account = own_id if kind == "Account" else text_at(record, "AccountId")
     addresses = ("ContactEmail", "SuppliedEmail", "Email")
+    known = tuple(a for name in addresses if (a := email_at(record, name)))
     found = Requester(
-        email=next((a for name in addresses if (a := email_at(record, name))), None),
+        email=next(iter(known), None),
+        more_emails=known[1:],
         name=text_at(record, "SuppliedName"),
         external_id=contact,
         organization_id=account,

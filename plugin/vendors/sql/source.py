@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from plugin.account.domains import read_domains
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
 from plugin.sources.mapping.mapped import custom_of, sources_of
 from plugin.sources.mapping.queries import (
@@ -96,9 +97,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
 
 def _ref(row: Mapping[str, Any], link: Link) -> AccountRef:
     key, name, domain = (str(row.get(word) or "").strip() for word in ("id", "name", "domain"))
-    domains = (domain.lower(),) if domain else ()
-    named = name or domain or key
-    return AccountRef(key, named, domain.lower() or None, domains, external_ids={link.name: key})
+    domains = read_domains([domain])
+    first = next(iter(domains), None)
+    return AccountRef(key, name or domain or key, first, domains, external_ids={link.name: key})
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:

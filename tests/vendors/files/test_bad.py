@@ -32,7 +32,7 @@ ACCOUNTS = "account_id,name,employees\na-1,Acme,12\na-2,Birch,30\n"
         ("stage", "sleeping", "is none of the words here"),
         ("is_reference", "perhaps", "is neither true nor false"),
         ("csm_email", "rosa", "is not an e-mail address"),
-        ("domain", "https://acme.example/", "is not a domain"),
+        ("domain", "acme", "is not a domain"),
         ("crm_arr", "100", "is empty beside crm_arr"),
         ("custom.score:number", "high", "is not a number"),
     ],
