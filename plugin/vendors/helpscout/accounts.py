@@ -55,11 +55,13 @@ ORGANIZATIONS = Directory(
 
 def _requester(person: Record, email: str) -> Requester:
     names = (text(person.get(key)) for key in ("firstName", "lastName"))
+    known = addresses(person)
+    first = email or next(iter(known), None)
     return Requester(
-        email=email or next(iter(addresses(person)), None),
+        email=first,
         name=" ".join(name for name in names if name) or None,
         organization_id=text(person.get("organizationId")) or None,
-        more_emails=tuple(each for each in addresses(person) if each != email),
+        more_emails=tuple(each for each in known if each != first),
     )
 
 
