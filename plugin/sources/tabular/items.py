@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -109,6 +110,8 @@ def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[RowFin
     partial = frozenset([sheet.root] if bad or len(kept) < len(still) else [])
     if not rows and not sheet.known_empty:
         return RowFindings(), []
+    if bad and not good:  # nothing could be read, which is not an empty list
+        return RowFindings(bad=(BadValue(sheet.root, bad[0].where, bad[0].message), *bad)), []
     items = tuple(_finished(_item(table, row), today) for row in kept)
     fields = {sheet.root: table.file}
     return RowFindings({sheet.root: items}, fields, tuple(bad), partial), kept
@@ -117,10 +120,18 @@ def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[RowFin
 def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -> RowFindings:
     """Return tickets, newest first, and what is mentioned in them; each text is read once."""
     found, kept = read_items(table, rows, today)
+    if "tickets" not in found.values:
+        told = [replace(one, field="mentions") for one in found.bad if one.field == "tickets"]
+        return replace(found, bad=(*found.bad, *told))
     texts = [[row.values["text"]] if "text" in row.values else [] for row in kept]
     told = zip(found.values["tickets"], texts, strict=True)
     tickets, mentions = read_texts(told, mine)
-    values = {"tickets": tickets, "mentions": mentions}
-    fields = {"tickets": table.file, "mentions": table.file}
+    values: dict[str, Any] = {"tickets": tickets}
+    fields = {"tickets": table.file}
+    if "text" not in table.columns:
+        why = "has no column text, so nobody knows what customers wrote"
+        silent = BadValue("mentions", table.file, why, "not_configured")
+        return RowFindings(values, fields, (*found.bad, silent), found.partial)
     partial = found.partial | ({"mentions"} if found.partial else set())
+    values, fields = {**values, "mentions": mentions}, {**fields, "mentions": table.file}
     return RowFindings(values, fields, found.bad, partial)

@@ -118,7 +118,7 @@ def test_a_bad_ticket_leaves_the_list_incomplete(tmp_path: Path):
     facts = fetch(link, "a-1")
 
     assert [ticket.id for ticket in facts.values["tickets"]] == ["T-1"]
-    assert facts.partial == {"tickets", "mentions"}
+    assert facts.partial == {"tickets"}
     assert [bad.where for bad in facts.bad if bad.field == "tickets[].status"] == [
         "tickets.csv, line 3, column status"
     ]
@@ -226,3 +226,24 @@ def test_two_files_of_one_table_are_said(tmp_path: Path):
     link = connect(write(tmp_path, accounts_csv=ACCOUNTS, accounts_json="[]"))
 
     assert "stands there as accounts.csv and accounts.json" in problems(link)[0]
+
+
+def test_tickets_without_their_text_say_nothing_of_mentions(tmp_path: Path):
+    """What nobody wrote down is unknown, not an empty list."""
+    told = "id,account_id,status,created_at\n7,a-1,open,2026-11-20\n"
+    facts = fetch(connect(write(tmp_path, accounts_csv=ACCOUNTS, tickets_csv=told)), "a-1")
+
+    assert "mentions" not in facts.values
+    assert [(bad.reason, bad.message) for bad in facts.bad if bad.field == "mentions"] == [
+        ("not_configured", "has no column text, so nobody knows what customers wrote")
+    ]
+
+
+def test_a_list_of_which_no_row_could_be_read_is_unknown(tmp_path: Path):
+    """Dropped rows never become "none"."""
+    told = "id,account_id,status,created_at,text\n7,a-1,resting,2026-11-20,We want to cancel\n"
+    facts = fetch(connect(write(tmp_path, accounts_csv=ACCOUNTS, tickets_csv=told)), "a-1")
+
+    assert not {"tickets", "mentions"} & facts.values.keys()
+    reasons = {bad.field: bad.reason for bad in facts.bad}
+    assert (reasons["tickets"], reasons["mentions"]) == ("bad_data", "bad_data")
