@@ -121,8 +121,8 @@ def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -
     """Return tickets, newest first, and what is mentioned in them; each text is read once."""
     found, kept = read_items(table, rows, today)
     if "tickets" not in found.values:
-        told = [replace(one, field="mentions") for one in found.bad if one.field == "tickets"]
-        return replace(found, bad=(*found.bad, *told))
+        whole = [replace(one, field="mentions") for one in found.bad if one.field == "tickets"]
+        return replace(found, bad=(*found.bad, *whole))
     texts = [[row.values["text"]] if "text" in row.values else [] for row in kept]
     told = zip(found.values["tickets"], texts, strict=True)
     tickets, mentions = read_texts(told, mine)
