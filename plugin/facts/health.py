@@ -21,6 +21,7 @@ _PER_OPEN = 15.0  # points that one open ticket costs
 _PER_BUG = 10.0  # points that a bug costs on top
 _WEEKS_NEEDED = 12
 _PARTS_NEEDED = 2
+_MAIN = "usage"
 _PAYMENT = {"ok": 100.0, "past_due": 40.0, "failed": 10.0}
 
 
@@ -123,9 +124,14 @@ def band(score: float) -> str:
 
 
 def health(values: Values, now: datetime, weights: HealthWeights) -> dict[str, Any]:
-    """Return the health fields that can be derived; one component alone says too little."""
+    """Return the health fields that can be derived, where the main component is known.
+
+    Who pays and asks little may have stopped using it, so nothing is said without use; a
+    workspace that gives use no weight has another main component.
+    """
     known = parts(values, now, weights)
-    if len(known) < _PARTS_NEEDED:
+    lacks_main = weights.usage > 0 and all(part.name != _MAIN for part in known)
+    if lacks_main or len(known) < _PARTS_NEEDED:
         return {}
     score = _total(_scores(values, now, now), weights)
     if score is None:
