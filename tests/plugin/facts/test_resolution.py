@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def ask(questions: Sequence[Identity]) -> list[IndexAnswer]:
     return [IndexAnswer(BOOK.get(question, ())) for question in questions]
 
 
-def match(email: str | None = None, **more: str):
+def match(email: str | None = None, **more: Any):
     """Resolve one requester."""
     return resolve(Requester(email, **more), SPACE, ask).match
 
