@@ -12,6 +12,7 @@ import pytest
 from plugin.errors import ConfigurationError
 from plugin.fetching.entries import windows
 from plugin.settings import schema
+from plugin.settings.records import Settings
 from plugin.store import opening
 from plugin.workspace.start import load_settings
 
@@ -34,7 +35,7 @@ SOURCES = [
 ]
 
 
-def _load(tmp_path, *, folder="data", cache=""):
+def _load(tmp_path: Path, *, folder: str = "data", cache: str = "") -> Settings:
     path = tmp_path / "sidelight.toml"
     path.write_text(SETTINGS.format(secret=SECRET, folder=folder, cache=cache))
     return load_settings(path)

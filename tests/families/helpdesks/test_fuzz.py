@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from plugin.errors import BadRequest
 from plugin.families import HELPDESKS, HOOKS
 
-HELPDESKS = sorted(HELPDESKS)
-HOOKS = sorted(HOOKS)
+KINDS = sorted(HELPDESKS)
+FORMS = sorted(HOOKS)
 HEADERS = (
     "authorization", "x-hub-signature-256", "x-signature", "x-timestamp", "stripe-signature",
     "x-hubspot-signature-v3", "x-hubspot-request-timestamp", "x-helpscout-signature",
@@ -36,7 +36,7 @@ CALM = settings(
 )
 
 
-@pytest.mark.parametrize("kind", HELPDESKS)
+@pytest.mark.parametrize("kind", KINDS)
 @CALM
 @given(body=BODY, headers=st.dictionaries(st.sampled_from(HEADERS), WORDS, max_size=4), query=WORDS)
 def test_no_unproven_frame_is_a_fault(app, services, kind, body, headers, query):
@@ -53,7 +53,7 @@ def test_no_unproven_frame_is_a_fault(app, services, kind, body, headers, query)
         assert answer.status_code in (400, 401)
 
 
-@pytest.mark.parametrize("kind", HOOKS)
+@pytest.mark.parametrize("kind", FORMS)
 @CALM
 @given(value=VALUE)
 def test_no_event_of_a_webhook_is_a_fault(services, kind, value):

@@ -41,7 +41,7 @@ def neighbour(database):
     return _rows
 
 
-def _file(path, rows):
+def _file(path: Path, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Path:
     head = {"format": "sidelight-store", "revision": HEAD, "at": NOW.isoformat()}
     counts = dict.fromkeys(METADATA.tables, 0)
     for name, _ in rows:

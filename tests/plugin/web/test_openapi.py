@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from plugin.actions.perform import ACTIONS
 from plugin.store.ledger import OutcomeSchema
 from plugin.store.outcomes import RESULTS, STAGES
-from plugin.web.actions import _WishSchema
+from plugin.web.actions import _ActionSchema
 
 SPEC: dict[str, Any] = YAML(typ="safe").load(Path("docs/openapi.yaml").read_text(encoding="utf-8"))
 SCHEMAS = SPEC["components"]["schemas"]
@@ -57,7 +57,7 @@ def test_the_fields_are_those_of_the_code():
     )
     assert set(outcome["properties"]["stage"]["enum"]) == set(STAGES)
     assert set(outcome["properties"]["outcome"]["enum"]) == {*RESULTS, None}
-    assert set(wish["properties"]) == set(_WishSchema().fields)
+    assert set(wish["properties"]) == set(_ActionSchema().fields)
     assert set(action["schema"]["enum"]) == set(ACTIONS)
 
 

@@ -57,6 +57,7 @@ def test_rules_say_whether_they_read_the_ticket(when, headline, defs, reads):
     text = RULE.format(when=when, headline=f'"{headline}"', defs=defs)
     found = load_rules(text, "one.yaml", vocabulary_schema()).rules
 
+    assert found is not None
     assert found.reads_root("ticket") == reads
 
 
