@@ -29,8 +29,9 @@ def _money(revenue: Revenue) -> dict[str, Any]:
     total = revenue.currencies[codes[0]]
     if total.arr is None or total.mrr is None:
         return {}
-    arr = Money(rounded(total.arr, codes[0]), codes[0])
-    mrr = Money(rounded(total.mrr, codes[0]), codes[0])
+    about = any(part.approximate and part.arr for part in revenue.parts)
+    arr = Money(rounded(total.arr, codes[0]), codes[0], about)
+    mrr = Money(rounded(total.mrr, codes[0]), codes[0], about)
     return {"contract.arr": arr, "contract.mrr": mrr, "contract.billing_arr": arr}
 
 
@@ -81,6 +82,8 @@ def _why(found: Revenue) -> str:
 def with_revenue(facts: Facts, policy: Policy, now: datetime) -> Facts:
     """Return a billing system's facts together with what its subscriptions come to.
 
+    What the facts say themselves stays: a table of accounts has its own renewal date.
+
     Facts without subscriptions stay as they are: other sources give amounts ready-made.
     """
     if not facts.subscriptions:
@@ -93,7 +96,7 @@ def with_revenue(facts: Facts, policy: Policy, now: datetime) -> Facts:
     ]
     return replace(
         facts,
-        values={**facts.values, **values},
+        values={**values, **facts.values},
         fields={**dict.fromkeys(values, "subscriptions"), **facts.fields},
         bad=(*facts.bad, *bad),
     )

@@ -29,7 +29,8 @@ class RevenuePart:
     """One item's part, exact, in the major unit of `currency`; None is unknown.
 
     `gross` and `amount` are per billing period, before and after discounts and inclusive tax;
-    `potential` is the ARR that a trial becomes; `missing` says why amounts are unknown.
+    `potential` is the ARR that a trial becomes; `missing` says why amounts are unknown;
+    `approximate` that the source rounds them.
     """
 
     subscription: str | None
@@ -46,6 +47,7 @@ class RevenuePart:
     mrr: Fraction | None = None
     potential: Fraction | None = None
     missing: str | None = None
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from plugin.revenue import chargebee, stripe
+from plugin.revenue import chargebee, stripe, table_rows
 from plugin.revenue.listing import is_subscription, listing
 from plugin.revenue.policy import Policy
 from plugin.revenue.standing import COUNTING, FLAGS, OVER, RevenuePart, Standing, unknown
@@ -62,6 +62,8 @@ class _Dates:
 def _standing(body: Any, policy: Policy, now: datetime) -> Standing:
     if not is_subscription(body):
         return unknown(None, None, "this is not a subscription")
+    if table_rows.is_row(body):
+        return table_rows.read(body, policy, now)
     read = chargebee.read if chargebee.is_chargebee(body) else stripe.read
     try:
         return read(body, policy, now)

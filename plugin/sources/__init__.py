@@ -1,1 +1,1 @@
-"""What sources of one kind share: mapping, tables, billing, tickets, CRM, analytics."""
+"""What sources of every kind share: how a value that others wrote is read, strictly."""

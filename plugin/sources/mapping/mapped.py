@@ -20,6 +20,7 @@ class Mapped:
     split         what stands between the items of a list that comes as text.
     scale         what a number or an amount is multiplied by: 0.01 for cents or per cent.
     approximate   the amounts are rounded; shown with ≈.
+    decimal, date_order, time   how bare values are written, as in sources/values.py.
     """
 
     path: str
@@ -31,6 +32,9 @@ class Mapped:
     split: str | None = None
     scale: Decimal | None = None
     approximate: bool = False
+    decimal: str | None = None
+    date_order: str | None = None
+    time: str | None = None
 
 
 Entries = tuple[Mapped, ...]

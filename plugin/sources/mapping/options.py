@@ -10,12 +10,15 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from plugin.sources.mapping.mapped import Entries, Mapped
 from plugin.sources.mapping.targets import CUSTOM_TYPES, BadTarget, target
-from plugin.sources.tabular.cells import read_currency
+from plugin.sources.numbers import MARKS
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.shape import Column
+from plugin.sources.times import ORDERS, UNITS
+from plugin.sources.values import read_currency
 
 _FROM = ("from", "field")  # either word names the property
-_NUMBERS = frozenset({"whole", "number", "money"})
+_NUMBERS = frozenset({"whole", "number", "money", "list of number"})
+_TIMES = frozenset({"date", "date-time"})
 
 
 def known_currency(value: str) -> None:
@@ -41,6 +44,9 @@ class _Entry(Schema):
     split = fields.String(validate=validate.Length(1, 8))
     scale = fields.Decimal(validate=validate.Range(min=0, min_inclusive=False))
     approximate = fields.Boolean(load_default=False)
+    decimal = fields.String(validate=validate.OneOf(MARKS))
+    date_order = fields.String(validate=validate.OneOf(ORDERS))
+    time = fields.String(validate=validate.OneOf(UNITS))
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -60,7 +66,10 @@ def _check_use(said: Mapping[str, Any], column: Column) -> None:
         "currency": not is_money,
         "currency_from": not is_money,
         "approximate": not is_money,
-        "scale": column.kind not in _NUMBERS,
+        "scale": column.kind not in _NUMBERS - {"list of number"},
+        "decimal": column.kind not in _NUMBERS,
+        "date_order": column.kind not in _TIMES,
+        "time": column.kind not in _TIMES,
         "split": not column.kind.startswith(("list", "words")),
     }
     named = [word for word, is_wrong in wrong.items() if said.get(word) and is_wrong]

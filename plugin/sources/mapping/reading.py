@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from plugin.account.money import Money
 from plugin.sources.mapping.mapped import Mapped
 from plugin.sources.mapping.targets import LISTS
-from plugin.sources.tabular.cells import in_every_zone, is_empty, read_currency, read_instant, shown
+from plugin.sources.numbers import exact, read_decimal
 from plugin.sources.tabular.found import RowFindings
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.table import read_cell
+from plugin.sources.values import Convention, is_empty, read_currency, read_instant
 from plugin.upstream import BadValue, Link
 
 Properties = Callable[[str], Any]
 ITEMS_MAX = {"tickets": 200}
 USUAL_MAX = 100
-MILLISECONDS_FROM = 100_000_000_000  # larger epoch times are milliseconds: in seconds, year 5138
-_EPOCH = re.compile(r"-?[0-9]{1,15}", re.ASCII)
-_SCIENTIFIC = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?[eE][+-]?[0-9]{1,2}", re.ASCII)
-_OFFSET = re.compile(r"([+-][0-9]{2})([0-9]{2})$", re.ASCII)  # Salesforce writes +0000
 _TIMES = frozenset({"date", "date-time"})
 _NUMBERS = frozenset({"whole", "number", "money"})
 
@@ -49,53 +44,12 @@ def place_of(link: Link, title: str) -> PropertyPlace:
     return PropertyPlace(title, link.options.get("currency") or link.currency, link.time_zone)
 
 
-def _plain(raw: Any) -> Any:
-    """Return a value as a cell of a table would hold it."""
-    if isinstance(raw, float):
-        raw = Decimal(repr(raw))
-    if isinstance(raw, str) and _SCIENTIFIC.fullmatch(raw.strip()):
-        return Decimal(raw.strip())
-    return raw
-
-
-def _instant(raw: Any) -> datetime:
-    """Return an instant that comes as one, as ISO 8601, or in seconds or ms since 1970."""
-    if isinstance(raw, datetime):
-        known = raw if raw.tzinfo else raw.replace(tzinfo=UTC)
-        try:
-            return in_every_zone(known.astimezone(UTC))
-        except (ValueError, OverflowError):
-            raise BadCell(f"{shown(str(raw))} is not a time") from None
-    if isinstance(raw, date):
-        return datetime.combine(raw, time(), UTC)
-    if isinstance(raw, bool):
-        raise BadCell(f"{shown(raw)} is not a time")
-    text = str(raw).strip()
-    if not _EPOCH.fullmatch(text):
-        return read_instant(_OFFSET.sub(r"\1:\2", text))
-    seconds = int(text) / 1000 if abs(int(text)) >= MILLISECONDS_FROM else int(text)
-    try:
-        return in_every_zone(datetime.fromtimestamp(seconds, UTC))
-    except (ValueError, OverflowError, OSError):
-        raise BadCell(f"{shown(raw)} is not a time") from None
-
-
 def instant(raw: Any) -> datetime | None:
     """Return the instant that an upstream says, None where it says none that can be read."""
     try:
-        return None if is_empty(raw) else _instant(raw)
+        return None if is_empty(raw) else read_instant(exact(raw))
     except BadCell:
         return None
-
-
-def _day(raw: Any, zone: str) -> date:
-    """Return a calendar day; an instant that is no midnight in UTC is a day in `zone`."""
-    if isinstance(raw, date) and not isinstance(raw, datetime):
-        return raw
-    moment = _instant(raw)
-    if moment.time() == time():
-        return moment.date()
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def _word(raw: Any, one: Mapped) -> Any:
@@ -114,24 +68,21 @@ def _items(raw: Any, one: Mapped) -> Any:
     elif isinstance(raw, str):
         raw = raw.split(";")
     listed = list(raw) if isinstance(raw, list | tuple) else [raw]
-    return [_word(_plain(each), one) for each in listed]
+    return [_word(exact(each), one) for each in listed]
 
 
 def _cell(raw: Any, one: Mapped, zone: str) -> Any:
-    kind = one.column.kind
+    kind, how = one.column.kind, Convention(one.decimal, one.date_order, one.time)
     if kind.startswith(("list", "words")):
-        return read_cell(_items(raw, one), one.column)
-    raw = _word(_plain(raw), one)
+        return read_cell(_items(raw, one), one.column, how)
+    raw = _word(exact(raw), one)
     if kind in _TIMES:
-        return _day(raw, zone) if kind == "date" else _instant(raw)
+        return read_cell(raw, one.column, replace(how, zone=zone if kind == "date" else "UTC"))
     if isinstance(raw, date):
         raw = raw.isoformat()
-    if one.scale is None or kind not in _NUMBERS:
-        return read_cell(raw, one.column)
-    try:
-        return read_cell(Decimal(str(raw).strip()) * one.scale, one.column)
-    except ArithmeticError:
-        raise BadCell(f"{shown(raw)} is not a number") from None
+    if one.scale is not None and kind in _NUMBERS:
+        raw = read_decimal(raw, one.decimal) * one.scale
+    return read_cell(raw, one.column, how)
 
 
 def _money(amount: Decimal, one: Mapped, said: Properties, place: PropertyPlace) -> Money:

@@ -1,116 +1,128 @@
-"""Read subscription rows into the contract: exact sums, and never a part for the whole.
+"""Read subscription rows: what they say themselves, and what revenue is counted from.
 
-An interval is charged 365 (day), 52 (week), 12, 4, 2 or 1 times a year. Only active and past-due
-subscriptions count; a trial, a pause and an end count 0.
+The sums are no business of a table: rows go on as plain subscriptions, which revenue counts by
+the same code as those of a billing system. A cell that cannot be read costs what it tells; an
+ended row spoils nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
-from plugin.account.money import Money
-from plugin.sources.tabular.found import RowFindings, first_problem, spoiled, whole_table
+from plugin.sources.tabular.export_maps import ASK
+from plugin.sources.tabular.found import RowFindings, spoiled, whole_table
 from plugin.sources.tabular.problems import TableProblem
 from plugin.sources.tabular.table import Row, Table
+from plugin.upstream import BadValue
 
 A_YEAR = {"day": 365, "week": 52, "month": 12, "quarter": 4, "half_year": 2, "year": 1}
 COUNTS = ("active", "past_due")
-_SUMS = ("contract.arr", "contract.mrr", "contract.billing_arr")
+SUMS = ("contract.arr", "contract.mrr", "contract.billing_arr")
+ROW = "row of a table"  # what `object_of` a plain subscription says
 _WORST = ("failed", "past_due", "ok")
 _PAYMENT = {"active": "ok", "past_due": "past_due", "unpaid": "failed"}
 _COLUMNS = {
     "contract.plan": "plan",
-    "contract.arr": "amount",
-    "contract.mrr": "amount",
-    "contract.billing_arr": "amount",
     "contract.seats_paid": "quantity",
     "contract.billing_seats": "quantity",
     "contract.payment_status": "status",
     "contract.billing_renewal_at": "renewal_at",
-    "contract.ends_at": "ends_at",
-    "contract.trial_ends_at": "trial_ends_at",
     "contract.in_dunning": "in_dunning",
     "contract.is_usage_based": "usage_based",
 }
+_PRICED = ("amount", "unit_amount", "currency", "interval", "interval_count")
+_SEATS = ("contract.seats_paid", "contract.billing_seats")
 Values = dict[str, Any]
+Plain = Mapping[str, Any]
 
 
-def _yearly(row: Row) -> Fraction | None:
-    """Return what one subscription costs a year; None where its amount is not known."""
+def _is_over(row: Row, today: date) -> bool:
+    """Say whether a subscription has ended, whatever its status still says."""
+    ends = row.values.get("ends_at")
+    if ends is not None:
+        return bool(ends <= today)
+    return row.values.get("status") == "cancelled"
+
+
+def _running(rows: Sequence[Row], today: date) -> list[Row]:
+    return [row for row in rows if not _is_over(row, today)]
+
+
+def _unpriced(table: Table, row: Row) -> str | None:
+    """Return why it cannot be said what a row costs; None where it can."""
+    culprit = next((row.bad[name] for name in (*_PRICED, "status") if name in row.bad), None)
+    if culprit:
+        return f"{culprit.where}: {culprit.message}"
     amount, unit = row.values.get("amount"), row.values.get("unit_amount")
-    quantity = row.values.get("quantity") if unit is not None else 1
-    price = amount if unit is None else unit
-    if price is None or quantity is None or (amount is not None and unit is not None):
-        return None
-    times = Fraction(A_YEAR[row.values["interval"]], row.values.get("interval_count") or 1)
-    return Fraction(price.amount) * quantity * times
+    quantity, meaning = row.values.get("quantity"), table.said.amount
+    why = None
+    if (amount is None) == (unit is None):
+        why = "has neither amount nor unit_amount, or it has both"
+    elif quantity is None and (unit is not None or meaning == "each"):
+        culprit = row.bad.get("quantity")
+        why = culprit.message if culprit else "has a price for each and no quantity"
+    elif meaning == ASK and (quantity or 1) > 1:
+        why = (
+            f"{amount.amount if amount else unit} beside a quantity of {quantity} may be for one"
+            ' or for all: set amount = "each" or amount = "all" in the mapping of subscriptions'
+        )
+    return f"{table.file}, line {row.line}: {why}" if why else None
 
 
-def _counting(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if row.values["status"] in COUNTS]
-
-
-def _money(total: Fraction, currency: str, *, about: bool) -> Values:
-    exact = Decimal(total.numerator) / Decimal(total.denominator)
-    arr = Money(exact, currency, about)
-    mrr = Money(exact / 12, currency, about)
+def _plain(table: Table, row: Row) -> Plain:
+    """Return a row as a subscription that keeps in a cache: texts, whole numbers, yes and no."""
+    values, missing = row.values, _unpriced(table, row)
+    is_each = "unit_amount" in values or table.said.amount == "each"
+    price = values.get("unit_amount") or values.get("amount")
+    days = {
+        name: values[name].isoformat()
+        for name in ("renewal_at", "ends_at", "trial_ends_at")
+        if name in values
+    }
+    told = {
+        name: values[name]
+        for name in ("plan", "status", "quantity", "interval", "interval_count", "usage_based")
+        if name in values
+    }
+    money = {"price": str(price.amount), "currency": price.currency} if price else {}
+    more = {"approximate": bool(values.get("approximate")), "is_each": is_each}
+    key = values.get("id") or f"line {row.line}"
+    why = {"missing": missing} if missing else {}
     return {
-        "contract.arr": arr,
-        "contract.mrr": Money(mrr.rounded(), currency, about),
-        "contract.billing_arr": arr,
+        "object": "subscription",
+        "object_of": ROW,
+        "id": key,
+        **told,
+        **days,
+        **money,
+        **more,
+        **why,
     }
 
 
-def _revenue(rows: Sequence[Row]) -> Values | str:
-    """Return ARR and MRR, or a sentence saying why the sum is not known."""
-    priced = [row.values.get("amount") or row.values.get("unit_amount") for row in rows]
-    currencies = sorted({money.currency for money in priced if money})
-    counting = _counting(rows)
-    amounts = [_yearly(row) for row in counting]
-    known = [amount for amount in amounts if amount is not None]
-    if len(known) < len(amounts):
-        return "a row has neither amount nor unit_amount with quantity, or it has both"
-    if len(currencies) > 1:
-        return f"amounts in {' and '.join(currencies)} are not added"
-    if not currencies:
-        return {}
-    about = any(row.values.get("approximate") for row in counting)
-    return _money(sum(known, Fraction(0)), currencies[0], about=about)
+def _worth(row: Row) -> tuple[int, Any]:
+    rank = {"active": 2, "past_due": 2, "trialing": 1}.get(row.values.get("status", ""), 0)
+    price = row.values.get("amount") or row.values.get("unit_amount")
+    units = row.values.get("quantity", 1) if "unit_amount" in row.values else 1
+    times = A_YEAR.get(row.values.get("interval", ""), 0)
+    return rank, price.amount * units * times / row.values.get("interval_count", 1) if price else 0
 
 
-def _plan(rows: Sequence[Row]) -> str | None:
+def _plan(rows: Sequence[Row], today: date) -> str | None:
     """Return the plan of the largest subscription that counts, else of a trial, else any."""
-    rank = {"active": 2, "past_due": 2, "trialing": 1}
     named = [row for row in rows if row.values.get("plan")]
-    ranked = sorted(named, key=lambda row: (rank.get(row.values["status"], 0), _yearly(row) or 0))
+    ranked = sorted(_running(named, today) or named, key=_worth)
     return str(ranked[-1].values["plan"]) if ranked else None
 
 
 def _payment(rows: Sequence[Row]) -> str | None:
-    said = {row.values.get("payment_status") or _PAYMENT.get(row.values["status"]) for row in rows}
-    return next((word for word in _WORST if word in said), None)
-
-
-def _dates(rows: Sequence[Row]) -> Values:
-    """Return the earliest renewal of what renews; the latest end where nothing does."""
-    counting = _counting(rows)
-    renewing = [row for row in counting if "ends_at" not in row.values]
-    renewals = [row.values["renewal_at"] for row in renewing if "renewal_at" in row.values]
-    ends = [row.values["ends_at"] for row in counting or rows if "ends_at" in row.values]
-    trials = [
-        row.values["trial_ends_at"]
+    said = {
+        row.values.get("payment_status") or _PAYMENT.get(row.values.get("status", ""))
         for row in rows
-        if row.values["status"] == "trialing" and "trial_ends_at" in row.values
-    ]
-    return {
-        "contract.billing_renewal_at": min(renewals, default=None),
-        "contract.ends_at": max(ends, default=None) if not renewing else None,
-        "contract.trial_ends_at": min(trials, default=None),
     }
+    return next((word for word in _WORST if word in said), None)
 
 
 def _any(rows: Sequence[Row], column: str) -> bool | None:
@@ -118,17 +130,75 @@ def _any(rows: Sequence[Row], column: str) -> bool | None:
     return any(said) if said else None
 
 
-def _terms(rows: Sequence[Row]) -> Values:
-    seats = [row.values["quantity"] for row in _counting(rows) if "quantity" in row.values]
-    total = sum(seats) if seats else None
-    return {
-        "contract.plan": _plan(rows),
-        "contract.seats_paid": total,
-        "contract.billing_seats": total,
-        "contract.payment_status": _payment(rows),
-        "contract.in_dunning": _any(rows, "in_dunning"),
-        "contract.is_usage_based": _any(rows, "usage_based"),
+def _seats(table: Table, rows: Sequence[Row]) -> int | str | None:
+    """Return the seats of what counts, or why they cannot be told: units are not seats."""
+    counted = [row for row in rows if row.values.get("status") in COUNTS]
+    named = table.said.seats
+    chosen = [row for row in counted if not named or row.values.get("plan") in named]
+    bad = next((row.bad["quantity"] for row in chosen if "quantity" in row.bad), None)
+    if bad:
+        return f"{bad.where}: {bad.message}"
+    units = [row for row in chosen if "quantity" in row.values]
+    plans = sorted({str(row.values.get("plan")) for row in units})
+    if not named and len(plans) > 1:
+        listed = " and ".join(plans)
+        return f"quantities of {listed} are not added: name those that are seats, seats = [...]"
+    return sum(row.values["quantity"] for row in units) if units else None
+
+
+def _renewal(rows: Sequence[Row]) -> date | None:
+    """Return the earliest renewal of what counts and goes on."""
+    counted = [row for row in rows if row.values.get("status") in COUNTS]
+    going_on = [row.values for row in counted if "ends_at" not in row.values]
+    return min((said["renewal_at"] for said in going_on if "renewal_at" in said), default=None)
+
+
+def _terms(table: Table, rows: Sequence[Row], today: date) -> tuple[Values, list[BadValue]]:
+    running = _running(rows, today)
+    seats = _seats(table, running)
+    bad: list[BadValue] = []
+    if isinstance(seats, str):
+        bad += spoiled(_SEATS, TableProblem(table.file, 0, "quantity", seats), "incomplete")
+        seats = None
+    said = {
+        "contract.plan": _plan(rows, today),
+        "contract.seats_paid": seats,
+        "contract.billing_seats": seats,
+        "contract.payment_status": _payment(running),
+        "contract.billing_renewal_at": _renewal(running),
+        "contract.in_dunning": _any(running, "in_dunning"),
+        "contract.is_usage_based": _any(running, "usage_based"),
     }
+    return said, bad
+
+
+def _unread(rows: Sequence[Row], said: Values) -> Iterator[BadValue]:
+    """Yield a gap for each fact whose own cell could not be read, where no other row told it."""
+    paths = {column: path for path, column in _COLUMNS.items()} | {
+        "ends_at": "contract.ends_at",
+        "trial_ends_at": "contract.trial_ends_at",
+    }
+    for row in rows:
+        for name, problem in row.bad.items():
+            if name in paths and said.get(paths[name]) is None:
+                yield from spoiled([paths[name]], problem)
+
+
+def _custom(table: Table, rows: Sequence[Row]) -> RowFindings:
+    """Return the workspace's own columns, where all rows say the same."""
+    values: Values = {}
+    bad: list[BadValue] = []
+    for name in (name for name in table.columns if name.startswith("custom.")):
+        path = name.partition(":")[0]
+        told = list(dict.fromkeys(row.values[name] for row in rows if name in row.values))
+        if len(told) == 1:
+            values[path] = told[0]
+        elif told:
+            lines = ", ".join(str(row.line) for row in rows if name in row.values)
+            problem = TableProblem(table.file, 0, name, f"lines {lines} say different things")
+            bad += spoiled([path], problem)
+        bad += [one for row in rows if name in row.bad for one in spoiled([path], row.bad[name])]
+    return RowFindings(values, {path: f"{table.file}: {path}" for path in values}, tuple(bad))
 
 
 def _repeats(rows: Sequence[Row]) -> bool:
@@ -137,30 +207,19 @@ def _repeats(rows: Sequence[Row]) -> bool:
     return len(rows) > 1 and (None in ids or len(set(ids)) < len(ids))
 
 
-def year_renewal(rows: Sequence[Row]) -> date | None:
-    """Return the earliest renewal of terms of a year or more; shorter ones are no contract."""
-    long = [
-        row
-        for row in _counting([row for row in rows if not row.lost])
-        if A_YEAR[row.values["interval"]] <= (row.values.get("interval_count") or 1)
-    ]
-    found = _dates(long)["contract.billing_renewal_at"]
-    return found if isinstance(found, date) else None
-
-
-def read_contract(table: Table, rows: tuple[Row, ...]) -> RowFindings:
-    """Return the contract that the account's subscription rows add up to."""
-    problem = first_problem(rows)
-    if problem:
-        return RowFindings(bad=tuple(spoiled(table.sheet.paths, problem)))
+def read_contract(
+    table: Table, rows: tuple[Row, ...], today: date
+) -> tuple[RowFindings, tuple[Plain, ...]]:
+    """Return what the account's rows say themselves, and the subscriptions that they are."""
     if _repeats(rows):
-        return whole_table(table, rows, "each of several subscriptions needs an id of its own")
-    revenue = _revenue(rows)
-    bad: tuple[Any, ...] = ()
-    if isinstance(revenue, str):
-        lines = TableProblem(table.file, rows[0].line, "amount", revenue)
-        bad, revenue = tuple(spoiled(_SUMS, lines, "incomplete")), {}
-    said = _terms(rows) | _dates(rows) | revenue
+        why = "each of several subscriptions needs an id of its own"
+        return whole_table(table, rows, why), ()
+    said, bad = _terms(table, rows, today)
+    custom = _custom(table, rows)
+    bad += _unread(rows, said)
     values = {path: value for path, value in said.items() if value is not None}
     fields = {path: f"{table.file}: {_COLUMNS[path]}" for path in values}
-    return RowFindings(values, fields, bad)
+    found = RowFindings(
+        {**values, **custom.values}, {**fields, **custom.fields}, (*bad, *custom.bad)
+    )
+    return found, tuple(_plain(table, row) for row in rows)

@@ -1,13 +1,17 @@
 """Read the rows of a CSV file: a header, then one row a line, quoted as RFC 4180 says.
 
 A row that is broken by itself costs only itself; https://www.rfc-editor.org/rfc/rfc4180
+What spreadsheets and reports add is understood: `sep=;`, titles above the header, totals and
+footers below the rows.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from plugin.sources.tabular.problems import BadFile
 from plugin.sources.tabular.raw import (
@@ -17,16 +21,40 @@ from plugin.sources.tabular.raw import (
     check_columns,
     column_name,
     decode,
+    repeated_in,
 )
 
-Record = tuple[int, list[str], str]
+DELIMITERS = (",", ";", "\t", "|")
+TITLES_MAX = 20  # lines above the header
+_SEP = re.compile(r'"?sep=(.)"?[ ;,\t]*\r?\n?', re.IGNORECASE)
+_TOTAL = re.compile(
+    r"(grand |sub)?totals?\b.*|sum|summe|gesamt(summe)?|totale?n?|toplam|i alt|razem|celkem|somme",
+    re.IGNORECASE,
+)
+Names = tuple[str, ...]
 
 
-def _records(text: str, delimiter: str) -> Iterator[Record]:
-    """Yield line, cells and problem of each record that is not blank."""
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of cells: where it begins, what is wrong with it, whether a blank line precedes."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
+    is_apart: bool = False
+
+    @property
+    def filled(self) -> list[str]:
+        """Return the cells that hold something."""
+        return [cell.strip() for cell in self.cells if cell.strip()]
+
+
+def _records(text: str, delimiter: str, start: int) -> Iterator[Record]:
+    """Yield each record that is not blank; a quote that never ends spoils the file."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    is_apart = False
     while True:
-        line = reader.line_num + 1
+        line = reader.line_num + start
         try:
             cells = next(reader)
         except StopIteration:
@@ -34,37 +62,106 @@ def _records(text: str, delimiter: str) -> Iterator[Record]:
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise BadFile("opens a quote that is never closed", line) from None
-            yield line, [], f"is not readable as CSV ({error})"
+            yield Record(line, [], f"is not readable as CSV ({error})")
             continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells, ""
+        record = Record(line, cells, is_apart=is_apart)
+        is_apart = not record.filled
+        if record.filled:
+            yield record
 
 
-def _header(records: Iterator[Record]) -> tuple[str, ...]:
-    line, cells, problem = next(records, (0, [], "is empty"))
-    if problem:
-        raise BadFile(problem, line, "the first row names the columns")
-    names = tuple(column_name(cell) for cell in cells)
-    check_columns(names)
-    return names
+def _names(record: Record) -> Names:
+    return tuple(column_name(cell) for cell in record.cells)
 
 
-def _row(record: Record, names: tuple[str, ...]) -> RawRow:
-    line, cells, problem = record
-    if not problem and len(cells) != len(names):
+def _first(text: str, delimiter: str) -> list[str]:
+    """Return the cells of the first line that holds any."""
+    reader = csv.reader(io.StringIO(text[:100_000], newline=""), delimiter=delimiter)
+    try:
+        return next((cells for cells in reader if any(cell.strip() for cell in cells)), [])
+    except csv.Error:
+        return []
+
+
+def _delimiter(text: str, is_header: Callable[[Names], bool]) -> str:
+    """Return the delimiter that makes a header of one of the first lines, else of most cells."""
+    lines = text[:100_000].splitlines()[:TITLES_MAX]
+    for delimiter in DELIMITERS:
+        for line in lines:
+            cells = _first(line, delimiter)
+            if len(cells) > 1 and is_header(tuple(column_name(cell) for cell in cells)):
+                return delimiter
+    return max(DELIMITERS, key=lambda delimiter: len(_first(text, delimiter)))
+
+
+def _header(records: list[Record], is_header: Callable[[Names], bool]) -> int:
+    """Return which record names the columns: the first that is one, else the first of all."""
+    if not records:
+        raise BadFile("is empty", 0, "the first row names the columns")
+    if records[0].problem:
+        raise BadFile(records[0].problem, records[0].line, "the first row names the columns")
+    tried = records[:TITLES_MAX]
+    return next((at for at, one in enumerate(tried) if is_header(_names(one))), 0)
+
+
+def _footers(records: list[Record], width: int) -> int:
+    """Return how many records at the end are the footer of a report: lines of text, totals."""
+    own = 0
+    for back, record in enumerate(reversed(records), 1):
+        cells = record.filled
+        is_text = width > 1 and len(record.cells) == 1 and not record.problem
+        is_total = bool(cells) and bool(_TOTAL.fullmatch(cells[0].rstrip(":")))
+        if not (is_text or is_total):
+            break
+        if record.is_apart or is_total:
+            own = back
+    return own
+
+
+def _row(record: Record, names: Names) -> RawRow:
+    cells, problem = list(record.cells), record.problem
+    surplus = cells[len(names) :]
+    lacking = names[len(cells) :]
+    if not problem and (any(cell.strip() for cell in surplus) or any(lacking)):
         problem = f"has {len(cells)} cells where the header has {len(names)}"
-    return RawRow(line, dict(zip(names, cells, strict=False)), problem)
+    return RawRow(record.line, dict(zip(names, cells, strict=False)), problem)
 
 
-def read_csv(data: bytes, delimiter: str = ",") -> RawTable:
-    """Return the rows of a CSV file; BadFile where it is no table at all."""
-    text = decode(data)
-    records = _records(text, delimiter)
-    names = _header(records)
-    rows: list[RawRow] = []
-    for record in records:
-        if len(rows) == ROWS_MAX:
-            raise BadFile(f"has more than {ROWS_MAX} rows", record[0])
-        rows.append(_row(record, names))
-    unended = not text.endswith(("\n", "\r"))
-    return RawTable(names, tuple(rows), unended and bool(rows) and bool(rows[-1].problem))
+def _notes(records: list[Record], at: int, footers: list[Record]) -> Iterator[tuple[int, str]]:
+    if at:
+        line = records[at].line
+        yield line, f"names the columns: what stands above line {line} is read as a title"
+    if footers:
+        last = f" to {footers[-1].line}" if len(footers) > 1 else ""
+        yield footers[0].line, f"the file's footer begins: line {footers[0].line}{last} is no row"
+
+
+def read_csv(
+    data: bytes,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    is_header: Callable[[Names], bool] = lambda _names: False,
+) -> RawTable:
+    """Return the rows of a CSV file; BadFile where it is no table at all.
+
+    `is_header` says whether some names are those of the table's columns.
+    """
+    text = decode(data, encoding)
+    sep = _SEP.match(text)
+    body, start = (text[sep.end() :], 2) if sep else (text, 1)
+    chosen = sep[1] if sep else delimiter or _delimiter(body, is_header)
+    records: list[Record] = []
+    for record in _records(body, chosen, start):
+        if len(records) > ROWS_MAX:
+            raise BadFile(f"has more than {ROWS_MAX} rows", record.line)
+        records.append(record)
+    at = _header(records, is_header)
+    names = _names(records[at])
+    check_columns(names)
+    after = records[at + 1 :]
+    count = _footers(after, len(names))
+    footers = after[len(after) - count :] if count else []
+    rows = tuple(_row(record, names) for record in after[: len(after) - count])
+    torn = not text.endswith(("\n", "\r")) and not footers and bool(rows and rows[-1].problem)
+    notes = tuple(_notes(records, at, footers))
+    return RawTable(names, rows, torn, chosen, repeated_in(names), notes, records[at].line)

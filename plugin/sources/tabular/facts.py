@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from plugin.errors import UpstreamBroken, UpstreamNotFound, UpstreamUnset
-from plugin.sources.tabular.contracts import read_contract, year_renewal
+from plugin.sources.tabular.contracts import Plain, read_contract
 from plugin.sources.tabular.folder import Snapshot
 from plugin.sources.tabular.found import RowFindings, merge, spoiled
 from plugin.sources.tabular.items import read_items, read_tickets
@@ -58,13 +58,13 @@ def _children(table: Table, found: RowFindings, account_id: str) -> RowFindings:
 
 
 def _read(table: Table, rows: tuple[Row, ...], link: Link) -> RowFindings:
-    today = link.now.astimezone(ZoneInfo(link.time_zone)).date()
+    today = _today(link)
     if table.sheet.name == "tickets":
         return read_tickets(table, rows, today, link.mine)
     if table.sheet.root:
         return read_items(table, rows, today)[0]
     if table.sheet.name == "subscriptions":
-        return read_contract(table, rows) if rows else RowFindings()
+        return read_contract(table, rows, today)[0] if rows else RowFindings()
     return read_record(table, rows)
 
 
@@ -93,13 +93,10 @@ def _stand_in(found: RowFindings, path: str, source: str, value: Any) -> RowFind
 def _whole(found: RowFindings, rows: Rows, names: tuple[str, ...]) -> RowFindings:
     """Return the facts where accounts and billing in one folder stand in for each other.
 
-    Billing gives the renewal that the accounts leave empty; the accounts give ARR and seats
-    where the folder could have subscriptions and has none.
+    The accounts give ARR and seats where the folder could have subscriptions and has none.
     """
     if not rows.get("accounts"):
         return found
-    billed = year_renewal(rows.get("subscriptions", ()))
-    found = _stand_in(found, "contract.renewal_at", "contract.billing_renewal_at", billed)
     if "subscriptions" in names and "subscriptions" not in rows:
         for path, source in _IN_THE_CRM.items():
             found = _stand_in(found, path, source, found.values.get(source))
@@ -143,7 +140,24 @@ def read(snapshot: Snapshot, ref: AccountRef, link: Link) -> Facts:
     said = _whole(merge(found.values()), rows, names)
     gaps = (*said.bad, *_absent(snapshot, names))
     bad = tuple(gap for gap in gaps if gap.field not in said.values)
-    return Facts(said.values, _as_of(snapshot, rows, link), said.fields, said.partial, bad)
+    return Facts(
+        said.values,
+        _as_of(snapshot, rows, link),
+        said.fields,
+        said.partial,
+        bad,
+        subscriptions=_subscriptions(snapshot, rows, link),
+    )
+
+
+def _subscriptions(snapshot: Snapshot, rows: Rows, link: Link) -> tuple[Plain, ...]:
+    """Return the account's subscriptions, for their revenue to be counted."""
+    own, table = rows.get("subscriptions"), snapshot.tables.get("subscriptions")
+    return read_contract(table, own, _today(link))[1] if own and table else ()
+
+
+def _today(link: Link) -> date:
+    return link.now.astimezone(ZoneInfo(link.time_zone)).date()
 
 
 def ref_id(ref: AccountRef, link: Link) -> str:

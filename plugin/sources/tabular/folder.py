@@ -13,24 +13,28 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from plugin.errors import UpstreamUnavailable
 from plugin.sources.tabular.csv_rows import read_csv
 from plugin.sources.tabular.directory import AccountIndex, build_directory
+from plugin.sources.tabular.exports import recognised
 from plugin.sources.tabular.joins import Join, join
 from plugin.sources.tabular.json_rows import read_json
 from plugin.sources.tabular.problems import BadFile, TableProblem
 from plugin.sources.tabular.raw import BYTES_MAX
+from plugin.sources.tabular.shape import Sheet
 from plugin.sources.tabular.sheets import SHEETS
-from plugin.sources.tabular.table import Table, build_table
+from plugin.sources.tabular.table import Table, build_table, lacking
+from plugin.sources.tabular.table_map import PLAIN, TableMap
 
 SETTLED = timedelta(seconds=1)
 APART = timedelta(seconds=1)
 BACK = timedelta(seconds=10)  # that a folder written anew may take until it is whole again
 SUFFIXES = (".csv", ".json", ".jsonl")
 _LAST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()  # a file may claim any time
+Maps = tuple[tuple[str, TableMap], ...]  # table → what the settings say of its file
 Stamp = tuple[str, int, int, int]  # name, inode, size, time of change in ns
 
 
@@ -112,7 +116,7 @@ def _read(path: Path) -> tuple[bytes, Stamp]:
     return data, after
 
 
-def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) -> FolderPart:
+def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], said: TableMap) -> FolderPart:
     """Return one table, freshly read; BadFile where it cannot be."""
     if len(stamps) > 1:
         names = " and ".join(stamp[0] for stamp in stamps)
@@ -121,8 +125,19 @@ def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], delimiter: str) ->
     if not (folder / file).resolve().is_relative_to(folder.resolve()):
         raise BadFile("is a link that leads out of its folder", 0, "put the file itself there")
     data, stamp = _read(folder / file)
-    raw = read_csv(data, delimiter) if file.lower().endswith(".csv") else read_json(data)
-    return FolderPart(stamps, build_table(raw, SHEETS[name], file), stamp)
+    sheet = SHEETS[name]
+    if file.lower().endswith((".csv", ".tsv", ".txt")):
+        raw = read_csv(data, said.delimiter, said.encoding, partial(_is_header, sheet, said))
+    else:
+        raw = read_json(data, said.list_at, said.encoding)
+    return FolderPart(
+        stamps, build_table(raw, sheet, file, recognised(raw.columns, sheet, said)), stamp
+    )
+
+
+def _is_header(sheet: Sheet, said: TableMap, names: tuple[str, ...]) -> bool:
+    """Say whether these names are those of the table, or of a vendor's export of it."""
+    return not lacking(names, sheet, recognised(names, sheet, said))
 
 
 def _is_moving(old: FolderPart, stamps: tuple[Stamp, ...], now: datetime) -> bool:
@@ -145,7 +160,11 @@ class _Files:
 
     folder: Path
     names: tuple[str, ...]
-    delimiter: str
+    maps: Maps
+
+    def said(self, name: str) -> TableMap:
+        """Return what the settings say of a table."""
+        return dict(self.maps).get(name, PLAIN)
 
     def part(
         self, name: str, stamps: tuple[Stamp, ...], old: FolderPart | None, now: datetime
@@ -154,7 +173,7 @@ class _Files:
         if old and (stamps == old.seen or _is_moving(old, stamps, now)):
             return old
         try:
-            new = _load(self.folder, name, stamps, self.delimiter)
+            new = _load(self.folder, name, stamps, self.said(name))
         except UpstreamUnavailable as error:  # gone since it was looked at, or closed to us
             if old is None or old.table is None:
                 raise
@@ -205,8 +224,8 @@ def _snapshot(parts: Mapping[str, FolderPart]) -> Snapshot:
 class Folder:
     """A folder as last read: asking it costs one look at the directory while nothing changes."""
 
-    def __init__(self, path: Path, names: tuple[str, ...], delimiter: str) -> None:
-        self._files = _Files(path, names, delimiter)
+    def __init__(self, path: Path, names: tuple[str, ...], maps: Maps) -> None:
+        self._files = _Files(path, names, maps)
         self._snapshot: Snapshot | None = None
         self._reading = threading.Lock()
         self._looked: tuple[datetime, str] | None = None
@@ -261,6 +280,6 @@ class Folder:
 
 
 @lru_cache(maxsize=64)
-def open_folder(path: Path, names: tuple[str, ...], delimiter: str) -> Folder:
-    """Return the one Folder of this path, these tables and this delimiter."""
-    return Folder(path, names, delimiter)
+def open_folder(path: Path, names: tuple[str, ...], maps: Maps) -> Folder:
+    """Return the one Folder of this path, these tables and these mappings."""
+    return Folder(path, names, maps)

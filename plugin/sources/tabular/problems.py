@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plugin.errors import SidelightError
+from plugin.sources.refused import BadCell
 
-
-class BadCell(SidelightError):
-    """A cell that cannot be read; its text says why, `hint` what to write instead."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        self.hint = hint
-        super().__init__(message)
+__all__ = [
+    "BadCell",
+    "BadFile",
+    "TableProblem",
+]
 
 
 class BadFile(SidelightError):
@@ -26,13 +25,17 @@ class BadFile(SidelightError):
 
 @dataclass(frozen=True, slots=True)
 class TableProblem:
-    """One thing that is wrong in a file: `line` counts from 1, 0 is the file as a whole."""
+    """One thing that is wrong in a file: `line` counts from 1, 0 is the file as a whole.
+
+    `is_note`: nothing is wrong; it is said because whoever keeps the file will want to know.
+    """
 
     file: str
     line: int
     column: str
     message: str
     hint: str = ""
+    is_note: bool = False
 
     @property
     def where(self) -> str:

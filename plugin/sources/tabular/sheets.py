@@ -22,9 +22,8 @@ from plugin.account.vocabulary import (
 )
 from plugin.account.words import PAYMENT_STATUS
 from plugin.sources.tabular.shape import Column, Sheet, columns_of, renamed
+from plugin.sources.words import INTERVALS, INVOICE_STATUS, SUBSCRIPTION_STATUS
 
-INTERVALS = ("day", "week", "month", "quarter", "half_year", "year")
-SUBSCRIPTION_STATUS = ("active", "trialing", "past_due", "unpaid", "paused", "cancelled")
 SETTLED = ("paid", "void")  # invoices that are no longer open: read and left out
 AS_OF = Column("as_of", "date-time", "time for which the row holds; else the file's own time")
 KEYS = (
@@ -155,9 +154,10 @@ def _single(name: str, title: str, root: str, record: type) -> Sheet:
 def _invoices() -> Sheet:
     sheet = _list("invoices", "one row an invoice", "invoices", Invoice)
     status = sheet.column("status")
-    words = (status.words if status else ()) + SETTLED
     columns = tuple(
-        renamed(column, words=words, required=True, example="open") if column is status else column
+        renamed(column, words=INVOICE_STATUS, required=True, example="open")
+        if column is status
+        else column
         for column in sheet.columns
     )
     return Sheet(sheet.name, sheet.title, _with(columns, id="INV-204"), sheet.root)

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavailable, UpstreamUnset
 from plugin.settings.schema import Folder
@@ -18,6 +18,7 @@ from plugin.sources.tabular.facts import read
 from plugin.sources.tabular.folder import Folder as Tables
 from plugin.sources.tabular.folder import Snapshot, open_folder
 from plugin.sources.tabular.joins import Join, same_key
+from plugin.sources.tabular.options import FileSchema, TableMaps, maps_of
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.sheets import SHEETS
 from plugin.sources.tabular.table import LINKED, Row
@@ -41,7 +42,7 @@ class AsOf(fields.Field[Any]):
             raise ValidationError(f"neither file, read nor a time: {error}") from error
 
 
-class FilesOptions(Schema):
+class FilesOptions(FileSchema):
     """The settings of one connection of kind `files`."""
 
     folder = Folder(required=True, validate=validate.Length(min=1))
@@ -50,8 +51,8 @@ class FilesOptions(Schema):
         load_default=lambda: list(SHEETS),
         validate=validate.Length(min=1),
     )
-    delimiter = fields.String(load_default=",", validate=validate.OneOf([",", ";", "\t", "|"]))
     as_of = AsOf(load_default="file")
+    mapping = TableMaps(load_default=dict)
 
 
 def _parts(options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -71,8 +72,7 @@ def _folder(link: Link) -> Tables:
     folder = link.options.get("folder")
     if not folder:
         raise UpstreamUnset("The setting `folder` is empty: name the folder of the files")
-    names, delimiter = _parts(link.options), link.options.get("delimiter", ",")
-    return open_folder(Path(folder), names, delimiter)
+    return open_folder(Path(folder), _parts(link.options), maps_of(link.options))
 
 
 def mark(link: Link) -> str:
@@ -163,7 +163,10 @@ def check(link: Link) -> tuple[Problem, ...]:
     except UpstreamError as error:
         return (Problem(f"upstreams.{link.name}.folder", str(error), "see docs/vendors/files.md"),)
     problems = (*snapshot.problems, *doubtful_domains(snapshot, link.unusable))
-    found = [Problem(one.where, one.message, one.hint) for one in problems]
+    found = [
+        Problem(one.where, one.message, one.hint, is_note=one.is_note)
+        for one in sorted(problems, key=lambda one: one.is_note)
+    ]
     rest = len(found) - PROBLEMS_MAX
     more = [Problem(f"upstreams.{link.name}", f"{rest} more problems in its files")]
     return (*_no_accounts(snapshot, link), *found[:PROBLEMS_MAX], *(more if rest > 0 else []))

@@ -6,6 +6,9 @@ import csv
 import gzip
 import io
 import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text

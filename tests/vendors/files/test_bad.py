@@ -17,17 +17,16 @@ ACCOUNTS = "account_id,name,employees\na-1,Acme,12\na-2,Birch,30\n"
     ("column", "cell", "said"),
     [
         ("employees", "many", "is not a number"),
-        ("employees", '"1,200"', "is not a number"),
+        ("employees", '"1,200"', "is 1200 or 1.2: countries read it differently"),
         ("employees", "12.5", "is not a whole number"),
         ("employees", "-3", "is less than 0"),
         ("employees", "1e5", "is not a number"),
-        ("employees", "NaN", "is not a number"),
         ("employees", "٣", "is not a number"),
         ("employees", "9" * 20, "is out of range"),
-        ("renewal_at", "20/01/2027", "is not a date"),
-        ("renewal_at", "20270120", "is not a date"),
+        ("renewal_at", "02/01/2027", "countries read it differently"),
+        ("renewal_at", "20271320", "is no date"),
         ("renewal_at", "2027-02-30", "is not a date"),
-        ("last_csm_touch_at", "yesterday", "is not a date and time"),
+        ("last_csm_touch_at", "yesterday", "is not a date"),
         ("last_csm_touch_at", "0001-01-01T00:00:00+14:00", "is not a date and time"),
         ("stage", "sleeping", "is none of the words here"),
         ("is_reference", "perhaps", "is neither true nor false"),
@@ -170,19 +169,19 @@ def test_a_row_of_an_unknown_account_is_reported(tmp_path: Path):
         fetch(link, "a-9")
 
 
-def test_unknown_columns_are_reported_and_nothing_else(tmp_path: Path):
+def test_columns_that_nobody_reads_are_one_line(tmp_path: Path):
     """A column that is not of the shape is left alone and named once."""
     link = connect(write(tmp_path, accounts_csv="account_id,name,shoe size\na-1,Acme,42\n"))
 
-    said = "is not a column of this table (leave it out, or call it custom.<name>)"
-    assert problems(link) == [f"accounts.csv, line 1, column shoe_size: {said}"]
+    said = "name one in the mapping, or call it custom.<name>, to have it shown"
+    assert problems(link) == [f"accounts.csv: not read: shoe_size ({said})"]
 
 
 def test_a_slip_in_a_column_name_is_named_with_what_may_be_meant(tmp_path: Path):
     """One wrong letter is found without opening the documentation."""
     link = connect(write(tmp_path, accounts_csv="account_id,name,employes\na-1,Acme,42\n"))
 
-    assert problems(link)[0].endswith("(did you mean employees?)")
+    assert "not read: employes (is it employees?)" in problems(link)[0]
 
 
 def test_many_problems_are_counted_and_not_all_listed(tmp_path: Path):
@@ -199,10 +198,13 @@ def test_many_problems_are_counted_and_not_all_listed(tmp_path: Path):
     [
         ("", "is empty"),
         ("account_id,name,name\na-1,A,B\n", "names the column name twice"),
-        ("account_id;name\na-1;Acme\n", "is the delimiter right?"),
+        ("account_id:name\na-1:Acme\n", "is the delimiter right?"),
         ("id,name\n1,Acme\n", "has no column account_id"),
         ('account_id,name\na-1,"Acme\na-2,Birch\n', "opens a quote that is never closed"),
-        ("account_id,name," + ",".join(f"c{n}" for n in range(300)) + "\n", "at most 200 are read"),
+        (
+            "account_id,name," + ",".join(f"c{n}" for n in range(6000)) + "\n",
+            "at most 5000 are read",
+        ),
     ],
 )
 def test_a_file_that_is_no_table_is_said(tmp_path: Path, text: str, said: str):

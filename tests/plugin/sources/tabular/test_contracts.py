@@ -13,26 +13,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.account.money import Money
-from plugin.sources.tabular.contracts import read_contract, year_renewal
-from plugin.sources.tabular.found import RowFindings
+from plugin.revenue.facts import with_revenue
+from plugin.revenue.policy import P0
+from plugin.sources.tabular.contracts import read_contract
 from plugin.sources.tabular.json_rows import read_json
 from plugin.sources.tabular.sheets import SHEETS
 from plugin.sources.tabular.table import Table, build_table
-from tests.vendors.files.files_folder import connect, fetch, write
+from plugin.sources.tabular.table_map import TableMap
+from plugin.upstream import Facts
+from tests.vendors.files.files_folder import NOW, connect, fetch, write
 
 BASE = {"account_id": "a", "currency": "USD", "interval": "month", "status": "active"}
 
 
-def table(*rows: dict[str, Any]) -> Table:
-    """Return the subscriptions table of these rows."""
+def table(*rows: dict[str, Any], **said: Any) -> Table:
+    """Return the subscriptions table of these rows, under a mapping."""
     data = json.dumps([BASE | row for row in rows]).encode()
-    return build_table(read_json(data), SHEETS["subscriptions"], "subscriptions.json")
+    sheet = SHEETS["subscriptions"]
+    return build_table(read_json(data), sheet, "subscriptions.json", TableMap(**said))
 
 
-def read(*rows: dict[str, Any]) -> RowFindings:
-    """Return the contract of an account with these subscriptions."""
-    made = table(*rows)
-    return read_contract(made, made.rows)
+def read(*rows: dict[str, Any], **said: Any) -> Facts:
+    """Return the contract of an account with these subscriptions, its revenue counted."""
+    made = table(*rows, **said)
+    found, plain = read_contract(made, made.rows, NOW.date())
+    facts = Facts(found.values, NOW, found.fields, found.partial, found.bad, plain)
+    return with_revenue(facts, P0, NOW)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +95,13 @@ def test_several_subscriptions_add_up():
         [{"quantity": 3}],
         [{"amount": 1, "unit_amount": 1, "quantity": 1}],
         [{"unit_amount": 5}],
-        [{"id": "1", "amount": 1}, {"id": "2", "amount": 1, "currency": "EUR"}],
         [{"id": "1", "amount": 1}, {"id": "2"}],
+        [{"id": "1", "amount": 1}, {"id": "2", "amount": "much"}],
+        [{"id": "1", "amount": 1}, {"id": "2", "amount": 1, "status": "sleeping"}],
     ],
 )
 def test_a_sum_with_an_unknown_part_is_unknown(rows: list[dict[str, Any]]):
-    """No part is shown as the whole, and currencies are never added."""
+    """No part is shown as the whole."""
     found = read(*rows)
 
     assert "contract.arr" not in found.values
@@ -106,14 +113,12 @@ def test_a_sum_with_an_unknown_part_is_unknown(rows: list[dict[str, Any]]):
     [
         [{"id": "1", "amount": 1}, {"id": "1", "amount": 1}],
         [{"amount": 1}, {"amount": 2}],
-        [{"id": "1", "amount": 1}, {"id": "2", "amount": "much"}],
-        [{"id": "1", "amount": 1}, {"id": "2", "amount": 1, "status": "sleeping"}],
     ],
 )
-def test_rows_that_cannot_be_told_apart_or_read_make_the_contract_unknown(
+def test_rows_that_cannot_be_told_apart_make_the_contract_unknown(
     rows: list[dict[str, Any]],
 ):
-    """One unreadable subscription makes the sum of all a guess, so there is none."""
+    """Rows that may be one subscription twice make the sum of all a guess, so there is none."""
     found = read(*rows)
 
     assert found.values == {}
@@ -168,14 +173,14 @@ def test_the_payment_status_is_the_worst_of_all(row: dict[str, Any], expected: s
 
 def test_only_terms_of_a_year_give_a_contract_renewal():
     """A monthly plan renews monthly, which is no contract renewal."""
-    rows = table(
-        {"id": "1", "renewal_at": "2026-12-01"},
-        {"id": "2", "renewal_at": "2027-05-01", "interval": "year"},
-        {"id": "3", "renewal_at": "2027-04-01", "interval": "month", "interval_count": 12},
-    ).rows
+    rows = [
+        {"id": "1", "amount": 1, "renewal_at": "2026-12-01"},
+        {"id": "2", "amount": 1, "renewal_at": "2027-05-01", "interval": "year"},
+        {"id": "3", "amount": 1, "renewal_at": "2027-04-01", "interval_count": 12},
+    ]
 
-    assert year_renewal(rows) == date(2027, 4, 1)
-    assert year_renewal(rows[:1]) is None
+    assert read(*rows).values["contract.renewal_at"] == date(2027, 4, 1)
+    assert "contract.renewal_at" not in read(rows[0]).values
 
 
 def test_the_contract_renews_as_billing_says_where_the_accounts_are_silent(tmp_path: Path):
@@ -185,8 +190,10 @@ def test_the_contract_renews_as_billing_says_where_the_accounts_are_silent(tmp_p
     rows += "".join(f"{who},10,USD,year,active,2027-06-01\n" for who in "ab")
     link = connect(write(tmp_path, accounts_csv=accounts, subscriptions_csv=rows))
 
-    assert fetch(link, "a").values["contract.renewal_at"] == date(2027, 6, 1)
-    assert fetch(link, "b").values["contract.renewal_at"] == date(2027, 1, 20)
+    told = {who: with_revenue(fetch(link, who), P0, NOW).values for who in "ab"}
+
+    assert told["a"]["contract.renewal_at"] == date(2027, 6, 1)
+    assert told["b"]["contract.renewal_at"] == date(2027, 1, 20)
 
 
 def test_one_sheet_of_accounts_tells_the_contract_alone(tmp_path: Path):
@@ -233,3 +240,87 @@ def test_the_order_of_rows_and_ended_ones_change_no_sum(
 
     assert read(*shuffled, ended).values["contract.arr"] == total
     assert total.amount >= 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "arr", "seats"),
+    [
+        (
+            [
+                {"id": "1", "amount": 900, "currency": "EUR", "status": "cancelled"},
+                {"id": "2", "amount": 100, "quantity": 10},
+            ],
+            "1200",
+            10,
+        ),
+        ([{"amount": 100, "quantity": 10, "ends_at": "2026-03-01"}], "0", None),
+        ([{"amount": 100, "quantity": 10, "ends_at": "2027-03-01"}], "1200", 10),
+        (
+            [
+                {"id": "1", "amount": 100, "plan": "Pro", "quantity": 10},
+                {"id": "2", "amount": 5, "plan": "Extra calls", "quantity": 500},
+            ],
+            "1260",
+            None,
+        ),
+        (
+            [
+                {"id": "1", "amount": "much", "status": "incomplete_expired"},
+                {"id": "2", "amount": 100, "plan": 7, "status": "Canceled"},
+                {"id": "3", "amount": 100, "in_dunning": "perhaps", "quantity": 3},
+            ],
+            "1200",
+            3,
+        ),
+    ],
+)
+def test_what_has_ended_or_is_no_seat_counts_nothing(
+    rows: list[dict[str, Any]], arr: str, seats: int | None
+):
+    """An end that has come, a cancelled row and add-on units spoil neither sum nor seats."""
+    values = read(*rows).values
+
+    assert values["contract.arr"] == Money(Decimal(arr), "usd")
+    assert values.get("contract.seats_paid") == seats
+
+
+def test_currencies_are_never_added():
+    """Two running subscriptions in two currencies have no one sum."""
+    found = read({"id": "1", "amount": 1}, {"id": "2", "amount": 1, "currency": "EUR"})
+
+    assert "contract.arr" not in found.values
+    assert {bad.field: bad.reason for bad in found.bad}["contract.arr"] == "no_exchange_rate"
+
+
+@pytest.mark.parametrize(
+    ("said", "arr"), [({"amount": "each"}, 14400), ({"amount": "all"}, 1200), ({}, 1200)]
+)
+def test_the_mapping_says_whether_an_amount_is_for_each_seat(said: dict[str, Any], arr: int):
+    """The amount of a vendor's row may be for one seat or for all of them."""
+    values = read({"amount": 100, "quantity": 12}, **said).values
+
+    assert values["contract.arr"] == Money(Decimal(arr), "usd")
+
+
+def test_an_undecided_amount_is_asked_for_and_not_guessed():
+    """Where nobody said what a vendor's amount means, the sum is unknown and the setting named."""
+    found = read({"amount": 99, "quantity": 12}, amount="ask")
+    messages = {bad.field: bad.message for bad in found.bad}
+
+    assert "contract.arr" not in found.values
+    assert messages["contract.arr"] == (
+        "subscriptions.json, line 1: 99 beside a quantity of 12 may be for one or for all: "
+        'set amount = "each" or amount = "all" in the mapping of subscriptions'
+    )
+    assert read({"amount": 99, "quantity": 1}, amount="ask").values["contract.arr"].amount == 1188
+
+
+def test_own_columns_of_subscriptions_are_shown_where_all_rows_agree():
+    """Nothing is accepted and dropped: custom facts are told, or said to differ."""
+    same = [{"id": n, "amount": 1, "custom.owner": "Sam"} for n in "12"]
+    differ = [{"id": n, "amount": 1, "custom.owner": n} for n in "12"]
+
+    assert read(*same).values["custom.owner"] == "Sam"
+    assert [bad.message for bad in read(*differ).bad if bad.field == "custom.owner"] == [
+        "lines 1, 1 say different things"
+    ]
