@@ -11,8 +11,9 @@ from typing import Any, NoReturn
 
 import click
 
+from plugin.commands.settings import choose_workspace, read_settings
 from plugin.revenue.listing import is_page, is_subscription
-from plugin.revenue.policy import P0
+from plugin.revenue.policy import P0, Policy, policy_from
 from plugin.revenue.report import report
 from plugin.revenue.totals import revenue
 
@@ -153,12 +154,20 @@ class Day(click.ParamType[datetime]):
             self.fail(f"{value!r} is no date; write one such as 2026-11-21", param, ctx)
 
 
+def _policy(workspace: str, config: Path | None) -> Policy:
+    """Return the policy by which a workspace counts."""
+    space = choose_workspace(read_settings(config)[1], workspace)
+    return policy_from(space.arr_policy)
+
+
 @click.command(
     epilog="Example: sidelight arr subscriptions.json --now 2026-11-21",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--now", type=Day(), help="Count as of this day (UTC); today if left out.")
-def arr(file: str, now: datetime | None) -> None:
+@click.option("--workspace", help="Count by this workspace's arr_policy; P0 if left out.")
+@click.option("--config", type=click.Path(path_type=Path), help="Default: SIDELIGHT_CONFIG.")
+def arr(file: str, now: datetime | None, workspace: str | None, config: Path | None) -> None:
     """Compute ARR, MRR and renewal from subscriptions as a billing API lists them.
 
     FILE holds JSON of Stripe or Chargebee: a list, a page of one, one object, or one a line;
@@ -166,5 +175,6 @@ def arr(file: str, now: datetime | None) -> None:
     """
     # A command is the rim: here the clock is read, and handed down as an argument.
     moment = now or datetime.now(UTC)  # noqa: TID251 -- see the line above
-    found = revenue(_subscriptions(Path(file)), P0, moment)
+    policy = _policy(workspace, config) if workspace else P0
+    found = revenue(_subscriptions(Path(file)), policy, moment)
     click.echo(json.dumps(report(found), indent=2, ensure_ascii=False))

@@ -105,6 +105,29 @@ def _plan(body: Mapping[str, Any]) -> str | None:
     return name(found.get("item_price_id")) or name(body.get("plan_id"))
 
 
+def _priced(body: Mapping[str, Any], idle: RevenuePart, code: str) -> RevenuePart:
+    """Return the part with its figures; without them its dates, quantity and interval stay."""
+    try:
+        arr, mrr = _figures(body, code)
+    except Missing as missing:
+        return replace(idle, arr=None, mrr=None, missing=str(missing))
+    return replace(idle, arr=arr, mrr=mrr)
+
+
+def _shape(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return quantity and interval as far as the subscription tells them."""
+    items = body.get("subscription_items")
+    first = items[0] if isinstance(items, list) and items else body
+    said = first if isinstance(first, Mapping) else body
+    quantity = said.get("quantity", body.get("plan_quantity"))
+    unit, count = body.get("billing_period_unit"), body.get("billing_period")
+    return {
+        "quantity": quantity if isinstance(quantity, int) else None,
+        "interval": unit if unit in PERIODS_A_YEAR else None,
+        "interval_count": count if isinstance(count, int) else None,
+    }
+
+
 def _trial(body: Mapping[str, Any], part: RevenuePart) -> Standing:
     ends = day(maybe_instant(body.get("trial_end"), "trial_end"))
     if body.get("arr") or body.get("mrr"):
@@ -130,6 +153,7 @@ def read(body: Mapping[str, Any], policy: Policy, now: datetime) -> Standing:
     idle = RevenuePart(
         name(body.get("id")), None, status, code, _plan(body), arr=NOTHING, mrr=NOTHING
     )
+    idle = replace(idle, **_shape(body))
     if status == "in_trial":
         return _trial(body, idle)
     flags = _flags(body, status) if status in LIVE else set()
@@ -137,8 +161,7 @@ def read(body: Mapping[str, Any], policy: Policy, now: datetime) -> Standing:
     if stopped is not None:
         return replace(stopped, parts=(idle,), flags=frozenset(flags))
     if status in COUNTED:
-        arr, mrr = _figures(body, code)
-        return _counted(body, replace(idle, arr=arr, mrr=mrr), flags)
+        return _counted(body, _priced(body, idle, code), flags)
     if status in LIVE:
         return Standing(WAITING, (idle,), frozenset(flags))
     return Standing(OVER, (idle,), ends_at=day(maybe_instant(body.get("cancelled_at"), "end")))

@@ -39,7 +39,9 @@ def _is_usage_based(revenue: Revenue) -> bool | None:
     """Return whether there are metered items; None where the items themselves were not read."""
     if "has_usage_based" in revenue.flags:
         return True
-    read = revenue.is_complete and all(part.interval is not None for part in revenue.parts)
+    read = revenue.is_complete and all(
+        part.interval is not None and part.item is not None for part in revenue.parts
+    )
     return False if read and revenue.parts else None
 
 

@@ -26,7 +26,7 @@ def _day(body: Mapping[str, Any], name: str) -> date | None:
 
 def _part(body: Mapping[str, Any]) -> RevenuePart:
     """Return the row's one part; its amounts are None where the table could not tell them."""
-    about, knows_usage = bool(body.get("approximate")), "usage_based" in body
+    about = bool(body.get("approximate"))
     part = RevenuePart(
         body.get("id"),
         None,
@@ -34,7 +34,7 @@ def _part(body: Mapping[str, Any]) -> RevenuePart:
         body.get("currency"),
         body.get("plan"),
         body.get("quantity"),
-        body.get("interval") if knows_usage else None,
+        body.get("interval"),
         body.get("interval_count"),
         approximate=about,
     )

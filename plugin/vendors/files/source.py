@@ -136,6 +136,13 @@ def search(words: str, link: Link) -> tuple[AccountRef, ...]:
     return tuple(_ref(row, snapshot.join, link.name) for row in islice(found, SEARCH_MAX))
 
 
+def first_accounts(link: Link, most: int) -> tuple[AccountRef, ...]:
+    """Return the first accounts in the file's order, for somebody who tries a mapping."""
+    snapshot = _snapshot(link)
+    rows = (row for rows in snapshot.directory.indexes.get("id", {}).values() for row in rows)
+    return tuple(_ref(row, snapshot.join, link.name) for row in islice(rows, most))
+
+
 def _said(row: Row) -> str:
     names = (row.values["name"], row.values.get("domain") or "", *row.values.get("domains", ()))
     return " ".join(names).casefold()
