@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from plugin.commands.connection_check import links_of, live_keys_of
 from plugin.commands.hook_check import webhook_of
 from plugin.commands.install_check import confirming_of, keys_of, missing_of
 from plugin.demo.guard import strange_installs, unsafe
@@ -68,6 +69,8 @@ def _workspace(settings: Settings, workspace: Workspace) -> Iterator[Problem]:
         return
     if not workspace.upstreams:
         yield Problem(f"workspaces.{workspace.id}.upstreams", "none is connected", "add one")
+    yield from links_of(workspace)
+    yield from live_keys_of(settings, workspace)
     for name, connection in workspace.upstreams.items():
         key = f"workspaces.{workspace.id}.upstreams.{name}"
         title = UPSTREAMS[connection.kind].title

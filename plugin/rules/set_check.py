@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any
 
 from plugin.rules.diagnostic import Diagnostic, diagnostic
 from plugin.rules.expressions import RuleCheck, check_def, findings_of, start_check
@@ -24,6 +26,17 @@ def _shapes(merged: Merged) -> Iterator[Diagnostic]:
         yield from in_rule(check_shape(rule, Shape("map", keys=RULE)), rule)
 
 
+def _unread_param(name: str, node: Any, merged: Merged) -> Diagnostic:
+    """Return an error for a slip in the name of a param that there is; else a warning."""
+    others = [one for one in merged.params if f"params.{one}" not in merged.own]
+    message = f"no rule reads the param '{name}'"
+    meant = get_close_matches(name, others, 1, 0.8)
+    if meant:
+        hint = f"did you mean {meant[0]}? As it is, {meant[0]} keeps its own value"
+        return diagnostic(node.place(), "unused-param", message, hint)
+    return diagnostic(node.place(), "unused-param", message, severity="warning")
+
+
 def _leftovers(merged: Merged, checks: list[RuleCheck], schema: Schema) -> Iterator[Diagnostic]:
     conditions = [checked for check in checks for checked in check.conditions.values()]
     used = {name for checked in conditions for name in checked.defs_read}
@@ -38,8 +51,7 @@ def _leftovers(merged: Merged, checks: list[RuleCheck], schema: Schema) -> Itera
             yield diagnostic(node.place(), "unused-def", message, severity="warning")
     for name, node in merged.params.items():
         if f"params.{name}" in merged.own and name not in params:
-            message = f"no rule reads the param '{name}'"
-            yield diagnostic(node.place(), "unused-param", message, severity="warning")
+            yield _unread_param(name, node, merged)
 
 
 def _set_cost(merged: Merged, checks: list[RuleCheck]) -> Iterator[Diagnostic]:

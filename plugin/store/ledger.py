@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -11,6 +12,9 @@ from typing import Any, TextIO
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from plugin.incoming.json_body import whole
+from plugin.sources import times
+from plugin.sources.refused import BadCell
+from plugin.sources.values import Convention, read_instant, settled
 from plugin.store.outcomes import RESULTS, STAGES, Outcome
 
 COLUMNS = ("id", "account_id", "rule", "stage", "outcome", "at", "told_by", "source", "note")
@@ -18,6 +22,7 @@ _NEEDED = ("account_id", "stage")
 _GIVEN = ("id", "account_id", "rule", "stage", "outcome", "at", "note")
 
 
+_DELIMITERS = (",", ";", "\t", "|")
 _MISSING: dict[str, Any] = {"required": "is missing"}
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 _NO_TIME: dict[str, Any] = {"invalid": "is no time such as 2026-11-28 or 2026-11-28T09:30:00Z"}
@@ -85,19 +90,42 @@ def read_entry(given: Mapping[str, Any], told_by: str, source: str, now: datetim
 def read_csv(file: TextIO, told_by: str, now: datetime) -> tuple[list[Outcome], list[str]]:
     """Return the entries of a file with a header, and every mistake with its line."""
     entries, mistakes = [], []
-    reader = csv.DictReader(file)
+    reader = _reader(file)
     lacking = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
     if lacking:
         known = ", ".join(_GIVEN)
         return [], [f"line 1: the header lacks {' and '.join(lacking)}; it may name {known}"]
-    for row in reader:
+    rows = [(reader.line_num, row) for row in reader]
+    order = settled(None, [times.evidence(row.get("at")) for _, row in rows])
+    for line, row in rows:
         given = {name: row[name] for name in _GIVEN if row.get(name)}
         try:
-            entries.append(read_entry(given, told_by, "csv", now))
+            entries.append(read_entry(_plain(given, order), told_by, "csv", now))
         except ValidationError as error:
             wrong = "; ".join(_said(error.messages))
-            mistakes.append(f"line {reader.line_num}: {wrong}")
+            mistakes.append(f"line {line}: {wrong}")
+        except BadCell as error:
+            mistakes.append(f"line {line}: at: {error}; {error.hint}")
     return entries, mistakes
+
+
+def _reader(file: TextIO) -> csv.DictReader[str]:
+    """Return the rows of a file whose delimiter and case of names are its own."""
+    text = file.read()
+    first = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+    return reader
+
+
+def _plain(given: Mapping[str, str], order: str | None) -> dict[str, str]:
+    """Return a row with its words in lower case and its time as ISO 8601 writes it."""
+    found = {name: text.strip() for name, text in given.items()}
+    found |= {name: found[name].lower() for name in ("stage", "outcome") if name in found}
+    if "at" in found:
+        found["at"] = read_instant(found["at"], Convention(date_order=order)).isoformat()
+    return found
 
 
 def _said(messages: Any) -> Iterator[str]:

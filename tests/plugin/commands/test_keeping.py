@@ -125,9 +125,36 @@ def test_outcomes_come_in_once_and_go_out_again(run, tmp_path):
     file.write_text("account_id,stage,outcome,at\na1,outcome,renewed,2026-11-01T00:00:00Z\n")
     said = [run("outcomes", "import", str(file)).output for _ in range(2)]
 
-    assert said == ["1 added, 0 were there already\n", "0 added, 1 were there already\n"]
+    assert [text.partition("\n")[0] for text in said] == [
+        "1 added, 0 were there already",
+        "0 added, 1 were there already",
+    ]
     assert ",a1,,outcome,renewed,2026-11-01T00:00:00+00:00,operator,csv," in (
         run("outcomes", "export").output
+    )
+
+
+def test_outcomes_are_read_as_a_spreadsheet_wrote_them(run, tmp_path):
+    """The delimiter is found, words count in any case, and days are read by their column."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text("Account_ID;Stage;Outcome;At\na1;Outcome;Churned;27/10/2026\n")
+
+    assert run("outcomes", "import", str(file)).output.startswith("1 added, 0 were there")
+    assert ",a1,,outcome,churned,2026-10-27T00:00:00+00:00," in run("outcomes", "export").output
+
+    file.write_text("account_id;stage;at\na1;shown;03/04/2026\n")
+    assert "line 2: at: '03/04/2026' is 2026-04-03 or 2026-03-04" in (
+        run("outcomes", "import", str(file)).output
+    )
+
+
+def test_outcomes_of_accounts_that_nobody_knows_are_counted_and_named(run, tmp_path):
+    """They are kept, since the account may come, and said, since its id may be a slip."""
+    file = tmp_path / "outcomes.csv"
+    file.write_text("account_id,stage\nnorthwind,shown\na9,shown\na9,done\n")
+
+    assert run("outcomes", "import", str(file)).output == (
+        "3 added, 0 were there already\n2 of accounts that no connection knows: a9\n"
     )
 
 

@@ -192,6 +192,15 @@ def test_warns_of_what_is_suspicious(one_rule: Read, head: str, changes, code: s
     assert {finding.severity for finding in loaded.findings} == {"warning"}
 
 
+def test_a_slip_in_a_shipped_params_name_is_an_error(one_rule: Read) -> None:
+    """It would leave the shipped value in force without a word."""
+    loaded = one_rule("extends: default\nparams:\n  renewal_window_dayz: 120\n")
+    found = next(one for one in loaded.findings if one.code == "unused-param")
+
+    assert loaded.rules is None
+    assert "did you mean renewal_window_days?" in found.hint
+
+
 def test_two_rules_of_one_id_are_refused(load) -> None:
     """An id names one rule."""
     keys = "id: a, kind: risk, severity: low, status: draft"

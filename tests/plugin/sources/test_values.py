@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugin.account import words as account_words
 from plugin.sources import numbers, times, words
 from plugin.sources.refused import BadCell
 from plugin.sources.values import (
@@ -172,7 +173,7 @@ def test_an_instant_keeps_its_zone():
 )
 def test_an_amount_says_its_currency(cell: str, amount: str, codes: set[str]):
     """A sign or a code beside the digits is read with them."""
-    assert read_money(cell) == (Decimal(amount), codes)
+    assert read_money(cell) == (Decimal(amount), frozenset(codes))
 
 
 def test_ids_keep_their_digits():
@@ -218,8 +219,8 @@ def test_a_damaged_text_is_refused():
         ("Semi-Annual", words.INTERVALS, "half_year"),
         ("jährlich", words.INTERVALS, "year"),
         ("Past Due", words.INVOICE_STATUS, "open"),
-        ("Waiting on Customer", words.words.TICKET_STATUS, "pending"),
-        ("Medium", words.words.PRIORITY, "normal"),
+        ("Waiting on Customer", account_words.TICKET_STATUS, "pending"),
+        ("Medium", account_words.PRIORITY, "normal"),
     ],
 )
 def test_a_vendors_word_is_ours(word: str, known: tuple[str, ...], ours: str):
