@@ -168,6 +168,6 @@ def in_currency(
     own = next(iter(codes)) if len(codes) == 1 else None
     code = currency or own
     if code and codes and code not in codes:
-        listed = " or ".join(sorted(codes)).upper()
+        listed = " or ".join(sorted(code.upper() for code in codes))
         raise BadCell(f"its sign is that of {listed}, and the row is in {code.upper()}")
     return Money(amount, code, about) if code else None
