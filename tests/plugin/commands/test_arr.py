@@ -157,3 +157,17 @@ def test_tells_a_wrong_call(options: list[str]) -> None:
 def test_shows_an_example() -> None:
     """`--help` has one."""
     assert "Example: sidelight arr" in CliRunner().invoke(arr, ["--help"]).stdout
+
+
+def test_counts_by_the_policy_of_a_workspace(file: Path, tmp_path: Path):
+    """The figure that a workspace shows is the figure that is checked by hand."""
+    settings = tmp_path / "sidelight.toml"
+    settings.write_text(
+        f'[service]\nsecrets = ["{"s" * 40}"]\n[workspaces.acme]\nname = "Acme"\n'
+        'arr_policy = { discounts = "none" }\n'
+    )
+    file.write_text(json.dumps([monthly()]))
+    done = run(file, "--workspace", "acme", "--config", str(settings))
+
+    assert json.loads(done.stdout)["policy"] == "P0 with discounts=none"
+    assert run(file, "--workspace", "other", "--config", str(settings)).exit_code == 2

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from plugin.demo.workspace import demo_connections
+from plugin.revenue.facts import with_revenue
+from plugin.revenue.policy import P0
 from plugin.upstream import AccountRef, Facts, Identity, Link
 from plugin.vendors.files.source import files
 from tests.vendors.files.files_folder import NoClient
@@ -30,4 +32,4 @@ def ask(folder: Path, by: str, value: str) -> tuple[AccountRef, ...]:
 def facts(folder: Path, account_id: str, connection: str, now: datetime = NOW) -> Facts:
     """Return what one connection says of one account."""
     ref = AccountRef(account_id, "as known elsewhere")
-    return files.fetch(ref, links(folder, now)[connection])
+    return with_revenue(files.fetch(ref, links(folder, now)[connection]), P0, now)

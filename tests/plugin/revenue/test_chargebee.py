@@ -138,3 +138,15 @@ def test_a_set_end_counts_until_it_is_reached() -> None:
 def test_tells_what_a_trial_becomes() -> None:
     """Its own figure is the potential."""
     assert told(subscription(status="in_trial"))["potential_arr"] == {"eur": "1200.00"}
+
+
+def test_what_has_no_figures_keeps_its_dates_quantity_and_interval() -> None:
+    """Only the amounts are unknown where a site does not tell them."""
+    items = [{"item_price_id": "scale-eur", "item_type": "plan", "quantity": 7}]
+    found = told(subscription(mrr=None, arr=None, subscription_items=items))
+    (item,) = found["items"]
+
+    assert found["renewal_at"] == "2027-01-20"
+    assert (item["quantity"], item["interval"], item["interval_count"]) == (7, "year", 1)
+    assert (item["arr"], item["missing"]) == (None, "mrr and arr are missing")
+    assert found["status"] == "incomplete"

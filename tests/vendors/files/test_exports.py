@@ -139,25 +139,25 @@ def test_what_spreadsheets_and_reports_add_is_understood(
             "accounts",
             "account_id,name,crm_arr,currency\na-1,Brook,$90,EUR\n",
             (
-                "accounts.csv, line 2, column crm_arr: its sign is that of ARS or AUD or CAD or CLP or "
-                "COP or HKD or MXN or NZD or SGD or TWD or USD, and the row is in EUR"
+                "accounts.csv, line 2, column crm_arr: its sign is that of ARS or AUD or CAD or "
+                "CLP or COP or HKD or MXN or NZD or SGD or TWD or USD, and the row is in EUR"
             ),
         ),
         (
             "survey",
             "account_id,csat_90d\na-1,4.2\n",
             (
-                "survey.csv, column csat_90d: every value is 5 or less: are they ratings of 1 to 5? "
-                "(say so in the mapping: scale = 20; or scale = 1 where it is right)"
+                "survey.csv, column csat_90d: every value is 5 or less: are they ratings of 1 to "
+                "5? (say so in the mapping: scale = 20; or scale = 1 where it is right)"
             ),
         ),
         (
             "tickets",
             "account_id,id,status\na-1,7,Napping\n",
             (
-                "tickets.csv, line 2, column status: 'Napping' is none of the words here (one of new, "
-                "open, pending, on_hold, solved, closed; or say in the mapping's values which of them "
-                "it means)"
+                "tickets.csv, line 2, column status: 'Napping' is none of the words here (one of "
+                "new, open, pending, on_hold, solved, closed; or say in the mapping's values which "
+                "of them it means)"
             ),
         ),
         (
@@ -243,7 +243,7 @@ def test_a_mapped_column_that_the_file_lacks_is_said(tmp_path: Path):
 
     assert wrong(folder, mapping=mapping) == [
         (
-            "accounts.csv, line 1, column employees: the mapping names a column 'Head count' that is "
-            "not there (did you mean headcount?)"
+            "accounts.csv, line 1, column employees: the mapping names a column 'Head count' that "
+            "is not there (did you mean headcount?)"
         )
     ]
