@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ _NO = _words(
     "false no 0 n f off nein non nee nej nei não nie falsch faux falso onwaar falsk usant falskt"
     " fałsz"
 )
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 _FORMULA = re.compile(r'="([^"]*)"')
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]*)?[eE]\+[0-9]{1,3}", re.ASCII)
 _QUOTED = re.compile(r"'(?=[0-9=+@-])")  # how a spreadsheet marks digits as text
@@ -149,7 +150,14 @@ def read_date(raw: object, how: Convention = UNDECIDED) -> date:
 def read_instant(raw: object, how: Convention = UNDECIDED) -> datetime:
     """Return an instant in UTC; without a zone it is in the column's, without a time midnight."""
     moment = times.read_moment(raw, how.date_order, how.time)
-    return _bounded(lambda: moment.instant(how.zone), raw)
+    return _bounded(lambda: _in_every_zone(moment.instant(how.zone)), raw)
+
+
+def _in_every_zone(instant: datetime) -> datetime:
+    """Return an instant that has a day in every time zone; ValueError for any other."""
+    if not _FIRST <= instant <= _LAST:
+        raise ValueError("no calendar reaches so far in every time zone")
+    return instant
 
 
 def _bounded(convert: Callable[[], T], raw: object) -> T:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from plugin.sources.tabular.export_maps import ASK
+from plugin.sources.tabular.export import ASK
 from plugin.sources.tabular.found import RowFindings, spoiled, whole_table
 from plugin.sources.tabular.problems import TableProblem
 from plugin.sources.tabular.table import Row, Table

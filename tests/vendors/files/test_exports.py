@@ -89,7 +89,7 @@ def test_exports_of_hubspot_and_zendesk_are_read_without_a_mapping(tmp_path: Pat
     ],
 )
 def test_the_mapping_says_what_a_column_cannot(
-    tmp_path: Path, options: dict[str, str], arr: int | None, renewal: str | None
+    tmp_path: Path, options: dict[str, Any], arr: int | None, renewal: str | None
 ):
     """A number and a date of two readings are unknown until somebody says which."""
     rows = "account_id,name,crm_arr,currency,renewal_at\na-1,Brook,48.000,EUR,04/03/2027\n"
@@ -123,7 +123,7 @@ def test_a_file_with_semicolons_has_commas_for_decimals(tmp_path: Path):
     ],
 )
 def test_what_spreadsheets_and_reports_add_is_understood(
-    tmp_path: Path, data: bytes, options: dict[str, str]
+    tmp_path: Path, data: bytes, options: dict[str, Any]
 ):
     """Marks, titles, totals, footers and empty columns leave the rows as they are."""
     (tmp_path / "accounts.csv").write_bytes(data)
@@ -183,7 +183,7 @@ def test_each_message_names_its_place_its_value_and_what_to_do(
 ):
     """File, line, column, value, and the way on."""
     write(tmp_path, accounts_csv=ACCOUNTS)
-    assert said in wrong(write(tmp_path, **{f"{table}_csv": text}))
+    assert said in wrong(write(tmp_path, NOW, **{f"{table}_csv": text}))
 
 
 def test_an_optional_cell_costs_itself_and_never_its_row(tmp_path: Path):
