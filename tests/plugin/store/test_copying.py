@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ def neighbour(database):
     return _rows
 
 
-def _file(path: Path, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Path:
+def _file(path: Path, rows: Sequence[Sequence[Any]]) -> Path:
     head = {"format": "sidelight-store", "revision": HEAD, "at": NOW.isoformat()}
     counts = dict.fromkeys(METADATA.tables, 0)
     for name, _ in rows:

@@ -14,10 +14,11 @@ from plugin.account.money import Money
 from plugin.account.vocabulary import Deal
 from plugin.fetching.encoding import encode
 from plugin.sources.mapping.options import entries
-from plugin.sources.mapping.reading import PropertyPlace, _day, read, read_items
+from plugin.sources.mapping.reading import PropertyPlace, read, read_items
 from plugin.sources.mapping.sampling import fill_rates, missing
 from plugin.sources.mapping.targets import PATHS
 from plugin.sources.tabular.problems import BadCell
+from plugin.sources.values import Convention, read_instant
 
 BERLIN = PropertyPlace("CRM", "eur", "Europe/Berlin")
 
@@ -213,4 +214,4 @@ def test_nothing_that_an_upstream_says_fails(path: str, raw: Any) -> None:
 def test_an_instant_without_a_day_in_every_zone_costs_its_own_value(raw, zone):
     """It is a bad cell, never an error of the whole source."""
     with pytest.raises(BadCell):
-        _day(raw, zone)
+        read_instant(raw, Convention(zone=zone))
