@@ -11,7 +11,7 @@ from typing import Any
 
 wsgi_app = "wsgi:create_app()"
 bind = os.environ.get("SIDELIGHT_BIND", "127.0.0.1:8321")
-worker_class = "plugin.web.worker.Colleague"  # gthread, whose threads wait for no client
+worker_class = "plugin.web.worker.SharingWorker"  # gthread, whose threads wait for no client
 workers = int(os.environ.setdefault("WEB_CONCURRENCY", "2"))
 threads = int(os.environ.setdefault("SIDELIGHT_THREADS", "32"))
 worker_connections = 2000  # of a worker; beyond them whoever has waited longest goes
