@@ -93,7 +93,7 @@ class Facts:
 class Mined:
     """What the text of one ticket says: words of the vocabulary, and the quotes behind them.
 
-    `mentions` are (id, kind, name, quote); `sentiment` is None when it cannot be told.
+    `mentions` are (id, kind, name, quote, confidence); `sentiment` is None when it cannot be told.
     `topic_confidence` (0..1) says how sure the first topic is: under 0.7 it repeats nothing.
     `is_automatic`: no person wrote it (an absence, a bounce, a receipt), so it is no ticket.
     """
@@ -102,7 +102,7 @@ class Mined:
     component: str | None = None
     sentiment: float | None = None
     sentiment_quote: str | None = None
-    mentions: tuple[tuple[str, str, str | None, str], ...] = ()
+    mentions: tuple[tuple[str, str, str | None, str, str], ...] = ()
     topic_confidence: float | None = None
     is_automatic: bool = False
 

@@ -51,6 +51,7 @@ class Mention:
     ticket_id: str | None = fact("Ticket", "where it was said")
     at: datetime | None = fact("When", "when it was said")
     quote: str | None = fact("Quote", "the words")
+    confidence: str | None = fact("Confidence", "how surely it was said", word=words.CONFIDENCE)
 
 
 @dataclass(frozen=True, slots=True)

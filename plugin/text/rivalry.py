@@ -16,6 +16,9 @@ from plugin.text.tokens import Sentence, TextToken, sentences
 NAMES_MAX = 12  # in one sentence; more is a list, and says nothing more
 _STAND_IN = "xrivalx"  # for a web address, which the tokens do not keep
 SYMBOL = "@competitor"
+OWN = "@own"  # a name of the company that reads: its own, its products', its plans'
+OURS = frozenset({OWN, "@ours", "@product"})
+RIVAL = frozenset({SYMBOL})
 INTEGRATED = "@integrated"  # a rival named as a system that works together with ours
 
 
@@ -29,14 +32,17 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A sentence with its rivals as single tokens, and those that count as a mention."""
+    """A sentence with its rivals as single tokens: all of them, and those that phrases count."""
 
     sentence: Sentence
     hits: tuple[Hit, ...]
+    names: tuple[Hit, ...] = ()
 
 
-def merged(sentence: Sentence, spans: Sequence[tuple[int, int]]) -> Sentence:
-    """Return the sentence with each name as one token that the lexicons know as a rival."""
+def merged(
+    sentence: Sentence, spans: Sequence[tuple[int, int]], symbols: frozenset[str] = RIVAL
+) -> Sentence:
+    """Return the sentence with each name as one token that the lexicons know, as a rival's."""
     tokens: list[TextToken] = []
     words: list[Word] = []
     at = 0
@@ -45,8 +51,8 @@ def merged(sentence: Sentence, spans: Sequence[tuple[int, int]]) -> Sentence:
         words += sentence.words[at:start]
         if end > start:
             first, last = sentence.tokens[start], sentence.tokens[end - 1]
-            tokens.append(TextToken(SYMBOL, first.start, last.end))
-            words.append(Word(frozenset({SYMBOL})))
+            tokens.append(TextToken(OWN if OWN in symbols else SYMBOL, first.start, last.end))
+            words.append(Word(symbols))
         at = end
     return sentence._replace(tokens=tuple(tokens), words=tuple(words))
 
@@ -106,8 +112,13 @@ def _in_identifier(token: TextToken, own: str) -> bool:
     return dotted or before in {".", "@", "\\"}
 
 
-def read(sentence: Sentence, own: str, dictionary: Dictionary) -> Named:
-    """Return the sentence with rivals marked, and which of them are more than context."""
+def read(
+    sentence: Sentence, own: str, dictionary: Dictionary, own_names: Dictionary | None = None
+) -> Named:
+    """Return the sentence with own names and rivals marked, and which rivals are no context."""
+    if own_names is not None and own_names.by_first:
+        ours = [(at, end) for _, at, end in islice(own_names.spans(sentence, own), NAMES_MAX)]
+        sentence = merged(sentence, ours, OURS)
     if not dictionary.by_first:
         return Named(sentence, ())
     spans = [
@@ -117,16 +128,15 @@ def read(sentence: Sentence, own: str, dictionary: Dictionary) -> Named:
         and not _ignored(span[0], sentence, own)
     ]
     kept = [span for span in spans if _counts_as_name(span, sentence, own)]
-    places = [(start, end) for _, start, end in kept]
-    whole = merged(sentence, places)
+    whole = merged(sentence, [(start, end) for _, start, end in kept])
     context = _context(whole) if kept else frozenset()
-    hits, shift = [], 0
+    names, shift = [], 0
     for spelling, start, end in kept:
         at = start - shift
         shift += end - start - 1
-        if at not in context:
-            hits.append(Hit(spelling.rival.name, at, at + 1))
-    return Named(_only(whole, hits), tuple(hits))
+        names.append(Hit(spelling.rival.name, at, at + 1))
+    hits = tuple(name for name in names if name.start not in context)
+    return Named(_only(whole, hits), hits, tuple(names))
 
 
 def _only(whole: Sentence, hits: Sequence[Hit]) -> Sentence:

@@ -14,9 +14,15 @@ Mine = Callable[[str, str, Sequence[str]], Mined]
 def _mentions(ticket: Ticket, mined: Mined) -> list[Mention]:
     return [
         Mention(
-            id=id_, kind=kind, name=name, ticket_id=ticket.id, at=ticket.created_at, quote=quote
+            id=id_,
+            kind=kind,
+            name=name,
+            ticket_id=ticket.id,
+            at=ticket.created_at,
+            quote=quote,
+            confidence=confidence,
         )
-        for id_, kind, name, quote in mined.mentions
+        for id_, kind, name, quote, confidence in mined.mentions
     ]
 
 

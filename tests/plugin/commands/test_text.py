@@ -23,7 +23,7 @@ def answers(result: Result) -> list[dict[str, Any]]:
 
 
 def test_prints_one_object_a_line() -> None:
-    """Each line has its answer, an empty one too, with the contract's four keys."""
+    """Each line has its answer, an empty one too, with the contract's keys."""
     result = run("We will cancel our contract.\n\nHow do I export a report?")
 
     rows = answers(result)
@@ -32,7 +32,7 @@ def test_prints_one_object_a_line() -> None:
         "",
         "How do I export a report?",
     ]
-    assert list(rows[0]) == ["text", "topics", "mentions", "sentiment"]
+    assert list(rows[0]) == ["text", "topics", "mentions", "sentiment", "language", "not_judged"]
     assert rows[0]["mentions"][0]["kind"] == "cancel"
     assert rows[2]["topics"][0] == "how_to"
 

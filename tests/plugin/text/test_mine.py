@@ -50,7 +50,7 @@ def test_reads_a_ticket_once() -> None:
     assert mined.sentiment is not None
     assert mined.sentiment < -0.3
     assert mined.sentiment_quote is not None
-    kinds = {(kind, name) for _, kind, name, _ in mined.mentions}
+    kinds = {(kind, name) for _, kind, name, *_ in mined.mentions}
     assert {("frustration", None), ("cancel", None), ("competitor", "Rivaldesk")} <= kinds
 
 
@@ -105,7 +105,7 @@ def test_empty_ticket_is_other_and_unknown() -> None:
 
 def test_subject_alone_is_read() -> None:
     """A request that stands only in the subject counts."""
-    assert [kind for _, kind, _, _ in ticket("Re: Cancel our contract", "").mentions] == ["cancel"]
+    assert [kind for _, kind, *_ in ticket("Re: Cancel our contract", "").mentions] == ["cancel"]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
@@ -115,7 +115,7 @@ def test_a_million_characters_are_read_in_bounded_time(text: str) -> None:
     answer = mine_text(text, Dictionary(RIVALS))
 
     assert time.perf_counter() - start < SECONDS_MOST
-    assert set(answer) == {"text", "topics", "mentions", "sentiment"}
+    assert {"text", "topics", "mentions", "sentiment"} <= set(answer)
 
 
 @settings(max_examples=80, deadline=None)

@@ -21,7 +21,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 def _mine(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
     if "robot" in subject:
         return Mined(is_automatic=True)
-    said = tuple((f"{ticket_id}-{text}", "cancel", None, text) for text in texts)
+    said = tuple((f"{ticket_id}-{text}", "cancel", None, text, "sure") for text in texts)
     return Mined(topics=("billing",), mentions=said)
 
 
