@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from plugin.text import footers, quoted
 from plugin.text.markup import seen
 
 SIGNATURE_LINES_MAX = 6
@@ -18,49 +19,9 @@ OWN_MAX = 30_000  # characters of the customer's own words that are read
 OWN_END = 5_000  # of which are the last ones, where the request often stands
 
 _LINE = re.compile(r"[^\n]*\n?")
-_REST_FOLLOWS = re.compile(  # everything behind it is somebody's earlier mail
-    r"-{2,} ?(?:original message|forwarded message|urspr(?:ü|ue)ngliche nachricht"
-    r"|weitergeleitete nachricht|message d'origine|message original|message transf(?:é|e)r(?:é|e)"
-    r"|mensaje original|mensaje reenviado|messaggio originale)"
-    r"|begin forwarded message:|anfang der weitergeleiteten nachricht"
-    r"|début du message (?:transféré|réexpédié)|inicio del mensaje reenviado"
-    r"|##- ?please type your reply above this line"
-    r"|this e-?mail (?:and any|is confidential|message is)",
-    re.IGNORECASE,
-)
-_WROTE = re.compile(
-    r"\b(?:wrote|schrieb|a écrit|a ecrit|escribió|escribio|ha scritto|schreef|escreveu|skrev)\b"
-    r"[^\n:]{0,80}:",
-    re.IGNORECASE,
-)
-_WROTE_BEFORE = 240  # characters in which the date and the name of a quoted mail stand
-_INTRODUCES = re.compile(
-    r"(?:^|(?<=[.!?,)] ))[ \t]*(?:on|am|le|el|il|op|em|den)\b(?=[^\n]{0,40}\d)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_DATED = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|@|<")
-_HEADER = re.compile(
-    r"^[ \t>*]*(?:from|von|de|da|expéditeur)[ \t*]*:[^\n]{1,200}\n(?:[^\n]{0,200}\n){0,2}?"
-    r"[ \t>*]*(?:sent|date|to|gesendet|datum|an|envoyé|à|enviado|fecha|para|subject|betreff)"
-    r"[ \t*]*:"
-    r"|\bfrom:[^\n]{1,120}?\b(?:sent|date):[^\n]{1,120}?\b(?:to|subject):",
-    re.IGNORECASE | re.MULTILINE,
-)
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;)")
 _FENCE = re.compile(r"(?:```|~~~)")
 _SIGNATURE = re.compile(r"^--[ \t]?$")
-_DEVICE = re.compile(
-    r"(?:sent from my |sent from (?:outlook|yahoo|mail for)|get outlook for "
-    r"|von meinem \S+ gesendet"
-    r"|gesendet mit |envoyé de(?:puis)? mon |enviado desde mi |inviato da )",
-    re.IGNORECASE,
-)
-_SIGN_OFF = re.compile(
-    r"^[ \t]*(?:(?:kind|best|warm|many)? ?(?:regards|wishes)|cheers|sincerely|yours \w+"
-    r"|mit freundlichen grüßen|mfg|viele grüße|beste grüße|cordialement"
-    r"|bien à vous|saludos|un saludo|atentamente)[,.!]?[ \t]*$",
-    re.IGNORECASE,
-)
 _LOG = re.compile(
     r"^[ \t]*(?:"
     r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*[ \t]+\S*(?:\[|info|warn|error|debug|fatal|trace|=|\{)"
@@ -89,34 +50,25 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _own_end(text: str) -> int:
-    """Return where the customer's own part ends, the length when nothing is quoted below."""
-    ends = [match.start() for match in (_REST_FOLLOWS.search(text), _HEADER.search(text)) if match]
-    return min(ends, default=len(text))
+    """Return where a disclaimer begins, the length where there is none."""
+    found = footers.DISCLAIMER.search(text)
+    return found.start() if found else len(text)
 
 
-def _last_quoted_line(text: str) -> int:
-    return max((at for at, line in _lines(text) if _QUOTED_LINE.match(line)), default=-1)
+def _earlier(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where earlier mails stand: all behind their header, or the header alone.
 
-
-def _introduction_start(text: str, wrote: int) -> int | None:
-    """Return where "On Tue, 3 Nov 2026 at 10:12, Bob" begins, before its "wrote"."""
-    low = max(0, wrote - _WROTE_BEFORE)
-    starts = [match.start() for match in _INTRODUCES.finditer(text, low, wrote)]
-    dated = [start for start in starts if _DATED.search(text, start, wrote)]
-    return dated[-1] if dated else None
-
-
-def _introductions(text: str) -> Iterator[tuple[int, int]]:
-    last = _last_quoted_line(text)
-    for match in _WROTE.finditer(text):
-        start = _introduction_start(text, match.start())
-        if start is None:
-            continue
-        if last > match.start():  # answers may stand between the quoted lines
-            end = text.find("\n", match.end())
-            yield start, end if end >= 0 else len(text)
+    Alone where quoted lines follow it: answers may stand between them.
+    """
+    rows = list(_lines(text))
+    lines = [line for _, line in rows]
+    last = max((n for n, line in enumerate(lines) if _QUOTED_LINE.match(line)), default=-1)
+    for at, length in quoted.starts(lines):
+        behind = at + length
+        if last >= behind and length < len(lines) and quoted.introduced(lines, at):
+            yield rows[at][0], rows[behind - 1][0] + len(lines[behind - 1])
         else:
-            yield start, len(text)
+            yield rows[at][0], len(text)
             return
 
 
@@ -130,7 +82,7 @@ def _signature_start(lines: list[tuple[int, str]]) -> int | None:
     """Return where a closing such as "Kind regards" begins: few short lines follow it."""
     filled = [(at, line) for at, line in lines if line.strip()]
     for at, line in filled[-SIGNATURE_LINES_MAX - 1 :]:
-        if _SIGN_OFF.match(line):
+        if footers.SIGN_OFF.match(line):
             below = [text.strip() for place, text in filled if place > at]
             short = all(len(text) <= SIGNATURE_WIDTH_MAX for text in below)
             if short and not any(text.lower().startswith(("ps", "p.s")) for text in below):
@@ -146,7 +98,7 @@ def _cut_lines(text: str) -> Iterator[tuple[int, int]]:
             return
         if _QUOTED_LINE.match(line) or _LOG.match(line):
             yield at, at + len(line)
-        elif device := _DEVICE.search(line):
+        elif device := footers.DEVICE.search(line):
             yield at + device.start(), at + len(line)
     if (start := _signature_start(lines)) is not None:
         yield start, len(text)
@@ -180,7 +132,7 @@ def own_words(raw: str) -> str:
     text = seen(raw[:RAW_MAX].replace("\r\n", "\n").replace("\r", "\n"))
     text = _blank(text, list(_fenced(text)))
     text = text[: _own_end(text)]
-    text = _blank(text, list(_introductions(text)))
+    text = _blank(text, list(_earlier(text)))
     text = _blank(text, [*_cut_lines(text), *(m.span() for m in _INLINE_CODE.finditer(text))])
     return _shortened(text)
 

@@ -63,6 +63,12 @@ def common() -> frozenset[str]:
     return frozenset((_FOLDER / "common.txt").read_text(encoding="utf-8").split())
 
 
+@cache
+def labels() -> frozenset[str]:
+    """Return the first words of a mail header's labels ("From", "Gesendet") in all languages."""
+    return frozenset((_FOLDER / "labels.txt").read_text(encoding="utf-8").casefold().split())
+
+
 FOREIGN = ("german", "french", "spanish")  # parts of the lexicon of cancel language
 _LEXICONS = ("english", "cancel", "intent", "competitors", "topics", "sentiment")
 
