@@ -28,6 +28,7 @@ TICKET_KIND = ("question", "bug", "task", "incident")
 TOPIC = ("billing", "bug", "how_to", "feature_request", "outage", "access", "other")
 MENTION = ("competitor", "cancel", "upgrade", "downgrade", "frustration")
 CONFIDENCE = ("sure", "likely")
+PHRASES = ("cancel", "upgrade", "downgrade", "frustration", "ignore")  # what own phrases say
 LAYER = ("firmographic", "technographic", "behavioural", "account")
 MATCH_STATUS = ("matched", "ambiguous", "none")
 MATCH_BY = ("pin", "external_id", "organization", "contact_email", "domain", "parent_domain")

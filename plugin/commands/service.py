@@ -15,8 +15,10 @@ from plugin.fetching.clock import system_clock
 from plugin.rules.conversion import Moment
 from plugin.rules.rules import RuleSet
 from plugin.rules.schema import Schema
+from plugin.settings.records import Workspace
 from plugin.text.competitors import NamedCompetitor
-from plugin.workspace.setup import competitors_of, moment_of, runtime_of, schema_of
+from plugin.text.own import NOTHING, Own
+from plugin.workspace.setup import competitors_of, moment_of, own_of, runtime_of, schema_of
 from plugin.workspace.start import load_settings, resources_of, settings_path
 
 
@@ -40,18 +42,34 @@ def workspace_schema(workspace: str) -> Schema:
     return schema_of(choose_workspace(settings, workspace))
 
 
-def competitors(workspace: str | None) -> Sequence[NamedCompetitor]:
-    """Return the rivals of a workspace; none where there are no settings and none are asked for."""
+def _reading(workspace: str | None) -> Workspace | None:
+    """Return the workspace whose words are taken.
+
+    None where there are no settings, or several workspaces, and none is asked for.
+    """
     if workspace is None and not settings_path(None).is_file():
-        return ()
+        return None
     settings = load_settings(settings_path(None))
     if workspace is None and len(settings.workspaces) != 1:
-        return ()
-    return competitors_of(choose_workspace(settings, workspace))
+        return None
+    return choose_workspace(settings, workspace)
+
+
+def competitors(workspace: str | None) -> Sequence[NamedCompetitor]:
+    """Return the rivals of a workspace; none where there are no settings and none are asked for."""
+    chosen = _reading(workspace)
+    return () if chosen is None else competitors_of(chosen)
+
+
+def own_words(workspace: str | None) -> Own:
+    """Return what a workspace adds to the reading, nothing where there are no settings."""
+    chosen = _reading(workspace)
+    return NOTHING if chosen is None else own_of(chosen)
 
 
 WIRING: Mapping[str, Callable[..., Any]] = {
     "account_context": account_context,
     "workspace_schema": workspace_schema,
     "competitors": competitors,
+    "own_words": own_words,
 }

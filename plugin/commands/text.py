@@ -10,10 +10,14 @@ from typing import Any, BinaryIO
 import click
 
 from plugin.errors import ConfigurationError
-from plugin.text.competitors import NamedCompetitor
-from plugin.text.mine import mining
+from plugin.text.competitors import Dictionary, NamedCompetitor
+from plugin.text.examples import failures
+from plugin.text.explaining import explain as explained
+from plugin.text.mine import mine_text
+from plugin.text.own import NOTHING, Own, own
 
 WORKSPACE_COMPETITORS = "competitors"  # key of the context's object: workspace → its rivals
+WORKSPACE_OWN = "own_words"  # workspace → what it adds to the reading
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -49,17 +53,18 @@ def answers(lines: Iterable[str], mine: Callable[[str], dict[str, Any]]) -> Iter
         yield json.dumps({**mine(line.replace("\\n", "\n")), "text": line}, ensure_ascii=False)
 
 
-def _of_workspace(context: click.Context, workspace: str | None) -> Sequence[NamedCompetitor]:
-    known = context.obj.get(WORKSPACE_COMPETITORS) if isinstance(context.obj, Mapping) else None
-    if known is None:
-        if workspace is not None:
-            raise click.UsageError("--workspace needs settings; give --competitor NAME instead")
-        return ()
+def _of_workspace(
+    context: click.Context, workspace: str | None
+) -> tuple[Sequence[NamedCompetitor], Own]:
+    wiring = context.obj if isinstance(context.obj, Mapping) else {}
+    rivals, additions = wiring.get(WORKSPACE_COMPETITORS), wiring.get(WORKSPACE_OWN)
+    if rivals is None and workspace is not None:
+        raise click.UsageError("--workspace needs settings; give --competitor NAME instead")
     try:
-        found: Sequence[NamedCompetitor] = known(workspace)
+        found = () if rivals is None else rivals(workspace)
+        return found, NOTHING if additions is None else additions(workspace)
     except (ConfigurationError, KeyError) as error:
         raise click.UsageError(f"--workspace {workspace}: {error}") from error
-    return found
 
 
 def _print(line: str) -> None:
@@ -67,13 +72,32 @@ def _print(line: str) -> None:
     click.echo(line.encode("utf-8", errors="replace"))
 
 
+def _reader(
+    context: click.Context, workspace: str | None, names: Sequence[str], own_names: Sequence[str]
+) -> tuple[Dictionary, Own]:
+    rivals, additions = _of_workspace(context, workspace)
+    given = tuple(NamedCompetitor(name.strip()) for name in names if name.strip())
+    wanted = [name.strip() for name in own_names if name.strip()]
+    return Dictionary(given or rivals), own(wanted) if wanted else additions
+
+
 @click.command()
 @click.argument("file", type=click.File("rb"), default="-")
-@click.option("--workspace", metavar="W", help="Take the competitors of this workspace.")
+@click.option("--workspace", metavar="W", help="Take competitors, own names, phrases of this one.")
 @click.option("--competitor", "names", metavar="NAME", multiple=True, help="Look for this name.")
+@click.option("--own-name", "own_names", metavar="NAME", multiple=True, help="A name of yours.")
+@click.option("--explain", is_flag=True, help="Tell which words decided and what held back.")
+@click.option("--test", "is_test", is_flag=True, help="FILE holds examples: check each, exit 1.")
 @click.pass_context
-def text(
-    context: click.Context, file: BinaryIO, workspace: str | None, names: tuple[str, ...]
+def text(  # noqa: PLR0913 - one argument for each option
+    context: click.Context,
+    file: BinaryIO,
+    workspace: str | None,
+    names: tuple[str, ...],
+    own_names: tuple[str, ...],
+    *,
+    explain: bool,
+    is_test: bool,
 ) -> None:
     r"""Read messages, one a line, and print what each says as one JSON object a line.
 
@@ -82,7 +106,15 @@ def text(
 
     Example: echo "We will not renew" | sidelight text --competitor Rivaldesk
     """
-    given = tuple(NamedCompetitor(name.strip()) for name in names if name.strip())
-    mine = mining(given or _of_workspace(context, workspace))
+    rivals, additions = _reader(context, workspace, names, own_names)
+
+    def mine(line: str) -> dict[str, Any]:
+        why = {"why": explained(line, rivals, additions)} if explain else {}
+        return {**mine_text(line, rivals, additions), **why}
+
+    if is_test:
+        wrong = list(failures(file.read().decode("utf-8", errors="replace"), mine))
+        _print("\n".join(wrong) if wrong else "every example is read as it should be")
+        context.exit(1 if wrong else 0)
     for line in answers(messages(file), mine):
         _print(line)

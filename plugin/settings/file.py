@@ -219,7 +219,8 @@ def _workspace(reader: _Reader, name: str, table: Any, kinds: tuple[Kinds, Kinds
     )
     loaded["components"] = {k: tuple(v) for k, v in loaded.get("components", {}).items()}
     loaded["health"] = records.HealthWeights(**loaded.get("health", {}))
-    for part in ("arr_bands", "plans"):
+    loaded["phrases"] = {kind: tuple(rows) for kind, rows in loaded.get("phrases", {}).items()}
+    for part in ("arr_bands", "plans", "own_names"):
         if part in loaded:
             loaded[part] = tuple(loaded[part])
     if "rules" in loaded:

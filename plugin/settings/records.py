@@ -103,7 +103,8 @@ class Workspace:
 
     `exchange_rates`: one unit of the currency in units of the workspace's currency.
     `freshness`: connection → seconds after which its values are amber. `grants`: role →
-    restricted fields it may see beyond the defaults. `arr_bands`: upper edges.
+    restricted fields it may see beyond the defaults. `arr_bands`: upper edges. `own_names`: of the
+    company and its products, as customers write them. `phrases`: what they say → their words.
     """
 
     id: str
@@ -126,6 +127,8 @@ class Workspace:
     competitors: tuple[Competitor, ...] = ()
     components: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plans: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     account_url: str | None = None
     upstreams: Mapping[str, Connection] = field(default_factory=dict)
     installs: Mapping[str, Install] = field(default_factory=dict)

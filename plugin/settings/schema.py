@@ -269,6 +269,11 @@ class WorkspaceSchema(Strict):
     competitors = fields.List(fields.Nested(CompetitorSchema))
     components = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     plans = fields.List(fields.String())
+    own_names = fields.List(fields.String(validate=validate.Length(min=2, max=80)))
+    phrases = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(words.PHRASES)),
+        values=fields.List(fields.String(validate=validate.Length(min=3, max=120))),
+    )
     account_url = fields.String(
         validate=validate.Regexp(
             r"^https://[^{}]*\{account_id\}[^{}]*$",

@@ -10,7 +10,19 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 DEEDS = (
-    *("end", "delete", "leave", "stop", "switch", "renew", "alternative", "keep", "use", "need"),
+    *(
+        "end",
+        "delete",
+        "leave",
+        "stop",
+        "switch",
+        "renew",
+        "alternative",
+        "another",
+        "keep",
+        "use",
+        "need",
+    ),
     *("charge", "up", "down", "dear", "price", "seat", "planname", "more", "feel", "bad", "reply"),
     *("long", "again", "RIVAL"),
 )

@@ -11,13 +11,13 @@ from plugin.text import competitors, intent, language, reader, rivalry, sentimen
 from plugin.text.clean import own_words, without_addresses
 from plugin.text.competitors import Dictionary
 from plugin.text.fold import fold
+from plugin.text.own import NOTHING, Own
 from plugin.text.phrases import PhraseMatch
 from plugin.text.quotes import quote
 from plugin.text.tokens import Sentence, sentences
 
 AROUND_HOST = 80  # characters that are quoted and weighed beside a web address
 JUDGED = ("en", "de", "fr", "es")  # languages in which more than rivals' names is read
-NOTHING = Dictionary()
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|fwd?|wg|tr|rv|sv|antw)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -40,6 +40,7 @@ class Reading:
     mentions: tuple[Mention, ...]
     feeling: sentiment.Feeling | None
     language: str | None
+    said: tuple[tuple[int, reader.Said], ...] = ()
 
     @property
     def ends(self) -> bool:
@@ -90,22 +91,20 @@ def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(first.values())
 
 
-def read(
-    raw: str, dictionary: Dictionary, *, subject: bool = False, names: Dictionary = NOTHING
-) -> Reading:
+def read(raw: str, dictionary: Dictionary, *, subject: bool = False, own: Own = NOTHING) -> Reading:
     """Read one message of the customer, or the subject of its ticket.
 
-    `dictionary` holds the rivals, `names` those of the company that reads: its own, its plans'.
+    `dictionary` holds the rivals, `own` what the workspace that reads adds.
     """
     seen = _REPLY.sub("", raw) if subject else own_words(raw)
-    own = without_addresses(seen)
-    rows = [rivalry.read(sentence, own, dictionary, names) for sentence in sentences(own)]
+    text = without_addresses(seen)
+    rows = [rivalry.read(sentence, text, dictionary, own.names) for sentence in sentences(text)]
     marked = tuple(row.sentence for row in rows)
     spoken = language.detect(marked)
     annoyed: list[tuple[int, PhraseMatch]] = list(intent.frustration(marked))
-    said = reader.find(rows, annoyed, judged=spoken is None or spoken in JUDGED)
+    said = tuple(reader.find(rows, annoyed, own, judged=spoken is None or spoken in JUDGED))
     mentions = _once(
-        (*_rival_hosts(seen, dictionary), *(_mention(own, marked[i], one) for i, one in said))
+        (*_rival_hosts(seen, dictionary), *(_mention(text, marked[i], one) for i, one in said))
     )
     feeling = sentiment.read(marked, annoyed) if spoken == "en" else None
-    return Reading(own, marked, mentions, feeling, spoken)
+    return Reading(text, marked, mentions, feeling, spoken, said)

@@ -12,7 +12,8 @@ from plugin.text import sentiment, topics
 from plugin.text.automatic import is_automatic
 from plugin.text.competitors import Dictionary, NamedCompetitor
 from plugin.text.fold import fold
-from plugin.text.message import NOTHING, MinedMention, TextReading, read
+from plugin.text.message import MinedMention, TextReading, read
+from plugin.text.own import NOTHING, Own
 from plugin.upstream import Mined
 
 
@@ -71,7 +72,7 @@ class Miner:
     rivals: Dictionary
     components: Mapping[str, Dictionary]
     tag_topics: Mapping[str, str]
-    names: Dictionary = NOTHING
+    own: Own = NOTHING
 
     def __call__(
         self, ticket_id: str, subject: str, texts: Sequence[str], tags: Sequence[str] = ()
@@ -81,8 +82,8 @@ class Miner:
         if is_automatic(subject):
             return Mined(topics=tagged or ("other",), is_automatic=True)
         messages = [text for text in texts if not is_automatic(text)]
-        head = read(subject, self.rivals, subject=True, names=self.names)
-        bodies = [read(text, self.rivals, names=self.names) for text in messages]
+        head = read(subject, self.rivals, subject=True, own=self.own)
+        bodies = [read(text, self.rivals, own=self.own) for text in messages]
         rows = [sentence for body in bodies for sentence in body.sentences]
         ends = any(reading.ends for reading in (head, *bodies))
         found = topics.read(head.sentences, rows, tagged, ends=ends)
@@ -113,24 +114,17 @@ def miner(
     rivals: Sequence[NamedCompetitor] = (),
     components: Sequence[str] | Mapping[str, Sequence[str]] = (),
     tag_topics: Mapping[str, str] | None = None,
-    own_names: Sequence[str] = (),
+    own: Own = NOTHING,
 ) -> Miner:
     """Return what reads the tickets of one workspace."""
-    return Miner(
-        Dictionary(rivals), _component_words(components), tag_topics or {}, named(own_names)
-    )
+    return Miner(Dictionary(rivals), _component_words(components), tag_topics or {}, own)
 
 
-def named(names: Sequence[str]) -> Dictionary:
-    """Return the names of the company that reads, as they are sought in a text."""
-    return Dictionary([NamedCompetitor(name) for name in names])
-
-
-def mine_text(text: str, rivals: Dictionary, names: Dictionary = NOTHING) -> dict[str, Any]:
+def mine_text(text: str, rivals: Dictionary, own: Own = NOTHING) -> dict[str, Any]:
     """Return what one message says, as `sidelight text` prints it."""
     if is_automatic(text):
         return {"text": text, "topics": ["other"], "mentions": [], "sentiment": None}
-    reading = read(text, rivals, names=names)
+    reading = read(text, rivals, own=own)
     feeling = reading.feeling
     return {
         "text": text,
@@ -151,8 +145,8 @@ def mine_text(text: str, rivals: Dictionary, names: Dictionary = NOTHING) -> dic
 
 
 def mining(
-    rivals: Sequence[NamedCompetitor], own_names: Sequence[str] = ()
+    rivals: Sequence[NamedCompetitor], own: Own = NOTHING
 ) -> Callable[[str], dict[str, Any]]:
     """Return `mine_text` for one dictionary of rivals."""
-    dictionary, names = Dictionary(rivals), named(own_names)
-    return lambda text: mine_text(text, dictionary, names)
+    dictionary = Dictionary(rivals)
+    return lambda text: mine_text(text, dictionary, own)

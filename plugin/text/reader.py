@@ -8,6 +8,7 @@ from typing import NamedTuple
 from plugin.text import cancel, foreign, intent, weights
 from plugin.text.features import Seen, see
 from plugin.text.frames import Frame, seen
+from plugin.text.own import Own
 from plugin.text.phrases import PhraseMatch
 from plugin.text.rivalry import Named
 from plugin.text.tokens import Sentence
@@ -23,7 +24,7 @@ DEEDS: Mapping[str, frozenset[str]] = {  # what some word must stand for
     "frustration": frozenset(("feel", "bad", "reply", "long", "again", "charge")),
 }
 NEGATED: Mapping[str, frozenset[str]] = {  # … when it is negated
-    "cancel": frozenset(("keep", "use", "need", "charge")),
+    "cancel": frozenset(("keep", "use", "need")),
     "downgrade": frozenset(("need", "use")),
 }
 _IT = frozenset(("it", "that", "this", "them", "es", "das", "ihn", "lo", "la", "le", "les", "ca"))
@@ -38,6 +39,7 @@ class Said(NamedTuple):
     score: float
     start: int
     end: int
+    known: bool = False  # a known phrase says it, too
 
     @property
     def confidence(self) -> str:
@@ -74,6 +76,10 @@ def _phrases(
 def _fits(frame: Frame, kind: str) -> bool:
     if frame.deed in DEEDS[kind]:
         return True
+    if kind == "cancel" and frame.deed == "another":
+        return frame.thing == "vendor"
+    if kind == "cancel" and frame.deed == "charge":
+        return frame.negated and frame.mood in ("wish", "please")
     return frame.negated and frame.deed in NEGATED.get(kind, ())
 
 
@@ -103,7 +109,7 @@ def _intents(
         if score <= max(LIKELY_FROM, other.get(kind, LIKELY_FROM)):
             continue
         if phrase is not None:
-            yield Said(kind, phrase.name, score, phrase.start, phrase.end)
+            yield Said(kind, phrase.name, score, phrase.start, phrase.end, known=True)
         elif (frame := deciding(found, kind)) is not None and not _of_it(sentence, frame):
             yield Said(kind, None, score, frame.at, frame.at + 1)
 
@@ -116,8 +122,14 @@ def _rivals(row: Named, score: float) -> Iterator[Said]:
             yield Said("competitor", name.name, max(total, LIKELY_FROM), name.start, name.end)
 
 
+def _added(sentence: Sentence, own: Own) -> Iterator[Said]:
+    """Yield what the workspace's own phrases say; they need no weighing."""
+    for found in own.find(sentence):
+        yield Said(found.phrase.key, None, SURE_FROM, found.start, found.end, known=True)
+
+
 def find(
-    rows: Sequence[Named], annoyed: Sequence[tuple[int, PhraseMatch]], *, judged: bool
+    rows: Sequence[Named], annoyed: Sequence[tuple[int, PhraseMatch]], own: Own, *, judged: bool
 ) -> Iterator[tuple[int, Said]]:
     """Yield what sentences say, each with the sentence's number.
 
@@ -125,11 +137,15 @@ def find(
     """
     phrases = _phrases(rows, annoyed) if judged else {}
     for index, row in enumerate(rows):
-        found = see(row.sentence)
-        if not found.frames and not any((index, kind) in phrases for kind in DEEDS):
+        sentence = row.sentence
+        if own.ignores(sentence):
+            continue
+        yield from ((index, said) for said in _added(sentence, own))
+        known = {kind: phrases[index, kind] for kind in DEEDS if (index, kind) in phrases}
+        found = see(sentence)
+        if not found.frames and not known:
             continue
         scores = dict(zip(weights.KINDS, weights.shipped().scores(found.features), strict=True))
         yield from ((index, said) for said in _rivals(row, scores["competitor"]))
         if judged:
-            own = {kind: phrases[index, kind] for kind in DEEDS if (index, kind) in phrases}
-            yield from ((index, said) for said in _intents(row.sentence, found, scores, own))
+            yield from ((index, said) for said in _intents(sentence, found, scores, known))

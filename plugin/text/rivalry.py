@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,13 +14,23 @@ from plugin.text.fold import bare, fold
 from plugin.text.phrases import Word
 from plugin.text.tokens import Sentence, TextToken, sentences
 
+FEW = 2  # words that tell nothing about how the others are written
 NAMES_MAX = 12  # in one sentence; more is a list, and says nothing more
 _STAND_IN = "xrivalx"  # for a web address, which the tokens do not keep
+ENDING_MAX = 12  # characters behind a name that may be its web ending
+_WEB_ENDING = re.compile(
+    r"\.(?:com|io|dev|ai|app|net|org|co|cloud|so|de|fr|es|eu|uk|us|ch|at)(?![\w/@-]|\.\w)",
+    re.IGNORECASE,
+)
 SYMBOL = "@competitor"
 OWN = "@own"  # a name of the company that reads: its own, its products', its plans'
 OURS = frozenset({OWN, "@ours", "@product"})
 RIVAL = frozenset({SYMBOL})
 INTEGRATED = "@integrated"  # a rival named as a system that works together with ours
+
+
+_JOINS = ("or", "=or", "=and", "and", "vs", "=vs", "=oder", "=und", "=ou", "=et", "=o", "=y")
+_Span = tuple[Spelling, int, int]
 
 
 class Hit(NamedTuple):
@@ -59,8 +70,8 @@ def merged(
 
 def _titled(sentence: Sentence, own: str) -> bool:
     """Return whether most words begin with a capital: then a capital says nothing."""
-    initials = [own[token.start] for token in sentence.tokens if not token.mark]
-    return sum(letter.isupper() for letter in initials) * 2 > len(initials)
+    initials = [own[token.start] for token in sentence.tokens[1:] if not token.mark]
+    return len(initials) > FEW and sum(map(str.isupper, initials)) * 2 > len(initials)
 
 
 def _stands_out(spelling: Spelling, sentence: Sentence, at: int, own: str) -> bool:
@@ -95,9 +106,18 @@ def _joined_to_word(token: TextToken, own: str) -> bool:
 def _plain_name(spelling: Spelling, sentence: Sentence, at: int, own: str) -> bool:
     if not spelling.ordinary:
         return True
-    if _joined_to_word(sentence.tokens[at], own):
+    token = sentence.tokens[at]
+    if _as_address(token, own):
+        return True
+    if _joined_to_word(token, own):
         return False
     return _stands_out(spelling, sentence, at, own)
+
+
+def _as_address(token: TextToken, own: str) -> bool:
+    """Return whether the name is written as a handle or with its web ending."""
+    ending = _WEB_ENDING.match(own[token.end : token.end + ENDING_MAX]) is not None
+    return ending or own[max(0, token.start - 1) : token.start] == "@"
 
 
 def _ignored(spelling: Spelling, sentence: Sentence, own: str) -> bool:
@@ -106,10 +126,16 @@ def _ignored(spelling: Spelling, sentence: Sentence, own: str) -> bool:
 
 
 def _in_identifier(token: TextToken, own: str) -> bool:
-    """Return whether the name is part of a file name, a host or a path."""
-    after, before = own[token.end : token.end + 2], own[max(0, token.start - 1) : token.start]
-    dotted = after[:1] in {".", "@", "\\"} and after[1:].isalnum()
-    return dotted or before in {".", "@", "\\"}
+    """Return whether the name is part of a file name, a host or a path.
+
+    A handle ("@Rivaldesk") and a name with its web ending ("Rivaldesk.io") are names all the same.
+    """
+    before = own[max(0, token.start - 2) : token.start]
+    if before[-1:] in {".", "\\"} or (before[-1:] == "@" and before[:1].isalnum()):
+        return True
+    after = own[token.end : token.end + ENDING_MAX]
+    dotted = after[:1] in {".", "@", "\\"} and after[1:2].isalnum()
+    return dotted and _WEB_ENDING.match(after) is None
 
 
 def read(
@@ -127,7 +153,9 @@ def read(
         if not _in_identifier(sentence.tokens[span[2] - 1], own)
         and not _ignored(span[0], sentence, own)
     ]
-    kept = [span for span in spans if _counts_as_name(span, sentence, own)]
+    kept = _with_joined(
+        [span for span in spans if _counts_as_name(span, sentence, own)], spans, sentence
+    )
     whole = merged(sentence, [(start, end) for _, start, end in kept])
     context = _context(whole) if kept else frozenset()
     names, shift = [], 0
@@ -137,6 +165,17 @@ def read(
         names.append(Hit(spelling.rival.name, at, at + 1))
     hits = tuple(name for name in names if name.start not in context)
     return Named(_only(whole, hits), hits, tuple(names))
+
+
+def _with_joined(kept: Sequence[_Span], spans: Sequence[_Span], sentence: Sentence) -> list[_Span]:
+    """Return the names that count, and ordinary words joined to one of them: "Front or Monday"."""
+    known = {place for _, start, end in kept for place in (start, end - 1)}
+
+    def joined(span: _Span) -> bool:
+        before = sentence.has(span[1] - 1, *_JOINS) and span[1] - 2 in known
+        return before or (sentence.has(span[2], *_JOINS) and span[2] + 1 in known)
+
+    return [span for span in spans if span in kept or joined(span)]
 
 
 def _only(whole: Sentence, hits: Sequence[Hit]) -> Sentence:

@@ -31,6 +31,8 @@ from plugin.rules.states import StoredState
 from plugin.settings.records import Connection, Settings, Workspace
 from plugin.text.competitors import NamedCompetitor
 from plugin.text.mine import Miner, miner
+from plugin.text.own import Own, own
+from plugin.text.plans import RANKS
 from plugin.upstream import Upstream
 from plugin.workspace.requester_check import cannot_confirm
 from plugin.workspace.runtime import States, WorkspaceRuntime
@@ -166,7 +168,13 @@ def competitors_of(workspace: Workspace) -> list[NamedCompetitor]:
 
 def miner_of(workspace: Workspace) -> Miner:
     """Return what reads the tickets of a workspace."""
-    return miner(competitors_of(workspace), workspace.components)
+    return miner(competitors_of(workspace), workspace.components, own=own_of(workspace))
+
+
+def own_of(workspace: Workspace) -> Own:
+    """Return what a workspace adds to the reading: its names and its customers' phrases."""
+    plans = [plan for plan in workspace.plans if plan.lower() not in RANKS]
+    return own((*workspace.own_names, workspace.name, *plans), workspace.phrases)
 
 
 def _connections(workspace: Workspace) -> dict[str, tuple[Upstream, Connection]]:

@@ -33,7 +33,11 @@ def mine(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
     if "vat" not in said:
         return Mined()
     return Mined(
-        ("billing",), "invoices", -0.2, "VAT", ((f"{ticket_id}-vat", "frustration", None, "VAT"),)
+        ("billing",),
+        "invoices",
+        -0.2,
+        "VAT",
+        ((f"{ticket_id}-vat", "frustration", None, "VAT", "sure"),),
     )
 
 
