@@ -8,7 +8,7 @@ from typing import Any
 from plugin.text import weights
 from plugin.text.competitors import Dictionary
 from plugin.text.features import see
-from plugin.text.message import Reading, read
+from plugin.text.message import TextReading, read
 from plugin.text.own import NOTHING, Own
 
 WORTH = -2.5  # logits; what is less likely is not worth a line
@@ -32,7 +32,7 @@ def _reasons(features: list[str], kind: str) -> tuple[list[str], list[str]]:
     return told[0][:REASONS], told[1][:REASONS]
 
 
-def _sentences(reading: Reading) -> Iterator[dict[str, Any]]:
+def _sentences(reading: TextReading) -> Iterator[dict[str, Any]]:
     said = {(index, one.kind): one for index, one in reading.said}
     for index, sentence in enumerate(reading.sentences):
         features = see(sentence).features

@@ -21,7 +21,7 @@ JUDGED = ("en", "de", "fr", "es")  # languages in which more than rivals' names 
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|fwd?|wg|tr|rv|sv|antw)\s*:\s*)+", re.IGNORECASE)
 
 
-class Mention(NamedTuple):
+class MinedMention(NamedTuple):
     """One thing said: its kind, the rival or plan, the quote, the deciding words, how surely."""
 
     kind: str
@@ -32,12 +32,12 @@ class Mention(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextReading:
     """One message as it was read; `language` is None when it cannot be told."""
 
     own: str
     sentences: tuple[Sentence, ...]
-    mentions: tuple[Mention, ...]
+    mentions: tuple[MinedMention, ...]
     feeling: sentiment.Feeling | None
     language: str | None
     said: tuple[tuple[int, reader.Said], ...] = ()
@@ -65,24 +65,24 @@ def _quote(own: str, sentence: Sentence, start: int, end: int) -> str:
     return quote(own, _span(sentence, 0, len(sentence.tokens)), _span(sentence, start, end))
 
 
-def _mention(own: str, sentence: Sentence, said: reader.Said) -> Mention:
+def _mention(own: str, sentence: Sentence, said: reader.Said) -> MinedMention:
     low, high = _span(sentence, said.start, said.end)
     phrase = " ".join(fold(own[low:high]).text.split())
     words = _quote(own, sentence, said.start, said.end)
-    return Mention(said.kind, said.name, words, phrase, said.confidence)
+    return MinedMention(said.kind, said.name, words, phrase, said.confidence)
 
 
-def _rival_hosts(text: str, dictionary: Dictionary) -> Iterator[Mention]:
+def _rival_hosts(text: str, dictionary: Dictionary) -> Iterator[MinedMention]:
     for name, start, end in competitors.by_domain(text, dictionary):
         low, high = max(0, start - AROUND_HOST), end + AROUND_HOST
         if not rivalry.works_together(text[low:start], text[end:high]):
             words = quote(text, (low, high), (start, end))
-            yield Mention("competitor", name, words, text[start:end].lower())
+            yield MinedMention("competitor", name, words, text[start:end].lower())
 
 
-def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+def _once(mentions: Iterable[MinedMention]) -> tuple[MinedMention, ...]:
     """Return one mention of each kind and rival: the first sure one, else the first."""
-    first: dict[tuple[str, str | None], Mention] = {}
+    first: dict[tuple[str, str | None], MinedMention] = {}
     for mention in mentions:
         key = (mention.kind, mention.name if mention.kind == "competitor" else None)
         known = first.get(key)
@@ -91,7 +91,9 @@ def _once(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
     return tuple(first.values())
 
 
-def read(raw: str, dictionary: Dictionary, *, subject: bool = False, own: Own = NOTHING) -> Reading:
+def read(
+    raw: str, dictionary: Dictionary, *, subject: bool = False, own: Own = NOTHING
+) -> TextReading:
     """Read one message of the customer, or the subject of its ticket.
 
     `dictionary` holds the rivals, `own` what the workspace that reads adds.
@@ -107,4 +109,4 @@ def read(raw: str, dictionary: Dictionary, *, subject: bool = False, own: Own = 
         (*_rival_hosts(seen, dictionary), *(_mention(text, marked[i], one) for i, one in said))
     )
     feeling = sentiment.read(marked, annoyed) if spoken == "en" else None
-    return Reading(text, marked, mentions, feeling, spoken, said)
+    return TextReading(text, marked, mentions, feeling, spoken, said)

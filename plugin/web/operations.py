@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, request
+from flask import Blueprint, Response, jsonify, make_response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from plugin.errors import BadSignature
@@ -24,7 +24,10 @@ def healthz() -> Response:
 def root() -> Response:
     """Say what is here: people come by this address by hand, helpdesks never."""
     if current_services().settings.service.demo:
-        return make_response(redirect("/playground"))
+        page = (
+            '<!doctype html><title>Sidelight</title><a href="/playground">Open the playground</a>'
+        )
+        return make_response(page)
     text = "This is Sidelight. Helpdesks open it beside their tickets; nothing is shown here.\n"
     return Response(text, mimetype="text/plain")
 

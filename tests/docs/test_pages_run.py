@@ -25,8 +25,9 @@ NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
 INLINE = re.compile(r"`((?:\.venv/bin/)?sidelight [^`]+)`")
 BOX = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 SECRET = "0123456789abcdef0123456789abcdef"
+OWN = "fedcba9876543210fedcba9876543210"
 BASE: dict[str, Any] = {
-    "service": {"base_url": "https://sidelight.example", "secrets": [SECRET]},
+    "service": {"base_url": "https://sidelight.example", "secrets": [OWN]},
     "workspaces": {
         "acme": {
             "name": "Acme",

@@ -32,7 +32,7 @@ def _twice(table: Table, rows: tuple[Row, ...], domain: str) -> TableProblem:
     names = ", ".join(f"{row.key[1]} (line {row.line})" for row in rows)
     message = f"{domain} is claimed by {len(rows)} accounts: {names}"
     hint = "keep it at one; until then people are asked which account it is"
-    return TableProblem(table.file, rows[0].line, "domain", message, hint)
+    return TableProblem(table.file, rows[0].line, "domain", message, hint, is_note=True)
 
 
 def doubtful_domains(

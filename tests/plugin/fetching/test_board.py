@@ -82,8 +82,8 @@ def test_threads_do_not_write_over_each_other():
 
 FORKED = """
 import os, signal
-from plugin.fetching.worker_bus import Board
-board, children = Board(), []
+from plugin.fetching.worker_bus import WorkerBus
+board, children = WorkerBus(), []
 for name in ("a", "b", "c"):
     pid = os.fork()
     if pid == 0:
@@ -109,7 +109,7 @@ print(len(set(board.since(0)[1])))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers are forked")
 def test_processes_share_it_and_a_killed_one_keeps_no_lock():
-    """Made before the fork, it is one board for all of them."""
+    """Made before the fork, it is one bus for all of them."""
     done = subprocess.run(
         [sys.executable, "-c", FORKED],
         cwd=Path(__file__).parents[3],

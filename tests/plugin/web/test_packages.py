@@ -26,7 +26,9 @@ def client(demo_settings: Settings, same_hands: Hands) -> FlaskClient:
         demo_settings.workspaces["demo"], api_keys=(ApiKey("old", "x" * 20), ApiKey("new", KEY))
     )
     other = Workspace("other", "Other", api_keys=(ApiKey("theirs", OTHER),))
-    service = dataclasses.replace(demo_settings.service, base_url="https://ctx.acme.test")
+    service = dataclasses.replace(
+        demo_settings.service, base_url="https://ctx.acme.test", demo=False
+    )
     spaces = {"demo": demo, "other": other}
     settings = dataclasses.replace(demo_settings, workspaces=spaces, service=service)
     app: Flask = create_app(settings, clock=same_hands.clock())

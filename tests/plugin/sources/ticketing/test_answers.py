@@ -34,9 +34,9 @@ def test_a_name_is_one_line(value: Any, read: str) -> None:
 def test_a_list_without_ids_is_broken(body: Any) -> None:
     """Records that cannot be told apart are none."""
     with pytest.raises(UpstreamBroken):
-        records(body, "rows", "WorkspaceRuntime")
+        records(body, "rows", "Desk")
     with pytest.raises(UpstreamBroken):
-        record(body, "rows", "WorkspaceRuntime")
+        record(body, "rows", "Desk")
 
 
 def test_what_came_along_may_be_missing() -> None:
@@ -49,6 +49,6 @@ def test_what_came_along_may_be_missing() -> None:
 
 def test_the_record_of_another_is_refused() -> None:
     """One stranger among many is enough."""
-    check_owner([{"org": 7}, {"org": "7"}], "org", "7", "WorkspaceRuntime")
+    check_owner([{"org": 7}, {"org": "7"}], "org", "7", "Desk")
     with pytest.raises(UpstreamBroken, match="another account"):
-        check_owner([{"org": 7}, {"org": 8}], "org", "7", "WorkspaceRuntime")
+        check_owner([{"org": 7}, {"org": 8}], "org", "7", "Desk")

@@ -35,7 +35,7 @@ class Asked(list[tuple[str, str]]):
 
 def _directory(asked: Asked, found: str = "") -> Directory:
     return Directory(
-        title="WorkspaceRuntime",
+        title="Desk",
         word="company",
         ids=re.compile(r"[0-9]+"),
         one=lambda _link, key: ROW if key == "7" else None,

@@ -57,8 +57,8 @@ def _context(*, is_cut: bool) -> AccountContext:
         )
         for day in (1, 2)
     ]
-    said = facts(raw, link, "WorkspaceRuntime", is_cut=is_cut)
-    offer = Offer("helpdesk", "WorkspaceRuntime", SUPPLIES | CSAT, said)
+    said = facts(raw, link, "Desk", is_cut=is_cut)
+    offer = Offer("helpdesk", "Desk", SUPPLIES | CSAT, said)
     return assemble(AccountRef("1", "Acme"), [offer], ACME, NOW)
 
 

@@ -36,9 +36,7 @@ def _raw(key: str, days: float = 1, **more: Any) -> RawTicket:
 def _facts(*raw: RawTicket, options: dict[str, Any] | None = None, **how: Any) -> Facts:
     loaded = TicketOptions().load(options or {})
     client = cast("Client", None)  # nothing is asked
-    return facts(
-        raw, Link("acme", "helpdesk", loaded, client, NOW, mine=_mine), "WorkspaceRuntime", **how
-    )
+    return facts(raw, Link("acme", "helpdesk", loaded, client, NOW, mine=_mine), "Desk", **how)
 
 
 def _tickets(said: Facts) -> tuple[Ticket, ...]:
@@ -192,7 +190,7 @@ def test_a_long_text_is_read_in_part() -> None:
         return Mined()
 
     link = Link("acme", "helpdesk", TicketOptions().load({}), cast("Client", None), NOW, mine=mine)
-    facts([_raw("a", texts=("We cancel.", "x" * 10_000, "never read"))], link, "WorkspaceRuntime")
+    facts([_raw("a", texts=("We cancel.", "x" * 10_000, "never read"))], link, "Desk")
 
     assert [text[:10] for text in read] == ["We cancel.", "x" * 10]
     assert sum(map(len, read)) == TEXT_MOST

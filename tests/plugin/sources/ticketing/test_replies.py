@@ -29,7 +29,7 @@ def _mine(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
 def _said(*raw: RawTicket) -> Facts:
     client = cast("Client", None)  # nothing is asked
     link = Link("acme", "helpdesk", TicketOptions().load({}), client, NOW, mine=_mine)
-    return facts(raw, link, "WorkspaceRuntime")
+    return facts(raw, link, "Desk")
 
 
 def _raw(key: str, email: str, days: Any, subject: str = "Hello") -> RawTicket:
@@ -38,7 +38,7 @@ def _raw(key: str, email: str, days: Any, subject: str = "Hello") -> RawTicket:
 
 
 def _contacts(listed: Sequence[Contact] | None, *told: Facts) -> tuple[Contact, ...] | None:
-    offers = [Offer(f"desk{n}", "WorkspaceRuntime", SUPPLIES, said) for n, said in enumerate(told)]
+    offers = [Offer(f"desk{n}", "Desk", SUPPLIES, said) for n, said in enumerate(told)]
     if listed is not None:
         crm = Facts({"contacts": tuple(listed)}, NOW)
         offers.append(Offer("crm", "CRM", frozenset({"contacts"}), crm))
