@@ -23,6 +23,7 @@ class Example(NamedTuple):
     text: str
     kinds: frozenset[str]
     rivals: bool
+    topic: str | None = None  # None where the training says nothing of it
 
 
 def slots() -> Mapping[str, object]:
@@ -68,3 +69,18 @@ def examples(language: str) -> Iterator[Example]:
         kinds = frozenset(KINDS[code] for code in codes if code in KINDS)
         for text in texts:
             yield Example(_varied(text, chance), kinds, "{R}" in template)
+
+
+def about() -> Iterator[Example]:
+    """Yield the sentences that tell topics, of all languages."""
+    rows = slots()
+    shared = {key: row for key, row in rows.items() if isinstance(row, list)}
+    path = FOLDER / "topics.tsv"
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        if line.startswith("#"):
+            continue
+        language, topic, template = line.split("\t", 2)
+        words = {**shared, **rows[language]}  # type: ignore[dict-item]
+        chance = random.Random(f"topics {number}")  # noqa: S311 - repeatable on purpose
+        for text in dict.fromkeys(_filled(template, words, chance) for _ in range(2 * EACH)):
+            yield Example(_varied(text, chance), frozenset(), rivals=False, topic=topic)

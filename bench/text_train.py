@@ -8,11 +8,12 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from bench.text_accuracy import labelled
 from bench.text_accuracy import rivals as tuning_rivals
 from bench.text_background import background
-from bench.text_sentences import LANGUAGES, Example, examples, slots
+from bench.text_sentences import LANGUAGES, Example, about, examples, slots
 from plugin.text import rivalry, weights
 from plugin.text.competitors import Dictionary, NamedCompetitor
 from plugin.text.features import see
@@ -28,13 +29,21 @@ SURE = 0.03  # an error under that teaches nothing
 LEAST = 8  # hundredths; lighter weights are left out
 HEADER = "# Written by `python -m bench.text_train`; do not edit."
 
-Row = tuple[list[str], frozenset[str], bool]  # features, kinds, whether a rival is in it
+
+class Row(NamedTuple):
+    """One sentence: what is seen, the kinds it says, a rival in it, its topic; None: not told."""
+
+    seen: list[str]
+    kinds: frozenset[str] | None
+    rivals: bool
+    topic: str | None
 
 
 def _rows_of(example: Example, dictionary: Dictionary, own: Dictionary) -> Iterator[Row]:
     for sentence in sentences(example.text):
         marked = rivalry.read(sentence, example.text, dictionary, own).sentence
-        yield see(marked).features, example.kinds, example.rivals
+        kinds = None if example.topic else example.kinds
+        yield Row(see(marked).features, kinds, example.rivals, example.topic)
 
 
 def training() -> list[Row]:
@@ -47,19 +56,24 @@ def training() -> list[Row]:
         for example in (*examples(language), *background(language)):
             found = list(_rows_of(example, dictionary, own))
             rows += found if len(found) == 1 else found[-1:]
+    for example in about():
+        rows += list(_rows_of(example, dictionary, own))[-1:]
+    return [*rows, *_tuned(own)]
+
+
+def _tuned(own: Dictionary) -> Iterator[Row]:
+    """Yield the messages of the tuning set that are a single sentence."""
     rivals = Dictionary(tuning_rivals())
     for message in labelled("tuning"):
         kinds = frozenset(name.split(":")[0] for name in message.mentions)
-        example = Example(message.text, kinds, rivals=False)
-        found = list(_rows_of(example, rivals, own))
+        found = list(_rows_of(Example(message.text, kinds, rivals=False), rivals, own))
         if len(found) == 1:
-            row = found[0]
-            rows += [(row[0], row[1], "RIVAL" in row[0])]
-    return rows
+            named = "RIVAL" in found[0].seen
+            yield found[0]._replace(rivals=named, topic=message.topic)
 
 
 def _vocabulary(rows: Sequence[Row]) -> dict[str, int]:
-    counts = Counter(feature for seen, _, _ in rows for feature in seen)
+    counts = Counter(feature for row in rows for feature in row.seen)
     kept = sorted(feature for feature, count in counts.items() if count >= SEEN_LEAST)
     return {feature: index for index, feature in enumerate([weights.BIAS, *kept])}
 
@@ -87,18 +101,27 @@ def _fit(rows: Sequence[tuple[list[int], int]], size: int) -> array[float]:
     return mean
 
 
+def _tells(row: Row, kind: str) -> bool:
+    return row.kinds is not None and (kind != "competitor" or row.rivals)
+
+
 def train(rows: Sequence[Row]) -> dict[str, list[int]]:
     """Return the weights of each feature for each kind, in hundredths."""
     names = _vocabulary(rows)
-    ids = [[0, *(names[f] for f in seen if f in names)] for seen, _, _ in rows]
-    columns = []
-    for kind in weights.KINDS:
-        chosen = [
-            (seen, int(kind in row[1]))
-            for seen, row in zip(ids, rows, strict=True)
-            if kind != "competitor" or row[2]
-        ]
-        columns.append(_fit(chosen, len(names)))
+    size = len(names)
+    ids = [[0, *(names[f] for f in seen if f in names)] for seen in (row.seen for row in rows)]
+    pairs = list(zip(ids, rows, strict=True))
+    columns = [
+        _fit(
+            [(seen, int(kind in (row.kinds or ()))) for seen, row in pairs if _tells(row, kind)],
+            size,
+        )
+        for kind in weights.KINDS
+    ]
+    columns += [
+        _fit([(seen, int(row.topic == topic)) for seen, row in pairs if row.topic], size)
+        for topic in weights.TOPICS
+    ]
     table: dict[str, list[int]] = {}
     for name, index in names.items():
         row = [round(column[index] * weights.SCALE) for column in columns]

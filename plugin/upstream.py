@@ -96,6 +96,7 @@ class Mined:
     `mentions` are (id, kind, name, quote, confidence); `sentiment` is None when it cannot be told.
     `topic_confidence` (0..1) says how sure the first topic is: under 0.7 it repeats nothing.
     `is_automatic`: no person wrote it (an absence, a bounce, a receipt), so it is no ticket.
+    `is_judged`: every message is in a language that is read; else silence says nothing.
     """
 
     topics: tuple[str, ...] = ()
@@ -105,6 +106,7 @@ class Mined:
     mentions: tuple[tuple[str, str, str | None, str, str], ...] = ()
     topic_confidence: float | None = None
     is_automatic: bool = False
+    is_judged: bool = True
 
 
 class Client(Protocol):

@@ -37,7 +37,7 @@ def _sentences(reading: TextReading) -> Iterator[dict[str, Any]]:
     for index, sentence in enumerate(reading.sentences):
         features = see(sentence).features
         scores = weights.shipped().scores(features)
-        for kind, score in zip(weights.KINDS, scores, strict=True):
+        for kind, score in zip(weights.KINDS, scores, strict=False):
             one = said.get((index, kind))
             if one is None and (score < WORTH or kind == "competitor"):
                 continue

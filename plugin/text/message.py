@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class TextReading:
     feeling: sentiment.Feeling | None
     language: str | None
     said: tuple[tuple[int, reader.Said], ...] = ()
+    weighed: tuple[reader.Weighed, ...] = ()
 
     @property
     def ends(self) -> bool:
@@ -51,6 +52,11 @@ class TextReading:
     def judged(self) -> bool:
         """Whether it is in a language that is read; else silence says nothing."""
         return self.language is None or self.language in JUDGED
+
+    @property
+    def about(self) -> tuple[Mapping[str, float], ...]:
+        """The logit of each kind and topic, sentence by sentence."""
+        return tuple(each.scores for each in self.weighed)
 
     def words(self, place: tuple[int, int, int]) -> str:
         """Return the quote for tokens of a sentence."""
@@ -104,9 +110,11 @@ def read(
     marked = tuple(row.sentence for row in rows)
     spoken = language.detect(marked)
     annoyed: list[tuple[int, PhraseMatch]] = list(intent.frustration(marked))
-    said = tuple(reader.find(rows, annoyed, own, judged=spoken is None or spoken in JUDGED))
+    weighed = tuple(reader.weigh(sentence) for sentence in marked)
+    judged = spoken is None or spoken in JUDGED
+    said = tuple(reader.find(rows, weighed, annoyed, own, judged=judged))
     mentions = _once(
         (*_rival_hosts(seen, dictionary), *(_mention(text, marked[i], one) for i, one in said))
     )
     feeling = sentiment.read(marked, annoyed) if spoken == "en" else None
-    return TextReading(text, marked, mentions, feeling, spoken, said)
+    return TextReading(text, marked, mentions, feeling, spoken, said, weighed)

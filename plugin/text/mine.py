@@ -86,7 +86,8 @@ class Miner:
         bodies = [read(text, self.rivals, own=self.own) for text in messages]
         rows = [sentence for body in bodies for sentence in body.sentences]
         ends = any(reading.ends for reading in (head, *bodies))
-        found = topics.read(head.sentences, rows, tagged, ends=ends)
+        about = [each for reading in (head, *bodies) for each in reading.about]
+        found = topics.read(head.sentences, rows, tagged, ends=ends, weighed=about)
         score, quoted = _total(bodies or [head])
         pairs = zip((subject, *messages), (head, *bodies), strict=True)
         return Mined(
@@ -107,6 +108,7 @@ class Miner:
                 for mention in reading.mentions
             ),
             is_automatic=bool(texts) and not messages,
+            is_judged=all(reading.judged for reading in bodies or [head]),
         )
 
 
@@ -120,6 +122,10 @@ def miner(
     return Miner(Dictionary(rivals), _component_words(components), tag_topics or {}, own)
 
 
+def _topics(reading: TextReading) -> topics.Topics:
+    return topics.read((), reading.sentences, ends=reading.ends, weighed=reading.about)
+
+
 def mine_text(text: str, rivals: Dictionary, own: Own = NOTHING) -> dict[str, Any]:
     """Return what one message says, as `sidelight text` prints it."""
     if is_automatic(text):
@@ -128,7 +134,7 @@ def mine_text(text: str, rivals: Dictionary, own: Own = NOTHING) -> dict[str, An
     feeling = reading.feeling
     return {
         "text": text,
-        "topics": list(topics.read((), reading.sentences, ends=reading.ends).names),
+        "topics": list(_topics(reading).names),
         "mentions": [
             {
                 "kind": mention.kind,

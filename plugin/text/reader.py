@@ -28,7 +28,7 @@ NEGATED: Mapping[str, frozenset[str]] = {  # … when it is negated
     "downgrade": frozenset(("need", "use")),
 }
 _IT = frozenset(("it", "that", "this", "them", "es", "das", "ihn", "lo", "la", "le", "les", "ca"))
-_NO_WEIGHT = (0,) * len(weights.KINDS)
+_NO_WEIGHT = (0,) * len(weights.HEADS)
 
 
 class Said(NamedTuple):
@@ -45,6 +45,20 @@ class Said(NamedTuple):
     def confidence(self) -> str:
         """How surely it is said."""
         return SURE if self.score >= SURE_FROM else LIKELY
+
+
+class Weighed(NamedTuple):
+    """What is seen of a sentence, and the logit of each kind and topic."""
+
+    seen: Seen
+    scores: Mapping[str, float]
+
+
+def weigh(sentence: Sentence) -> Weighed:
+    """Return what is seen of a sentence and how much it weighs."""
+    found = see(sentence)
+    scores = weights.shipped().scores(found.features)
+    return Weighed(found, dict(zip(weights.HEADS, scores, strict=True)))
 
 
 class Proposed(NamedTuple):
@@ -129,23 +143,26 @@ def _added(sentence: Sentence, own: Own) -> Iterator[Said]:
 
 
 def find(
-    rows: Sequence[Named], annoyed: Sequence[tuple[int, PhraseMatch]], own: Own, *, judged: bool
+    rows: Sequence[Named],
+    weighed: Sequence[Weighed],
+    annoyed: Sequence[tuple[int, PhraseMatch]],
+    own: Own,
+    *,
+    judged: bool,
 ) -> Iterator[tuple[int, Said]]:
     """Yield what sentences say, each with the sentence's number.
 
     `annoyed` are phrases of frustration; not `judged`: only rivals are read, as in any language.
     """
     phrases = _phrases(rows, annoyed) if judged else {}
-    for index, row in enumerate(rows):
+    for index, (row, (found, scores)) in enumerate(zip(rows, weighed, strict=True)):
         sentence = row.sentence
         if own.ignores(sentence):
             continue
         yield from ((index, said) for said in _added(sentence, own))
         known = {kind: phrases[index, kind] for kind in DEEDS if (index, kind) in phrases}
-        found = see(sentence)
         if not found.frames and not known:
             continue
-        scores = dict(zip(weights.KINDS, weights.shipped().scores(found.features), strict=True))
         yield from ((index, said) for said in _rivals(row, scores["competitor"]))
         if judged:
             yield from ((index, said) for said in _intents(sentence, found, scores, known))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from plugin.account.words import TOPIC
 from plugin.text import lexicon
 from plugin.text.tokens import Sentence
+from plugin.text.weights import likelihood
 
 SUBJECT_WEIGHT = 2.0
 REPEATED_MAX = 2  # a phrase said more often than that says no more
@@ -18,6 +19,8 @@ GUESSED = 0.5  # confidence of a question without a word of any topic
 QUESTION_WORDS_MIN = 4
 LEAST = 2.0  # one weak word is no topic
 CONTRACT_ENDS = 2.5
+LOW = -30.0  # the logit of what is not said
+WEIGHED = 8.0  # what a sentence that is surely about a topic adds
 _NAMED = tuple(topic for topic in TOPIC if topic != "other")
 _TAG_WORDS: Mapping[str, str] = {
     "billing": "billing",
@@ -93,12 +96,17 @@ def read(
     tags: tuple[str, ...] = (),
     *,
     ends: bool = False,
+    weighed: Sequence[Mapping[str, float]] = (),
 ) -> Topics:
     """Return the topics of a ticket; a tag of the helpdesk comes first and is sure.
 
     `ends`: it speaks of ending the contract, which is about billing unless more is said.
+    `weighed`: the logits of its sentences, which know more languages than the words do.
     """
     scores = _weigh(body, 1.0)
+    for name in _NAMED:
+        surest = max((likelihood(row.get(name, LOW)) for row in weighed), default=0.0)
+        scores[name] += WEIGHED * surest  # type: ignore[assignment]
     if ends:
         scores["billing"] += CONTRACT_ENDS  # type: ignore[assignment]
     scores.update(_weigh(subject, SUBJECT_WEIGHT))

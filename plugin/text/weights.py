@@ -1,4 +1,4 @@
-"""Weigh a sentence for each kind of mention: a linear model, read from a data file."""
+"""Weigh a sentence for each kind of mention and topic: a linear model, read from a data file."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from functools import cache
 from importlib.resources import files
 
 KINDS = ("cancel", "upgrade", "downgrade", "frustration", "competitor")
+TOPICS = ("billing", "bug", "how_to", "feature_request", "outage", "access")
+HEADS = (*KINDS, *TOPICS)
 SCALE = 100.0  # weights are kept as whole hundredths
 BIAS = "."  # the feature that every sentence has
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of features, one for each kind, in hundredths of a logit."""
+    """Weights of features, one for each of HEADS, in hundredths of a logit."""
 
     rows: Mapping[str, tuple[int, ...]]
 
     def scores(self, seen: Iterable[str]) -> tuple[float, ...]:
-        """Return the logit of each kind for what is seen of one sentence."""
+        """Return the logit of each of HEADS for what is seen of one sentence."""
         rows = self.rows
         found = [rows[feature] for feature in (BIAS, *seen) if feature in rows]
         return tuple(sum(column) / SCALE for column in zip(*found, strict=True))
@@ -43,13 +45,19 @@ def parse(lines: Iterable[str]) -> Weights:
     for line in lines:
         if not line.startswith("#"):
             numbers, _, feature = line.partition("\t")
-            rows[feature] = tuple(map(int, numbers.split(",")))
+            row = tuple(int(number or 0) for number in numbers.split(","))
+            rows[feature] = row + (0,) * (len(HEADS) - len(row))
     return Weights(rows)
+
+
+def _row(row: Sequence[int]) -> str:
+    """Return a row as short as it can be: nothing for a zero, and none at the end."""
+    return ",".join(str(number or "") for number in row).rstrip(",")
 
 
 def written(rows: Mapping[str, Sequence[int]]) -> str:
     """Return rows as `parse` reads them, in alphabetical order."""
-    lines = (f"{','.join(map(str, rows[key]))}\t{key}" for key in sorted(rows) if any(rows[key]))
+    lines = (f"{_row(rows[key])}\t{key}" for key in sorted(rows) if any(rows[key]))
     return "\n".join(lines) + "\n"
 
 

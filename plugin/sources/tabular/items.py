@@ -125,13 +125,13 @@ def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -
         return replace(found, bad=(*found.bad, *whole))
     texts = [[row.values["text"]] if "text" in row.values else [] for row in kept]
     told = zip(found.values["tickets"], texts, strict=True)
-    tickets, mentions = read_texts(told, mine)
-    values: dict[str, Any] = {"tickets": tickets}
+    read = read_texts(told, mine)
+    values: dict[str, Any] = {"tickets": read.tickets}
     fields = {"tickets": table.file}
     if "text" not in table.columns:
         why = "has no column text, so nobody knows what customers wrote"
         silent = BadValue("mentions", table.file, why, "not_configured")
         return RowFindings(values, fields, (*found.bad, silent), found.partial)
-    partial = found.partial | ({"mentions"} if found.partial else set())
-    values, fields = {**values, "mentions": mentions}, {**fields, "mentions": table.file}
+    partial = found.partial | ({"mentions"} if found.partial or not read.judged else set())
+    values, fields = {**values, "mentions": read.mentions}, {**fields, "mentions": table.file}
     return RowFindings(values, fields, found.bad, partial)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from plugin.account.vocabulary import Mention, Ticket
 from plugin.upstream import Mined
@@ -38,9 +39,15 @@ def _with_mined(ticket: Ticket, mined: Mined) -> Ticket:
     )
 
 
-def read_texts(
-    told: Iterable[tuple[Ticket, Sequence[str]]], mine: Mine
-) -> tuple[tuple[Ticket, ...], tuple[Mention, ...]]:
+class Texts(NamedTuple):
+    """What the texts of tickets said; not `judged`: some are in a language that is not read."""
+
+    tickets: tuple[Ticket, ...]
+    mentions: tuple[Mention, ...]
+    judged: bool
+
+
+def read_texts(told: Iterable[tuple[Ticket, Sequence[str]]], mine: Mine) -> Texts:
     """Return the tickets that people wrote, and what is mentioned in them.
 
     `told` are tickets, each with the customer's own messages, which are read once. What only a
@@ -48,9 +55,11 @@ def read_texts(
     """
     tickets: list[Ticket] = []
     mentions: list[Mention] = []
+    judged = True
     for ticket, texts in told:
         mined = mine(str(ticket.id), ticket.subject or "", texts)
         if not mined.is_automatic:
             tickets.append(_with_mined(ticket, mined))
             mentions += _mentions(ticket, mined)
-    return tuple(tickets), tuple(mentions)
+            judged = judged and mined.is_judged
+    return Texts(tuple(tickets), tuple(mentions), judged)

@@ -72,9 +72,10 @@ def _tickets(rows: Sequence[RawTicket], link: Link, title: str) -> RowFindings:
     found = read_items("tickets", TICKET, said, place_of(link, title))
     pairs = list(zip(found.values["tickets"], rows[:MOST], strict=True))
     told = [(_untagged(ticket, row), _readable(row.texts)) for ticket, row in pairs]
-    tickets, mentions = read_texts(told, link.mine)
-    values = {"tickets": tickets, "mentions": mentions}
-    return replace(found, values=values, fields=dict.fromkeys(values, title))
+    read = read_texts(told, link.mine)
+    values = {"tickets": read.tickets, "mentions": read.mentions}
+    partial_paths = found.partial if read.judged else found.partial | {"mentions"}
+    return replace(found, values=values, fields=dict.fromkeys(values, title), partial=partial_paths)
 
 
 def _ratings(rows: Sequence[RawTicket], found: RowFindings) -> list[Rating]:
@@ -124,6 +125,7 @@ def facts(
                tickets; `Found()` where it has none. By default those of the tickets count.
 
     Either of the first two marks tickets and mentions partial: presence proves, absence does not.
+    A ticket in a language that is not read makes mentions partial alone.
     """
     rows = _kept(raw, link)
     is_cut = is_cut or len(rows) > MOST
@@ -132,7 +134,8 @@ def facts(
         since = _read_since(rows[:MOST], is_cut=is_cut, is_part=is_part)
         satisfied = satisfaction(_ratings(rows, found), link.now, since, title)
     whole = merge([found, satisfied])
-    unread = SUPPLIES if is_cut or is_part or found.partial else frozenset()
+    lacking = found.partial - {"mentions"}  # only unread languages
+    unread = SUPPLIES if is_cut or is_part or lacking else frozenset()
     return Facts(
         values=whole.values,
         as_of=link.now,

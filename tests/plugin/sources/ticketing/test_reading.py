@@ -25,6 +25,10 @@ def _mine(ticket_id: str, subject: str, texts: Sequence[str]) -> Mined:
     return Mined(topics=("billing",), mentions=said)
 
 
+def _foreign(*_: object) -> Mined:
+    return Mined(topics=("other",), is_judged=False)
+
+
 def _ago(days: float) -> str:
     return (NOW - timedelta(days=days)).isoformat()
 
@@ -194,3 +198,13 @@ def test_a_long_text_is_read_in_part() -> None:
 
     assert [text[:10] for text in read] == ["We cancel.", "x" * 10]
     assert sum(map(len, read)) == TEXT_MOST
+
+
+def test_a_language_that_is_not_read_makes_mentions_partial() -> None:
+    """Silence in such a language proves nothing; the tickets themselves are whole."""
+    client = cast("Client", None)  # nothing is asked
+    link = Link("acme", "helpdesk", TicketOptions().load({}), client, NOW, mine=_foreign)
+
+    said = facts([_raw("a")], link, "WorkspaceRuntime")
+
+    assert said.partial == {"mentions"}
