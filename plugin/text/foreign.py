@@ -43,6 +43,17 @@ class Tongue:
     ideas: Mapping[str, tuple[tuple[str, ...], ...]]  # by their first word
     split: tuple[tuple[str, ...], ...]
 
+    @property
+    def opening(self) -> frozenset[str]:
+        """The words of which one must be there for anything to be found."""
+        firsts = {row[0] for row in self.split}
+        return self.act | self.stop | self.go_on | self.rival | self.use | {*self.ideas} | firsts
+
+
+@cache
+def _opening(name: str) -> frozenset[str]:
+    return tongue(name).opening
+
 
 @cache
 def tongue(name: str) -> Tongue:
@@ -198,6 +209,8 @@ def find(sentences: Sequence[Sentence]) -> Iterator[tuple[int, int, int]]:
     for index, sentence in enumerate(sentences):
         forms = [token.form for token in sentence.tokens]
         for name in LANGUAGES:
+            if _opening(name).isdisjoint(forms):
+                continue
             words = tongue(name)
             for at in range(len(forms)):
                 end = _idea(forms, at, words) or _seeks(forms, at, words)
