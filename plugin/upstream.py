@@ -76,7 +76,8 @@ class Facts:
     unread. `subscriptions`: the billing system's own objects, for revenue.py. `ids`: of all that
     was read, as the upstream's own events name it; the account's own id is known anyway.
     `replies`: lower-case address → that person's latest message, for those whom another upstream
-    lists as contacts.
+    lists as contacts. `untold`: item fields (`tickets[].reopens`) that the source has no place
+    for, so that an item without them says nothing of them.
     """
 
     values: Mapping[str, Any]
@@ -87,6 +88,7 @@ class Facts:
     subscriptions: tuple[Mapping[str, Any], ...] = ()
     ids: frozenset[str] = frozenset()
     replies: Mapping[str, datetime] = field(default_factory=dict)
+    untold: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

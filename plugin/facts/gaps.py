@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from plugin.account.context import Gap
 from plugin.account.vocabulary import FIELDS, ROOTS
 from plugin.facts.offers import Offer, Values, customary, preferred
+from plugin.facts.silence import item_gaps
 
 _OURS = frozenset({"requester", "ticket"})  # filled from the frame request, not by an upstream
 _SIZES = Counter(path.partition(".")[0] for path in FIELDS)  # root → how many paths it has
@@ -66,4 +67,4 @@ def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> 
         for path in sorted(offer.facts.partial)
         if path in values
     ]
-    return (*_by_root(missing), *incomplete)
+    return (*_by_root(missing), *incomplete, *item_gaps(values, offers))

@@ -46,6 +46,12 @@ _KEYS: dict[str, Callable[[Any], str | None]] = {
 }
 
 
+def key_of(path: str, item: Any) -> str | None:
+    """Return by what an item of a list is the same in two sources; None where by nothing."""
+    key = _KEYS.get(path)
+    return key(item) if key else None
+
+
 def _filled(first: Any, second: Any) -> Any:
     """Return `first` with the fields that only `second` knows."""
     missing = {
@@ -57,11 +63,10 @@ def _filled(first: Any, second: Any) -> Any:
 
 
 def _joined(path: str, lists: Iterable[Sequence[Any]]) -> tuple[Any, ...]:
-    key = _KEYS.get(path, lambda _item: None)
     merged: dict[object, Any] = {}
     for items in lists:
         for item in items:
-            name: object = key(item) or object()
+            name: object = key_of(path, item) or object()
             merged[name] = _filled(merged[name], item) if name in merged else item
     return tuple(merged.values())
 

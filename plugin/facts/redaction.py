@@ -113,7 +113,8 @@ def redact(context: AccountContext, role: str, workspace: Workspace) -> AccountC
     )
     for path in found:
         context = _without(context, path)
-    return dataclasses.replace(context, withheld=withheld)
+    gaps = tuple(gap for gap in context.gaps if gap.field.partition("[]")[0] not in found)
+    return dataclasses.replace(context, withheld=withheld, gaps=gaps)
 
 
 def restricted_seen(context: AccountContext, role: str, workspace: Workspace) -> tuple[str, ...]:

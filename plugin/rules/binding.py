@@ -6,12 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from plugin.account.context import AccountContext, Gap
 from plugin.rules.conversion import Moment, UnusableValue, convert
 from plugin.rules.schema import FieldSpec, Schema, spec_at
+from plugin.rules.silence import fill_gaps, paths
 
 ITEM_GAPS = "?"  # no field's name: under it an item keeps field → reason for what it lacks
 
@@ -100,49 +100,6 @@ def _facts(record: Any, spec: FieldSpec) -> dict[str, Any]:
     return {name: getattr(record, name, None) for name in spec.items}
 
 
-def _paths(schema: Schema) -> Iterator[tuple[str, FieldSpec]]:
-    for path, spec in schema.items():
-        yield path, spec
-        for name, item in spec.items.items():
-            yield f"{path}[].{name}", item
-
-
-def _outer(path: str) -> Iterator[str]:
-    while "." in path:
-        path = path.rpartition(".")[0].removesuffix("[]")
-        yield path
-
-
-@lru_cache(maxsize=4_096)
-def _silence(path: str, upstream: str, reason: str) -> Gap:
-    """Return the gap of a path of which nothing is recorded; accounts share it."""
-    return Gap(path, upstream, reason)
-
-
-def _gap(
-    path: str, spec: FieldSpec, recorded: Mapping[str, list[Gap]], answered: frozenset[str]
-) -> Gap:
-    """Return the gap that speaks of a path: its own, its record's, or what silence means."""
-    if own := recorded.get(path):
-        return own[0]
-    whole = [gap for outer in _outer(path) for gap in recorded.get(outer, ())] if recorded else []
-    for gap in whole:
-        if gap.upstream == spec.upstream and gap.reason != "incomplete":
-            return Gap(path, gap.upstream, gap.reason, gap.until)
-    if spec.upstream in answered:
-        return _silence(path, spec.upstream, "empty")
-    return _silence(path, spec.upstream, whole[0].reason if whole else "not_configured")
-
-
-def _fill_gaps(draft: _Draft, gaps: Iterable[Gap], answered: frozenset[str]) -> None:
-    recorded: dict[str, list[Gap]] = {}
-    for gap in gaps:
-        recorded.setdefault(gap.field, []).append(gap)
-    for path, spec in _paths(draft.schema):
-        if path not in draft.values and path not in draft.gaps:
-            draft.gaps[path] = _gap(path, spec, recorded, answered)
-
-
 def _finish(draft: _Draft, as_of: Mapping[str, datetime], stale: frozenset[str]) -> Binding:
     silent = {path for path, gap in draft.gaps.items() if gap.reason == "empty"}
     return Binding(
@@ -185,7 +142,9 @@ def bind(context: AccountContext, schema: Schema, moment: Moment) -> Binding:
     cut = {gap.field for gap in context.gaps if gap.reason == "incomplete"}
     draft.partial |= {path for path in cut | context.partial if path in draft.values}
     answered = frozenset(state.name for state in context.upstreams if state.reason is None)
-    _fill_gaps(draft, context.gaps, answered if moment.answered is None else moment.answered)
+    givers = {path: one.upstream for path, one in context.sources.items() if path in draft.values}
+    told = answered if moment.answered is None else moment.answered
+    fill_gaps(draft.schema, draft.values, draft.gaps, context.gaps, told, givers)
     late = {path for path, source in context.sources.items() if source.freshness == "stale"}
     return _finish(draft, as_of, frozenset(late & draft.values.keys()))
 
@@ -214,9 +173,9 @@ def bind_mapping(
         if raw is not None:
             draft.add(path, spec, raw)
     draft.partial |= set(partial)
-    everyone = frozenset(spec.upstream for _, spec in _paths(schema))
+    everyone = frozenset(spec.upstream for _, spec in paths(schema))
     answered = everyone if moment.answered is None else moment.answered
-    _fill_gaps(draft, gaps, answered)
+    fill_gaps(draft.schema, draft.values, draft.gaps, gaps, answered, {})
     return _finish(draft, {}, frozenset())
 
 

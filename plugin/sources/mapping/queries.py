@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -103,7 +103,7 @@ def found_in(one: QueryResult, rows: Rows, place: PropertyPlace) -> RowFindings:
     if one.root:
         found = read_items(one.root, one.mapped, [column_of(row) for row in rows.rows], place)
         partial = found.partial | (frozenset([one.root]) if rows.is_cut else frozenset())
-        return RowFindings(found.values, found.fields, found.bad, partial)
+        return replace(found, partial=partial)
     if len(rows.rows) > 1 or rows.is_cut:
         why = f"the query {one.name} answered with several rows for one account"
         return RowFindings(bad=tuple(BadValue(path, one.name, why) for path in sorted(one.paths)))

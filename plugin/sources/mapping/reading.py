@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from plugin.account.money import Money
-from plugin.sources.mapping.mapped import Mapped
+from plugin.sources.mapping.mapped import Mapped, paths_of
 from plugin.sources.mapping.targets import LISTS
 from plugin.sources.numbers import exact, read_decimal
 from plugin.sources.tabular.found import RowFindings
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.table import read_cell
+from plugin.sources.untold import untold
 from plugin.sources.values import Convention, is_empty, read_currency, read_instant
 from plugin.upstream import BadValue, Link
 
@@ -123,7 +124,10 @@ def read(mapped: Iterable[Mapped], said: Properties, place: PropertyPlace) -> Ro
 def read_items(
     root: str, mapped: Sequence[Mapped], rows: Sequence[Properties], place: PropertyPlace
 ) -> RowFindings:
-    """Return a list of records, one a row; a field that cannot be read makes it partial."""
+    """Return a list of records, one a row; a field that cannot be read makes it partial.
+
+    A list of which no row could be read is unknown.
+    """
     most = ITEMS_MAX.get(root, USUAL_MAX)
     items, bad = [], []
     for said in rows[:most]:
@@ -131,5 +135,8 @@ def read_items(
         bad += [BadValue(f"{root}[].{one.field}", one.where, one.message) for one in found.bad]
         if found.values:
             items.append(LISTS[root](**found.values))
+    if bad and not items:  # nothing could be read, which is not an empty list
+        return RowFindings(bad=(BadValue(root, bad[0].where, bad[0].message), *bad))
     partial = frozenset([root] if bad or len(rows) > most else [])
-    return RowFindings({root: tuple(items)}, {root: place.title}, tuple(bad), partial)
+    never = untold(root, paths_of(mapped))
+    return RowFindings({root: tuple(items)}, {root: place.title}, tuple(bad), partial, never)

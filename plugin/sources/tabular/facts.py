@@ -147,6 +147,7 @@ def read(snapshot: Snapshot, ref: AccountRef, link: Link) -> Facts:
         said.partial,
         bad,
         subscriptions=_subscriptions(snapshot, rows, link),
+        untold=said.untold,
     )
 
 

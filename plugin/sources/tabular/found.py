@@ -19,6 +19,7 @@ class RowFindings:
     fields: Mapping[str, str] = field(default_factory=dict)
     bad: tuple[BadValue, ...] = ()
     partial: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
 
 
 def merge(parts: Iterable[RowFindings]) -> RowFindings:
@@ -27,12 +28,14 @@ def merge(parts: Iterable[RowFindings]) -> RowFindings:
     fields: dict[str, str] = {}
     bad: list[BadValue] = []
     partial: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
     for part in parts:
+        untold |= {path for path in part.untold if path.partition("[]")[0] not in values}
         values = dict(part.values) | values
         fields = dict(part.fields) | fields
         bad += part.bad
         partial |= part.partial
-    return RowFindings(values, fields, tuple(bad), partial)
+    return RowFindings(values, fields, tuple(bad), partial, untold)
 
 
 def spoiled(

@@ -26,6 +26,7 @@ from plugin.sources.tabular.mining import Mine, read_texts
 from plugin.sources.tabular.problems import TableProblem
 from plugin.sources.tabular.sheets import SETTLED
 from plugin.sources.tabular.table import Row, Table
+from plugin.sources.untold import untold
 from plugin.upstream import BadValue
 
 RECORDS: dict[str, type] = {
@@ -114,7 +115,8 @@ def read_items(table: Table, rows: tuple[Row, ...], today: date) -> tuple[RowFin
         return RowFindings(bad=(BadValue(sheet.root, bad[0].where, bad[0].message), *bad)), []
     items = tuple(_finished(_item(table, row), today) for row in kept)
     fields = {sheet.root: table.file}
-    return RowFindings({sheet.root: items}, fields, tuple(bad), partial), kept
+    never = untold(sheet.root, table.columns)
+    return RowFindings({sheet.root: items}, fields, tuple(bad), partial, never), kept
 
 
 def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -> RowFindings:
@@ -131,7 +133,7 @@ def read_tickets(table: Table, rows: tuple[Row, ...], today: date, mine: Mine) -
     if "text" not in table.columns:
         why = "has no column text, so nobody knows what customers wrote"
         silent = BadValue("mentions", table.file, why, "not_configured")
-        return RowFindings(values, fields, (*found.bad, silent), found.partial)
+        return replace(found, values=values, fields=fields, bad=(*found.bad, silent))
     partial = found.partial | ({"mentions"} if found.partial or not read.judged else set())
     values, fields = {**values, "mentions": read.mentions}, {**fields, "mentions": table.file}
-    return RowFindings(values, fields, found.bad, partial)
+    return replace(found, values=values, fields=fields, partial=partial)

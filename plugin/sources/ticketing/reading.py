@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from plugin.sources.tabular.mining import read_texts
 from plugin.sources.ticketing.csat import ALWAYS, BEFORE, COUNT, NOW, Rating, satisfaction
 from plugin.sources.ticketing.options import is_automatic, is_breached, is_escalated
 from plugin.sources.ticketing.raw import RawTicket
+from plugin.sources.untold import TEXT, untold
 from plugin.upstream import Facts, Link
 
 SUPPLIES = frozenset({"tickets", "mentions"})
@@ -144,4 +145,25 @@ def facts(
         bad=whole.bad,
         ids=frozenset(key for row in rows for key in (row.id, row.requester_id) if key),
         replies=_replies(rows, found),
+    )
+
+
+def limited(found: Facts, never: Collection[str], options: Mapping[str, Any]) -> Facts:
+    """Return the facts of a system that never tells some fields of a ticket.
+
+    never   those fields, unless the settings read them from tags or ratings; TEXT where the
+            system gives no messages: then what a subject says is not all that was said.
+    """
+    by_settings = {
+        "escalated": options["escalated_tags"],
+        "sla_breached": options["sla_breached_tags"],
+        "kind": options["kinds"],
+        "csat": options.get("ratings", False),
+    }
+    unread = {name for name in never if not by_settings.get(name)}
+    is_mute = TEXT in unread and found.values.get("tickets")
+    return replace(
+        found,
+        partial=found.partial | ({"mentions"} if is_mute else set()),
+        untold=untold("tickets", {*_READ, TEXT} - unread),
     )

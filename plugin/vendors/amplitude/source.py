@@ -104,7 +104,14 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     if not said:
         raise UpstreamNotFound("Amplitude has seen none of the account's known people")
     whole = _facts(link, said)
-    return Facts(whole.values, link.now, whole.fields, frozenset(["contacts"]), whole.bad)
+    return Facts(
+        whole.values,
+        link.now,
+        whole.fields,
+        frozenset(["contacts"]),
+        whole.bad,
+        untold=whole.untold,
+    )
 
 
 def _sampled(link: Link) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from plugin.account.contract import Change, Invoice
 from plugin.sources.billing.minor_units import chargebee_units, money
 from plugin.sources.billing.pages import Body, Listed, for_revenue
 from plugin.sources.billing.values import Missing, currency, instant, name, number, whole
+from plugin.sources.untold import untold
 from plugin.upstream import BadValue, Facts
 
 LIVE = ("active", "non_renewing", "in_trial", "future", "paused")
@@ -125,13 +126,13 @@ def _invoices(rows: Iterable[Body]) -> tuple[tuple[Invoice, ...], tuple[BadValue
     return tuple(ordered), tuple(bad)
 
 
-def _payment(paying: Sequence[Body], invoices: Iterable[Invoice], today: date) -> str | None:
-    known = list(invoices)
+def _payment(paying: Sequence[Body], invoices: Iterable[Invoice] | None, today: date) -> str | None:
+    known = list(invoices or ())
     if any(invoice.status == "failed" for invoice in known):
         return "failed"
     if any(invoice.due_at is not None and invoice.due_at < today for invoice in known):
         return "past_due"
-    return "ok" if paying else None
+    return "ok" if paying and invoices is not None else None
 
 
 def _cancellations(bodies: Iterable[Body]) -> tuple[Change, ...]:
@@ -162,7 +163,8 @@ def _values(answer: ChargebeeAnswer, seat_prices: Sequence[str], now: datetime) 
     paying = [body for body in live if body.get("status") in PAYING]
     items = _items(live)
     seats = _seats(items, seat_prices)
-    invoices = _invoices(answer.invoices.rows)[0]
+    read, bad = _invoices(answer.invoices.rows)
+    invoices = read if read or not bad else None  # none that can be read is not "no invoices"
     return {
         "contract.plan": _plan(items),
         "contract.seats_paid": seats,
@@ -181,6 +183,8 @@ def read(answer: ChargebeeAnswer, seat_prices: Sequence[str], now: datetime) -> 
     """Return the facts; the subscriptions go along for their revenue to be read."""
     values = _values(answer, seat_prices, now)
     bad = _invoices(answer.invoices.rows)[1]
+    if values["invoices"] is None:
+        bad = (BadValue("invoices", bad[0].where, bad[0].message), *bad)
     partial = {"contract.changes"} | ({"invoices"} if answer.invoices.is_partial or bad else set())
     return Facts(
         values={path: value for path, value in values.items() if value is not None},
@@ -189,4 +193,5 @@ def read(answer: ChargebeeAnswer, seat_prices: Sequence[str], now: datetime) -> 
         partial=frozenset(partial),
         bad=bad,
         subscriptions=for_revenue(answer.subscriptions, KEPT),
+        untold=untold("contract.changes", ("kind", "at")),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from plugin.errors import UpstreamBroken
 from plugin.frame import Requester
 from plugin.sources.ticketing.answers import Record, inner, text, under
+from plugin.sources.ticketing.options import kind_by_tag
 from plugin.sources.ticketing.raw import RawTicket
 from plugin.upstream import Link, TicketKey
 from plugin.vendors.chatwoot.api import TITLE, conversation, person, sender
@@ -41,6 +42,7 @@ def raw_ticket(row: Record, link: Link) -> RawTicket:
         requester_email=email,
         status=STATUSES.get(status, row.get("status")),
         priority=PRIORITIES.get(priority, row.get("priority")),
+        kind=kind_by_tag(row.get("labels"), link.options),
         tags=row.get("labels"),
         participants=(email,) if email else (),
         created_at=row.get("created_at"),

@@ -12,12 +12,14 @@ from plugin.settings.schema import Secret
 from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions
-from plugin.sources.ticketing.reading import FRESH, SECONDS, SUPPLIES, facts
+from plugin.sources.ticketing.reading import FRESH, SECONDS, SUPPLIES, facts, limited
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.chatwoot.api import TITLE, account_roles, conversations, people
 from plugin.vendors.chatwoot.conversations import raw_ticket, whose
 
 DOCS = "https://developers.chatwoot.com/api-reference/introduction"
+# What its API does not tell of a ticket.
+NEVER = frozenset({"kind", "solved_at", "reopens", "csat", "sla_breached", "escalated"})
 PEOPLE_MOST = 3  # whose conversations are asked for
 
 
@@ -56,7 +58,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
         raise UpstreamNotFound(f"{TITLE} knows nobody of this account")
     rows = [row for who in found for row in conversations(link, who)]
     raw = [raw_ticket(row, link) for row in rows]
-    return facts(raw, link, TITLE, is_part=True, satisfied=RowFindings())
+    return limited(
+        facts(raw, link, TITLE, is_part=True, satisfied=RowFindings()), NEVER, link.options
+    )
 
 
 def _membership(link: Link, key: str) -> Iterator[Problem]:

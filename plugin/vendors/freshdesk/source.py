@@ -14,7 +14,7 @@ from plugin.settings.schema import Secret
 from plugin.sources.ticketing.answers import Record, text
 from plugin.sources.ticketing.csat import WINDOW
 from plugin.sources.ticketing.options import TicketOptions, subdomain
-from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, rated
+from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, limited, rated
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.freshdesk.accounts import COMPANIES, whose
 from plugin.vendors.freshdesk.api import TITLE, contacts, tickets
@@ -23,6 +23,8 @@ from plugin.vendors.freshdesk.ratings import satisfied
 from plugin.vendors.freshdesk.tickets import ARCHIVED, may_be_archived, raw_ticket
 
 DOCS = "https://developers.freshdesk.com/api/"
+# What its API does not tell of a ticket.
+NEVER = frozenset({"csat", "reopens"})
 PEOPLE_MOST = 3  # whose tickets are asked for where the company is unknown
 
 
@@ -76,7 +78,11 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     since = link.now - (ARCHIVED if hides else WINDOW)
     scores, means = satisfied(rows, link, None if is_part or is_cut else since)
     raw = [raw_ticket(row, scores, link) for row in rows]
-    return facts(raw, link, TITLE, is_cut=is_cut, is_part=is_part or hides, satisfied=means)
+    return limited(
+        facts(raw, link, TITLE, is_cut=is_cut, is_part=is_part or hides, satisfied=means),
+        NEVER,
+        link.options,
+    )
 
 
 freshdesk_tickets = Upstream(

@@ -13,7 +13,8 @@ from plugin.sources.ticketing.answers import Record, records, text
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions
 from plugin.sources.ticketing.people import own_rows, writes_from
-from plugin.sources.ticketing.reading import SECONDS, SUPPLIES, facts
+from plugin.sources.ticketing.reading import SECONDS, SUPPLIES, facts, limited
+from plugin.sources.untold import TEXT
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.front.accounts import ACCOUNTS, whose
 from plugin.vendors.front.api import (
@@ -29,6 +30,10 @@ from plugin.vendors.front.api import (
 from plugin.vendors.front.tickets import is_ticket, raw_ticket
 
 DOCS = "https://dev.frontapp.com/reference/introduction"
+# What its API does not tell of a ticket.
+NEVER = frozenset(
+    {"kind", "priority", "solved_at", "reopens", "csat", "sla_breached", "escalated", TEXT}
+)
 PEOPLE_MOST = 8  # whose conversations are asked for: one call each, of 50 a minute
 ADDRESSES_MOST = 3  # that are asked for where the account is unknown
 FRESH = 300.0  # seconds: less often than elsewhere, as an account costs ten calls
@@ -95,7 +100,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     rows, is_mixed = _own(rows, members, own)
     raw = [raw_ticket(row, link) for row in rows]
     unread = is_part or is_cut or is_mixed
-    return facts(raw, link, TITLE, is_part=unread, satisfied=RowFindings())
+    return limited(
+        facts(raw, link, TITLE, is_part=unread, satisfied=RowFindings()), NEVER, link.options
+    )
 
 
 PARTS = ("accounts", "contacts", "conversations")

@@ -11,7 +11,7 @@ from plugin.settings.schema import Secret
 from plugin.sources.ticketing.answers import Record, refuse, text
 from plugin.sources.ticketing.options import TicketOptions
 from plugin.sources.ticketing.people import own_rows, writes_from
-from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, rated
+from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, limited, rated
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.helpscout.accounts import ORGANIZATIONS, whose
 from plugin.vendors.helpscout.api import (
@@ -29,6 +29,8 @@ from plugin.vendors.helpscout.ratings import satisfied
 from plugin.vendors.helpscout.tickets import is_ticket, raw_ticket
 
 DOCS = "https://developer.helpscout.com/mailbox-api/"
+# What its API does not tell of a ticket.
+NEVER = frozenset({"priority", "reopens", "sla_breached", "escalated", "kind", "csat"})
 PEOPLE_MOST = 10  # whose conversations are asked for where the organization is unknown
 
 
@@ -80,7 +82,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     rows, is_part = _listed(ref, link)
     ratings, means = satisfied(rows, link, is_whole=not is_part)
     raw = [raw_ticket(row, ratings, link) for row in rows]
-    return facts(raw, link, TITLE, is_part=is_part, satisfied=means)
+    return limited(facts(raw, link, TITLE, is_part=is_part, satisfied=means), NEVER, link.options)
 
 
 helpscout_tickets = Upstream(

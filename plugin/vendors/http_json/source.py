@@ -167,13 +167,15 @@ def _facts(link: Link, own: list[Any], *, is_cut: bool) -> Facts:
     if root is not None:
         found = read_items(root, mapped, [pointing(row) for row in own], place)
         partial = found.partial | (frozenset([root]) if is_cut else frozenset())
-        return Facts(found.values, link.now, found.fields, partial, found.bad)
+        return Facts(found.values, link.now, found.fields, partial, found.bad, untold=found.untold)
     if not own:
         raise UpstreamNotFound("its list has no record of this account")
     if len(own) > 1:
         raise UpstreamBroken(f"it answered with {len(own)} records of one account")
     found = read(mapped, pointing(own[0]), place)
-    return Facts(found.values, link.now, found.fields, found.partial, found.bad)
+    return Facts(
+        found.values, link.now, found.fields, found.partial, found.bad, untold=found.untold
+    )
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from plugin.sources.crm import text
@@ -110,7 +111,7 @@ def read_list(root: str, mapped: Sequence[Mapped], rows: Read, place: PropertyPl
     full = [person(said) if root == "contacts" else deal(said, place.currency) for said in plain]
     found = read_items(root, mapped, [said.get for said in full], place)
     more = frozenset([root] if rows.is_partial else [])
-    return RowFindings(found.values, found.fields, found.bad, found.partial | more)
+    return replace(found, partial=found.partial | more)
 
 
 def is_merged_into(record: Record, key: str) -> bool:

@@ -120,7 +120,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     lists = [_list(link, company, root) for root in chosen]
     found = merge([told, *(one for one, _ in lists)])
     ids = frozenset([text(company["id"]), *(id_ for _, own in lists for id_ in own)])
-    return Facts(found.values, link.now, found.fields, found.partial, found.bad, ids=ids)
+    return Facts(
+        found.values, link.now, found.fields, found.partial, found.bad, ids=ids, untold=found.untold
+    )
 
 
 def _known(link: Link, kind: str) -> set[str]:

@@ -13,13 +13,15 @@ from plugin.settings.schema import Secret
 from plugin.sources.ticketing.answers import Record, record_of, records, text, under
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions
-from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
+from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, limited
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.intercom.accounts import COMPANIES, whose
 from plugin.vendors.intercom.api import TITLE, contacts, people, taken_part
 from plugin.vendors.intercom.tickets import together
 
 DOCS = "https://developers.intercom.com/docs/references/rest-api/api.intercom.io"
+# What its API does not tell of a ticket.
+NEVER = frozenset({"escalated"})
 BASES = {
     "us": "https://api.intercom.io",
     "eu": "https://api.eu.intercom.io",
@@ -79,7 +81,7 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
         tickets, cut = taken_part(link, "tickets", keys)
         is_cut = is_cut or cut
     raw = together(conversations, tickets, addresses, link)
-    found = facts(raw, link, TITLE, is_cut=is_cut, is_part=is_part)
+    found = limited(facts(raw, link, TITLE, is_cut=is_cut, is_part=is_part), NEVER, link.options)
     return replace(found, ids=frozenset(filter(None, (*keys, company))))
 
 

@@ -71,7 +71,14 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     """Return what Mixpanel says of one account."""
     said, as_of = _profile(key_of(ref, link), link)
     found = read(link.options["mapping"], said.get, place_of(link, TITLE))
-    return Facts(found.values, min(as_of, link.now), found.fields, found.partial, found.bad)
+    return Facts(
+        found.values,
+        min(as_of, link.now),
+        found.fields,
+        found.partial,
+        found.bad,
+        untold=found.untold,
+    )
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:

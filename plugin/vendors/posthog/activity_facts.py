@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from math import ceil
@@ -15,6 +16,7 @@ from plugin.sources.mapping.options import entries
 from plugin.sources.mapping.queries import Rows
 from plugin.sources.mapping.reading import PropertyPlace, read_items
 from plugin.sources.tabular.found import RowFindings
+from plugin.sources.untold import untold
 from plugin.vendors.posthog.activity_spec import MOST_WORKDAYS, Spec
 
 WEEKLY_FROM = 3  # of the last four weeks with activity: somebody who comes weekly
@@ -116,6 +118,9 @@ def _usage(row: Row, spec: Spec, since: datetime | None) -> dict[str, Any]:
     return said
 
 
+_OF_MODULE = ("name", "events_90d", "users_28d", "last_used_at")
+
+
 def _module(row: Row, index: int, name: str) -> Module:
     at = f"module_{index}"
     return Module(
@@ -139,7 +144,8 @@ def usage_of(rows: Rows, spec: Spec, since: datetime | None) -> RowFindings:
     if spec.modules:
         said["modules"] = tuple(_module(row, *each) for each in enumerate(spec.modules))
     values = {f"usage.{name}": value for name, value in said.items() if value is not None}
-    return RowFindings(values, dict.fromkeys(values, "events"))
+    never = untold("usage.modules", _OF_MODULE) if spec.modules else frozenset[str]()
+    return RowFindings(values, dict.fromkeys(values, "events"), untold=never)
 
 
 def is_idle(rows: Rows) -> bool:
@@ -167,4 +173,4 @@ def people_of(rows: Rows, spec: Spec, place: PropertyPlace) -> RowFindings:
     _check_own(rows.rows, spec)
     found = read_items("contacts", _PERSON, [_person(row) for row in rows.rows], place)
     partial = found.partial | (frozenset(["contacts"]) if rows.is_cut else frozenset())
-    return RowFindings(found.values, found.fields, found.bad, partial)
+    return replace(found, partial=partial)

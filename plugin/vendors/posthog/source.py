@@ -126,7 +126,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     if own is None and not any(whole.values.values()):
         raise UpstreamNotFound("PostHog knows nothing of this account")
     times = [link.now, *(time for _, time in parts)]
-    return Facts(whole.values, min(times), whole.fields, whole.partial, whole.bad)
+    return Facts(
+        whole.values, min(times), whole.fields, whole.partial, whole.bad, untold=whole.untold
+    )
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from plugin.sources.mapping.mapped import Entries, Mapped
@@ -97,4 +98,4 @@ def read_list(link: Link, account: Record, root: str, mapped: Entries) -> RowFin
     said = [deal(row) if root == "deals" else dotted(row) for row in rows]
     found = read_items(root, mapped, said, place_of(link, "Salesforce"))
     partial = found.partial | (frozenset([root]) if is_cut else frozenset())
-    return RowFindings(found.values, found.fields, found.bad, partial)
+    return replace(found, partial=partial)

@@ -184,7 +184,14 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     found = merge([_own(link, account, maps[""]), *lists])
     lost = tuple(sorted(_lost(link, maps), key=lambda bad: bad.field))
     cut = {bad.field.partition("[]")[0] for bad in lost if "[]" in bad.field}
-    return Facts(found.values, link.now, found.fields, found.partial | cut, (*found.bad, *lost))
+    return Facts(
+        found.values,
+        link.now,
+        found.fields,
+        found.partial | cut,
+        (*found.bad, *lost),
+        untold=found.untold,
+    )
 
 
 def _known(link: Link, kind: str) -> set[str]:

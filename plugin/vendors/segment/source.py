@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -88,7 +89,7 @@ def _people(link: Link, key: str, place: PropertyPlace) -> RowFindings:
     found = read_items("contacts", _person_map(link.options), said, place)
     is_cut = may_be_more or len(users) > MOST_PEOPLE or len(said) < len(users)
     partial = found.partial | (frozenset(["contacts"]) if is_cut else frozenset())
-    return RowFindings(found.values, found.fields, found.bad, partial)
+    return replace(found, partial=partial)
 
 
 def fetch(ref: AccountRef, link: Link) -> Facts:
@@ -100,7 +101,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     if link.options["contacts"]:
         parts.append(_people(link, key, place))
     found = merge(parts)
-    return Facts(found.values, link.now, found.fields, found.partial, found.bad)
+    return Facts(
+        found.values, link.now, found.fields, found.partial, found.bad, untold=found.untold
+    )
 
 
 def find(identity: Identity, link: Link) -> tuple[AccountRef, ...]:

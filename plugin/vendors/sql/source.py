@@ -92,7 +92,9 @@ def fetch(ref: AccountRef, link: Link) -> Facts:
     if not count and any(one.root is None for one in asked):
         raise UpstreamNotFound("the database has no row of this account")
     whole = merge(parts)
-    return Facts(whole.values, min(times), whole.fields, whole.partial, whole.bad)
+    return Facts(
+        whole.values, min(times), whole.fields, whole.partial, whole.bad, untold=whole.untold
+    )
 
 
 def _ref(row: Mapping[str, Any], link: Link) -> AccountRef:

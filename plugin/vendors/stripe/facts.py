@@ -19,6 +19,7 @@ from plugin.sources.billing.values import (
     number,
     whole,
 )
+from plugin.sources.untold import untold
 from plugin.upstream import BadValue, Facts
 
 PAYING = ("active", "past_due", "unpaid")
@@ -210,7 +211,9 @@ def read(answer: StripeAnswer, seat_prices: Sequence[str], now: datetime) -> Fac
     rows = answer.invoices.rows if answer.invoices else ()
     invoices, bad = _invoices(rows)
     seats = _seats(items, seat_prices)
-    known = invoices if answer.invoices else None
+    if bad and not invoices:  # none could be read, which is not "no invoices"
+        bad = (BadValue("invoices", bad[0].where, bad[0].message), *bad)
+    known = invoices if answer.invoices and (invoices or not bad) else None
     values = {
         "contract.plan": _plan(items),
         "contract.seats_paid": seats,
@@ -235,4 +238,5 @@ def read(answer: StripeAnswer, seat_prices: Sequence[str], now: datetime) -> Fac
         partial=frozenset(partial),
         bad=bad,
         subscriptions=for_revenue(answer.subscriptions, KEPT),
+        untold=untold("contract.changes", ("kind", "at")),
     )

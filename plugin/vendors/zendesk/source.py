@@ -14,13 +14,15 @@ from plugin.settings.schema import Secret
 from plugin.sources.ticketing.answers import Record, records, text
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions, subdomain
-from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts
+from plugin.sources.ticketing.reading import CSAT, FRESH, SECONDS, SUPPLIES, facts, limited
 from plugin.upstream import AccountRef, Facts, Link, Upstream
 from plugin.vendors.zendesk.accounts import ORGANIZATIONS, whose
 from plugin.vendors.zendesk.api import TITLE, TicketPages, organization_tickets, tickets_of_people
 from plugin.vendors.zendesk.tickets import raw_ticket
 
 DOCS = "https://developer.zendesk.com/api-reference/ticketing/introduction/"
+# What its API does not tell of a ticket.
+NEVER = frozenset({"sla_breached", "escalated"})
 PEOPLE_MOST = 10  # whose tickets are asked for where the organisation is unknown
 OWNERS = ("organization_id", "requester_id")  # by which events name whose a ticket is
 STAFF = frozenset({"agent", "admin"})
@@ -56,7 +58,9 @@ def headers(options: Mapping[str, Any]) -> Mapping[str, str]:
 
 def _read(listed: TicketPages, link: Link, *, is_part: bool) -> Facts:
     raw = [raw_ticket(row, listed, link) for row in listed.tickets]
-    found = facts(raw, link, TITLE, is_cut=listed.is_cut, is_part=is_part)
+    found = limited(
+        facts(raw, link, TITLE, is_cut=listed.is_cut, is_part=is_part), NEVER, link.options
+    )
     named = (text(row.get(name)) for row in listed.tickets for name in OWNERS)
     return replace(found, ids=frozenset(filter(None, named)))
 

@@ -464,3 +464,40 @@ def test_a_source_that_is_gone_leaves_a_gap(local: Recording) -> None:
         assert looked.facts is None
         assert looked.reason in {"broken", "not_configured", "timed_out"}
         assert sources.check(NAME)
+
+
+# Item fields that follow from others, or that count as "no" unless somebody says yes.
+FOLLOWING = frozenset(
+    {
+        "contacts[].role",
+        "contacts[].role_inferred",
+        "contacts[].seniority",
+        "invoices[].days_overdue",
+        "invoices[].on_hold",
+        "tickets[].component",
+        "tickets[].duplicate_of",
+        "tickets[].repeats_90d",
+        "tickets[].sentiment",
+        "tickets[].sentiment_quote",
+    }
+)
+# A zero is told, a number is not: Freshdesk says whether a ticket was reopened, not how often.
+TOLD_IN_PART = frozenset({"freshdesk_tickets tickets[].reopens"})
+
+
+def test_each_item_field_is_filled_or_untold(recording: Recording) -> None:
+    """A source fills each field of its lists' items or says that it has no place for it."""
+    facts, name = recording.fetch(recording.api()), recording.upstream.name
+    lists = {
+        path: FIELDS[path].items for path, value in facts.values.items() if value and path in FIELDS
+    }
+    named = {f"{path}[].{one.path}" for path, items in lists.items() for one in items}
+    filled = {
+        f"{path}[].{one.path}"
+        for path, items in lists.items()
+        for one in items
+        if any(getattr(item, one.path) is not None for item in facts.values[path])
+    }
+
+    assert named - filled - facts.untold - FOLLOWING == set()
+    assert {f"{name} {path}" for path in filled & facts.untold} <= TOLD_IN_PART

@@ -215,3 +215,24 @@ def test_an_instant_without_a_day_in_every_zone_costs_its_own_value(raw, zone):
     """It is a bad cell, never an error of the whole source."""
     with pytest.raises(BadCell):
         read_instant(raw, Convention(zone=zone))
+
+
+def test_a_list_of_which_no_row_could_be_read_is_unknown():
+    """Lost rows never become an empty list; with one good row the list is a part."""
+    mapped = entries({"close_at": "day"}, "deals")
+    lost, part = (
+        read_items("deals", mapped, [{"day": day}.get for day in days], BERLIN)
+        for days in (["soon"], ["soon", "2027-01-20"])
+    )
+
+    assert lost.values == {}
+    assert [bad.field for bad in lost.bad] == ["deals", "deals[].close_at"]
+    assert (len(part.values["deals"]), set(part.partial)) == (1, {"deals"})
+
+
+def test_fields_that_are_not_mapped_are_untold():
+    """What the mapping has no entry for is no answer of the system."""
+    found = read_items("deals", entries({"name": "n"}, "deals"), [{"n": "A"}.get], BERLIN)
+
+    assert "deals[].status" in found.untold
+    assert "deals[].name" not in found.untold
