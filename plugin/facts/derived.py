@@ -160,7 +160,9 @@ def _health(state: Derivation) -> None:
     inputs = ("usage.weekly_active", "tickets")
     for path in (f"health.{name}" for name in missing):
         if path not in found:
-            state.miss(path, inputs)
+            known = all(name in state.values for name in inputs)
+            is_short = known and path.startswith("health.score")  # of weeks, so of history
+            state.miss(path, inputs, "incomplete" if is_short else None)
 
 
 def _health_band(state: Derivation) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from plugin.account.context import Gap
 from plugin.account.vocabulary import FIELDS, ROOTS
@@ -33,6 +33,16 @@ def gap_of(path: str, offers: Sequence[Offer]) -> Gap:
     return _bad(path, covering) or Gap(path, covering[0].name, "empty")
 
 
+def _passed_over(path: str, offers: Sequence[Offer]) -> Iterator[Gap]:
+    """Yield why those whose word counts before the giver's could not be read."""
+    for offer in preferred(path, offers):
+        if offer.value(path) is not None:
+            return
+        bad = _bad(path, [offer])
+        if bad is not None and bad.reason != "not_configured":
+            yield bad
+
+
 def _by_root(gaps: Sequence[Gap]) -> list[Gap]:
     """Fold the gaps of a root into one where the whole record is missing for one reason."""
     found: dict[str, list[Gap]] = {}
@@ -51,7 +61,8 @@ def _folded(root: str, own: list[Gap]) -> list[Gap]:
 def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> tuple[Gap, ...]:
     """Return a gap for each path of the vocabulary without a value.
 
-    `derived` are the gaps of derived fields, which name the input that is missing.
+    A value that stands in for one that could not be read keeps that gap beside it. `derived` are
+    the gaps of derived fields, which name the input that is missing.
     """
     known = {gap.field: gap for gap in derived}
     custom = {path for offer in offers for path in offer.supplies if path.startswith("custom.")}
@@ -67,4 +78,5 @@ def gaps_of(values: Values, offers: Sequence[Offer], derived: Sequence[Gap]) -> 
         for path in sorted(offer.facts.partial)
         if path in values
     ]
-    return (*_by_root(missing), *incomplete, *item_gaps(values, offers))
+    passed = [gap for path in sorted(values) for gap in _passed_over(path, offers)]
+    return (*_by_root(missing), *passed, *incomplete, *item_gaps(values, offers))

@@ -11,7 +11,7 @@ from plugin.account.words import OPEN_TICKET
 from plugin.facts.offers import Values
 from plugin.settings.records import HealthWeights
 
-VERSION = "sidelight-1"
+VERSION = "sidelight-2"
 RED_UP_TO = 50
 YELLOW_UP_TO = 75
 _RECENT = timedelta(days=90)
@@ -56,6 +56,7 @@ def _support(values: Values, at: datetime, now: datetime) -> float | None:
 
 
 def _sentiment(values: Values, at: datetime) -> float | None:
+    """Return 100 unless people sound unhappy: who writes plainly is no worry."""
     felt = [
         ticket.sentiment
         for ticket in values.get("tickets") or ()
@@ -63,7 +64,7 @@ def _sentiment(values: Values, at: datetime) -> float | None:
         and ticket.created_at is not None
         and at - _RECENT <= ticket.created_at <= at
     ]
-    return 50.0 + 50.0 * sum(felt) / len(felt) if felt else None
+    return 100.0 + 100.0 * min(0.0, sum(felt) / len(felt)) if felt else None
 
 
 def _survey(values: Values, at: datetime) -> float | None:
@@ -95,13 +96,17 @@ def _total(scores: Mapping[str, float], weights: HealthWeights) -> float | None:
 
 
 def _past(values: Values, days: int, now: datetime, weights: HealthWeights) -> float | None:
-    """Return the score of the past, only where every component of today is known for it too.
+    """Return the score of the past, None where its main component is not known for then.
 
-    A payment state has no past, so it is left out on both sides or the past stays unknown.
+    A component without a past, such as the payment state, counts on both sides as it is today, so
+    that only what is known to have changed moves the score.
     """
     then = _scores(values, now - timedelta(days=days), now)
     today = _scores(values, now, now)
-    return _total(then, weights) if set(then) == set(today) else None
+    shared = then.keys() & today.keys()
+    if not shared or (weights.usage > 0 and _MAIN not in shared):
+        return None
+    return _total({name: then.get(name, score) for name, score in today.items()}, weights)
 
 
 def parts(values: Values, now: datetime, weights: HealthWeights) -> tuple[HealthPart, ...]:

@@ -66,10 +66,21 @@ def context_json(context: AccountContext) -> dict[str, Any]:
     return {root: value for root, value in rendered.items() if value != {}}
 
 
+def _answer(match: AccountMatch) -> dict[str, Any]:
+    """Return status and reason, each in one word: nobody is not "nobody could be asked"."""
+    if match.status == "none" and match.reason is None:
+        reason = match.gaps[0].reason if match.gaps else "not_configured"
+        return {"status": "unavailable", "reason": reason}
+    if match.status == "ambiguous":
+        return {"reason": match.reason or "several_accounts"}
+    return {}
+
+
 def _match_json(match: AccountMatch) -> dict[str, Any]:
     plain = value_json(match) | {
         name: getattr(match, name) for name in ("account_id", "name", "by", "confidence", "reason")
     }
+    plain |= _answer(match)
     return {name: value for name, value in plain.items() if name != "gaps" or value}
 
 

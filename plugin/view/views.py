@@ -9,7 +9,15 @@ from plugin.facts.addresses import read_address
 from plugin.registry import discover
 from plugin.view import sections
 from plugin.view.account_choice import choices
-from plugin.view.section import Scene, ViewSection, notice, source_name, trouble
+from plugin.view.section import (
+    Scene,
+    ViewSection,
+    in_part,
+    lacks_part,
+    notice,
+    source_name,
+    trouble,
+)
 from plugin.view.wording import Wording
 from widgets.widget import (
     Badge,
@@ -137,6 +145,8 @@ def _chip(scene: Scene, state: UpstreamState) -> SourceChip:
         title = f"{trouble(state)}; values from {wording.clock(state.as_of)}"
         return SourceChip(name, age, "warning", title, instant)
     tone = "warning" if state.freshness == "stale" else "muted"
+    if lacks_part(scene.context, state):
+        return SourceChip(name, age, "warning", f"{in_part(state)}: a part of it is gone", instant)
     title = f"{state.title}, as of {wording.day(state.as_of)} {wording.clock(state.as_of)}"
     return SourceChip(name, age, tone, title, instant)
 
@@ -152,13 +162,17 @@ def _failed(state: UpstreamState) -> bool:
     return state.reason not in (None, "not_found", "not_configured")
 
 
+def _is_less(scene: Scene, state: UpstreamState) -> bool:
+    return _failed(state) or lacks_part(scene.context, state)
+
+
 def resolved(scene: Scene, *, loading: bool = False) -> Widget:
     """Return the widget of a matched account."""
     order = VIEWS.get(scene.viewer.role, VIEWS["agent"])
     built = [_section(scene, PARTS[name]) for name in order]
     states = scene.context.upstreams
     return Widget(
-        state="partial" if any(_failed(state) for state in states) else "resolved",
+        state="partial" if any(_is_less(scene, state) for state in states) else "resolved",
         header=_header(scene),
         sections=tuple(section for section in built if section is not None),
         sources=tuple(_chip(scene, state) for state in states if state.reason != "not_found"),

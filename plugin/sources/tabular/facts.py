@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -76,7 +76,8 @@ def _absent(snapshot: Snapshot, names: tuple[str, ...]) -> Iterator[BadValue]:
         paths = SHEETS[name].paths - covered
         if part is None:
             message = f"there is no {name}.csv, {name}.json or {name}.jsonl in the folder"
-            yield from spoiled(paths, TableProblem(name, 0, "", message), "not_configured")
+            reason = "broken" if is_named(names) else "not_configured"
+            yield from spoiled(paths, TableProblem(name, 0, "", message), reason)
         elif part.table is None and part.reason:
             yield from spoiled(paths, part.reason)
 
@@ -90,6 +91,14 @@ def _stand_in(found: RowFindings, path: str, source: str, value: Any) -> RowFind
     return replace(found, values=values, fields={**found.fields, path: found.fields[source]})
 
 
+def _spoiled_with(found: RowFindings, path: str, source: str) -> RowFindings:
+    """Return the facts with `path` as unreadable as the cell that would have stood in for it."""
+    if path in found.values:
+        return found
+    same = [replace(bad, field=path) for bad in found.bad if bad.field == source]
+    return replace(found, bad=(*found.bad, *same))
+
+
 def _whole(found: RowFindings, rows: Rows, names: tuple[str, ...]) -> RowFindings:
     """Return the facts where accounts and billing in one folder stand in for each other.
 
@@ -100,6 +109,7 @@ def _whole(found: RowFindings, rows: Rows, names: tuple[str, ...]) -> RowFinding
     if "subscriptions" in names and "subscriptions" not in rows:
         for path, source in _IN_THE_CRM.items():
             found = _stand_in(found, path, source, found.values.get(source))
+            found = _spoiled_with(found, path, source)
     return found
 
 
@@ -112,6 +122,11 @@ def _as_of(snapshot: Snapshot, rows: Rows, link: Link) -> datetime:
         times += [row.as_of or general for row in rows.get(name, ())]
         times += [] if rows.get(name) or part.table is None else [general]
     return min([*times, link.now])
+
+
+def is_named(names: Collection[str]) -> bool:
+    """Say whether settings name these tables: one that is named and has no file is lost."""
+    return set(names) != set(SHEETS)
 
 
 def _check_readable(snapshot: Snapshot, names: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavai
 from plugin.settings.schema import Folder
 from plugin.sources.tabular.cells import read_instant
 from plugin.sources.tabular.claims import doubtful_domains
-from plugin.sources.tabular.facts import read
+from plugin.sources.tabular.facts import is_named, read
 from plugin.sources.tabular.folder import Folder as Tables
 from plugin.sources.tabular.folder import Snapshot, open_folder
 from plugin.sources.tabular.joins import Join, same_key
@@ -155,6 +155,22 @@ def _person(address: str, join: Join) -> tuple[AccountRef, ...]:
     return ()
 
 
+def _lost_parts(snapshot: Snapshot, link: Link) -> list[Problem]:
+    """Return a problem for each table that `parts` names and that has no file."""
+    names, folder = _parts(link.options), link.options["folder"]
+    if not is_named(names):
+        return []
+    return [
+        Problem(
+            f"upstreams.{link.name}.parts",
+            f"names {name}, and {folder} holds no {name}.csv, {name}.json or {name}.jsonl",
+            "put the file there, or take the name out: until then its facts are unknown",
+        )
+        for name in names
+        if name not in snapshot.parts and name != "accounts"
+    ]
+
+
 def _no_accounts(snapshot: Snapshot, link: Link) -> list[Problem]:
     """Return a problem where the one table that must be there is not."""
     if "accounts" in snapshot.parts or "accounts" not in _parts(link.options):
@@ -176,7 +192,8 @@ def check(link: Link) -> tuple[Problem, ...]:
     ]
     rest = len(found) - PROBLEMS_MAX
     more = [Problem(f"upstreams.{link.name}", f"{rest} more problems in its files")]
-    return (*_no_accounts(snapshot, link), *found[:PROBLEMS_MAX], *(more if rest > 0 else []))
+    lost = (*_no_accounts(snapshot, link), *_lost_parts(snapshot, link))
+    return (*lost, *found[:PROBLEMS_MAX], *(more if rest > 0 else []))
 
 
 files = Upstream(

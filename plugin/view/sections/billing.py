@@ -47,6 +47,13 @@ def _invoice(scene: Scene, invoice: Invoice) -> Row:
     )
 
 
+def _unread_invoices(scene: Scene) -> list[Component]:
+    """Return what is said of invoices that could not be read, none or not all of them."""
+    unread = scene.unread("invoices") if scene.context.invoices is None else ""
+    partly = scene.partly("invoices")
+    return [Row("Invoices", "unknown", unread)] if unread else [partly] if partly else []
+
+
 def _terms(scene: Scene) -> list[Component]:
     contract, words = scene.context.contract, scene.wording
     rows: list[Component] = []
@@ -101,6 +108,7 @@ def _changes(scene: Scene) -> list[Component]:
 
 def _build(scene: Scene) -> Section | None:
     invoices: list[Component] = [_invoice(scene, item) for item in scene.context.invoices or ()]
+    invoices += _unread_invoices(scene)
     rows = _conflicts(scene) + _payment(scene) + invoices + _changes(scene) + _terms(scene)
     return Section("billing", "Billing and terms", tuple(rows), folded=True) if rows else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plugin.account.vocabulary import Deal
 from plugin.view.section import Scene, ViewSection
-from widgets.widget import Row, Section, Text
+from widgets.widget import Component, Row, Section, Text
 
 
 def _row(scene: Scene, deal: Deal) -> Row:
@@ -19,7 +19,10 @@ def _build(scene: Scene) -> Section | None:
     if seen_by is not None:
         return Section("deals", "Deals", (Text(f"Shown to {seen_by}.", "muted"),), folded=True)
     rows = [_row(scene, deal) for deal in scene.context.deals or () if deal.status != "lost"]
-    return Section("deals", "Deals", tuple(rows), folded=True) if rows else None
+    unread, partly = scene.unread("deals"), scene.partly("deals")
+    told = [Text(unread, "muted")] if scene.context.deals is None and unread else []
+    lines: tuple[Component, ...] = (*rows, *told, *([partly] if partly else []))
+    return Section("deals", "Deals", lines, folded=True) if lines else None
 
 
 deals = ViewSection("deals", "Deals", ("deals",), _build)

@@ -21,6 +21,8 @@ def _state(scene: Scene, path: str) -> tuple[str, str]:
     if source is None:
         return "known", ""
     origin = f"{source.upstream} · {scene.wording.age(source.as_of)} old"
+    if scene.gap(path) is not None:  # another source was to say it
+        origin = f"{origin}; {scene.why_unknown(path)}"
     return ("stale", f"Old value: {origin}") if source.freshness == "stale" else ("known", origin)
 
 

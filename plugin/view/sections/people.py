@@ -100,8 +100,8 @@ def _build(scene: Scene) -> Section:
     components += people[:SHOWN]
     if len(people) > SHOWN:
         components.append(More(f"+{len(people) - SHOWN} more", tuple(people[SHOWN:])))
-    missing = _missing(contacts)
-    components += [missing] if missing else []
+    missing, partly = _missing(contacts), scene.partly("contacts")
+    components += [line for line in (missing, partly) if line]
     return Section("people", "People", tuple(components))
 
 

@@ -156,8 +156,9 @@ def _not_judged(scene: Scene) -> Notice | None:
     named = scene.signals.unknown
     if not named:
         return None
-    many = "check" if len(named) == 1 else "checks"
-    return Notice(f"{len(named)} {many} could not run. {named[0].text.headline}", "muted")
+    count = scene.signals.not_judged
+    many = "check" if count == 1 else "checks"
+    return Notice(f"{count} {many} could not run. {named[0].text.headline}", "muted")
 
 
 def _build(scene: Scene) -> Section:

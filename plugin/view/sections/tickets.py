@@ -5,7 +5,7 @@ from __future__ import annotations
 from plugin.account.tickets import about, is_open
 from plugin.account.vocabulary import Ticket
 from plugin.view.section import Scene, ViewSection
-from widgets.widget import Component, More, Row, Section, Text
+from widgets.widget import Component, More, Row, Section
 
 SHOWN = 4
 _STATUS = {"on_hold": "on hold", "pending": "waits for the customer"}
@@ -34,10 +34,11 @@ def _build(scene: Scene) -> Section | None:
     shown = rows[:SHOWN]
     if len(rows) > SHOWN:
         shown.append(More(f"+{len(rows) - SHOWN} more", tuple(rows[SHOWN : SHOWN + 20])))
-    if "tickets" in scene.context.partial:
-        shown.append(Text("There may be more: the helpdesk answered in part.", "muted"))
+    partly = scene.partly("tickets")
+    shown += [partly] if partly else []
+    some = "at least " if partly else ""
     waiting = sum(1 for ticket in tickets if is_open(ticket))
-    return Section("tickets", f"Tickets, {waiting} open", tuple(shown), folded=True)
+    return Section("tickets", f"Tickets, {some}{waiting} open", tuple(shown), folded=True)
 
 
 tickets = ViewSection("tickets", "Tickets", ("tickets",), _build)

@@ -27,15 +27,17 @@ def _build(scene: Scene) -> Section | None:
     if scene.context.tickets is None:
         return Section("topics", "Writes about", (Text(scene.why_unknown("tickets"), "muted"),))
     tickets = recent(scene.context.tickets, scene.wording.now, WINDOW)
+    least = "at least " if "tickets" in scene.context.partial else ""
     some = "+" if "tickets" in scene.context.partial else ""
     if not tickets:
-        return Section("topics", "Writes about", (Text("No tickets in 90 days", "muted"),))
+        read = " among those that could be read" if some else ""
+        return Section("topics", "Writes about", (Text(f"No tickets in 90 days{read}", "muted"),))
     waiting = sum(1 for ticket in tickets if is_open(ticket))
     badges = [
         Badge(topic, "warning" if is_waiting else "normal", count, f"{count}{some} in 90 days")
         for topic, count, is_waiting in _counts(tickets)[:SHOWN]
     ]
-    badges.append(Badge(f"{waiting} open of {len(tickets)}{some}", "muted"))
+    badges.append(Badge(f"{least}{waiting} open of {least}{len(tickets)}", "muted"))
     return Section("topics", "Writes about, 90 days", (Badges(tuple(badges)),))
 
 

@@ -78,6 +78,10 @@ def _build(scene: Scene) -> Section:
     components += [_limit(scene, limit) for limit in usage.limits or ()]
     if usage.last_seen_at is not None:
         components.append(Row("Last seen", scene.wording.since(usage.last_seen_at)))
+    unread = scene.unread("usage.modules") if usage.modules is None else ""
+    partly = scene.partly("usage.modules")
+    components += [Row("Modules", "unknown", unread)] if unread and components else []
+    components += [partly] if partly else []
     if not components:
         components = [Text(scene.why_unknown("usage.modules"), "muted")]
     return Section("usage", "Usage, 90 days", tuple(components))

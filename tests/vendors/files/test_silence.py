@@ -15,9 +15,9 @@ from plugin.rules.judged import judge_rules
 from plugin.rules.rule_file import load_rules
 from plugin.rules.schema import vocabulary_schema
 from plugin.settings.records import Workspace
-from plugin.upstream import AccountRef
+from plugin.upstream import AccountRef, BadValue, Facts
 from plugin.vendors.files.source import files
-from tests.vendors.files.files_folder import NOW, connect, fetch, write
+from tests.vendors.files.files_folder import NOW, connect, fetch, problems, write
 
 ACCOUNTS = "account_id,name,domain\na-1,Acme,acme.example\n"
 PACK = Path("plugin/rules/packs/default.yaml")
@@ -86,3 +86,36 @@ def test_an_invoice_counts_unless_somebody_holds_it(tmp_path: Path):
     late = "id,account_id,status,due_at,amount,currency\nI-1,a-1,open,2026-06-01,100,usd\n"
 
     assert _fires(_context(tmp_path, invoices_csv=late))["invoice_overdue"] is True
+
+
+def test_a_table_that_is_named_and_gone_is_unknown_and_said(tmp_path: Path):
+    """Its facts are a gap of this connection, not an empty answer, and the check names it."""
+    link = connect(write(tmp_path, accounts_csv=ACCOUNTS), parts=["accounts", "contacts"])
+    gone = {bad.field: bad.reason for bad in fetch(link, "a-1").bad}
+
+    assert gone["contacts"] == "broken"
+    assert any("names contacts, and" in problem for problem in problems(link))
+
+
+def test_an_amount_that_cannot_be_read_is_not_called_unconnected(tmp_path: Path):
+    """Where the accounts stand in for subscriptions, their bad cell is the reason."""
+    told = "account_id,name,crm_arr,currency\na-1,Acme,lots,usd\n"
+    link = connect(write(tmp_path, accounts_csv=told))
+    first = next(bad for bad in fetch(link, "a-1").bad if bad.field == "contract.arr")
+
+    assert first.reason == "bad_data"
+
+
+def test_a_value_that_stands_in_keeps_the_reason_of_the_first():
+    """The record tells that the preferred source could not be read."""
+    told = BadValue("contract.plan", "billing.csv", "is no plan")
+    offers = [
+        Offer("billing", "Billing", frozenset({"contract"}), Facts({}, NOW, bad=(told,))),
+        Offer("crm", "CRM", frozenset({"contract"}), Facts({"contract.plan": "Pro"}, NOW)),
+    ]
+    context = assemble(AccountRef("a-1", "Acme"), offers, Workspace("acme", "Acme"), NOW)
+
+    assert context.contract.plan == "Pro"
+    assert ("contract.plan", "billing", "bad_data") in {
+        (gap.field, gap.upstream, gap.reason) for gap in context.gaps
+    }
