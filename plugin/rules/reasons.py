@@ -32,6 +32,8 @@ def reason_in_words(gap: Gap, schema: Schema) -> str:
     spec = spec_at(schema, gap.field)
     label = spec.label if spec is not None and spec.label else gap.field
     upstream = gap.upstream or "the source"
+    if gap.reason == "not_configured" and "[]." in gap.field:  # its list is connected
+        return f"{label}: no source tells it"
     return f"{label}: {REASONS.get(gap.reason, gap.reason).format(upstream)}"
 
 
