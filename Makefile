@@ -31,7 +31,8 @@ run: $(VENV)/run.stamp ## Start the demo on http://127.0.0.1:8321
 	@$(BIN)/sidelight demo
 
 test: $(VENV)/test.stamp ## Run every test: unit, PostgreSQL, Valkey, browser
-	@$(BIN)/python tests/find_chromium.py
+	@$(BIN)/python -m tests.find_chromium
+	@$(BIN)/python -m tests.find_nginx
 	@$(BIN)/python tests/get_client_sdks.py
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 

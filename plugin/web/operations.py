@@ -7,14 +7,24 @@ import hmac
 from flask import Blueprint, Response, jsonify, make_response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from plugin.errors import BadSignature
+from plugin.errors import BadSignature, NotHere
 from plugin.web.metrics import exposition
 from plugin.web.services import Services, current_services
 
 operations = Blueprint("operations", __name__)
 
 
-@operations.get("/healthz")
+@operations.before_app_request
+def _one_spelling() -> None:
+    """Raise NotHere where slashes stand before the address: Werkzeug would take them for one.
+
+    A proxy that keeps `/metrics` inside compares what it is sent, and would let `//metrics` pass.
+    """
+    if request.environ["PATH_INFO"].startswith("//"):
+        raise NotHere("an address begins with one slash")
+
+
+@operations.get("/healthz", strict_slashes=True)
 def healthz() -> Response:
     """Say that the process answers."""
     return jsonify(status="ok")
@@ -47,7 +57,7 @@ def _cache_state(services: Services) -> str:
     return "ok" if shared.is_up() else "unavailable"
 
 
-@operations.get("/readyz")
+@operations.get("/readyz", strict_slashes=True)
 def readyz() -> Response:
     """Say whether settings, store and cache can be used; 503 names what stops every answer.
 
@@ -69,7 +79,7 @@ def readyz() -> Response:
     return make_response(jsonify(said), 200 if services.runtimes else 503)
 
 
-@operations.get("/metrics")
+@operations.get("/metrics", strict_slashes=True)
 def metrics() -> Response:
     """Tell Prometheus how it goes; asked with a token, or kept inside your own network."""
     _ask_for_token()

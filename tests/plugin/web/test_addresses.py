@@ -30,11 +30,24 @@ def _service(services: Services, **changes: Any) -> Flask:
 )
 def test_no_address_redirects(app, method: str, path: str):
     """A redirect would go to the host that the client names; whatever it names stays unsaid."""
-    told = app.test_client().open(path, method=method, headers={"Host": "evil.example"})
+    raw = {"PATH_INFO": path}  # the client itself would take what stands after // for a host
+    headers = {"Host": "evil.example"}
+    told = app.test_client().open("/", method=method, headers=headers, environ_overrides=raw)
 
     assert not 300 <= told.status_code < 400
     assert "Location" not in told.headers
     assert "evil.example" not in told.text
+
+
+@pytest.mark.parametrize("name", ["metrics", "readyz", "healthz"])
+def test_what_a_proxy_keeps_inside_has_one_spelling(app, name: str):
+    """A rule for the address itself is enough: no other reaches what stands there."""
+    spellings = (f"//{name}", f"///{name}", f"/{name}/", f"//{name}/", f"/{name}//", f"/./{name}")
+    client = app.test_client()
+    told = [client.get("/", environ_overrides={"PATH_INFO": path}) for path in spellings]
+
+    assert [one.status_code for one in told] == [404] * len(spellings)
+    assert client.get(f"/{name}").status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/readyz"])
