@@ -18,6 +18,7 @@ from plugin.errors import ConfigurationError, Problem
 from plugin.settings.records import Install, Settings
 
 MARK = ".sidelight-demo"
+_MOVE = "rename or remove this folder, or start `sidelight demo` in another one"
 _HINT = "take demo = true out; `sidelight demo` makes a folder of its own"
 
 
@@ -47,7 +48,7 @@ def claim(folder: Path) -> None:
         return
     if any(folder.iterdir()):
         raise ConfigurationError(
-            [Problem(str(folder), "holds files that are not the demo's", _HINT)]
+            [Problem(str(folder), "holds files that are not the demo's", _MOVE)]
         )
     (folder / MARK).write_text("{}", encoding="utf-8")
 

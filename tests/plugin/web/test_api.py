@@ -147,6 +147,23 @@ def test_what_a_key_read_or_fetched_is_in_the_audit(client, services):
     assert mine.count(("package_downloaded", "demo-zendesk")) == 1
 
 
+def test_a_key_is_not_found_by_guessing_its_rest(app, services, client):
+    """After as many wrong ones as are admitted, not even the right one is told."""
+    limited = replace(
+        app.extensions["sidelight"], actions=RequestLimit(services.clock.monotonic, 3, 60.0)
+    )
+    app.extensions["sidelight"] = limited
+    asked = f"/api/v1/accounts?email={EMAIL}"
+    guesses = ["k" * 23 + letter for letter in "abc"] + ["k" * 24]
+    told = [
+        client.get(asked, headers={"Authorization": f"Bearer {guess}"}).status_code
+        for guess in guesses
+    ]
+    elsewhere = client.get(asked, headers=_key(), environ_overrides={"REMOTE_ADDR": "192.0.2.1"})
+
+    assert (told, elsewhere.status_code) == ([401] * 3 + [429], 200)
+
+
 def test_wrong_keys_are_slowed_and_the_right_one_is_not(app, services, client):
     """Whoever guesses from behind the same proxy shuts nobody out."""
     few = RequestLimit(services.clock.monotonic, 3, 60.0)
