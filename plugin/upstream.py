@@ -196,12 +196,30 @@ class TicketKey:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountChanges:
+    """The accounts of a source that are new, changed or gone since a cursor.
+
+    `accounts` are new or changed, each id once; `gone` are ids that the source no longer has.
+    `is_whole` says that `accounts` are all there are: then any other one is gone, too. A list of
+    which a part could not be read is never whole.
+    """
+
+    accounts: tuple[AccountRef, ...] = ()
+    gone: tuple[str, ...] = ()
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Upstream:
     """One source of facts: a record of functions.
 
     supplies  paths and roots of the vocabulary that a good answer covers.
     fetch     what it says of one account; UpstreamNotFound when it has no such account.
     find      the accounts that answer one identity question; None where it cannot be asked.
+    changed   changed(link, cursor) → (AccountChanges, cursor): the accounts that are new, changed
+              or gone since the cursor that it gave before; with None, all. A cursor that it does
+              not know is like None, never an error. UpstreamError where it cannot tell, and then
+              nothing has changed. None where the source cannot list its accounts.
     search    accounts whose name or domain holds some words; None where it cannot be searched.
     check     what is wrong with the connection, for `sidelight check`.
     budget    seconds for which an answer counts as fresh; None: by what it supplies.
@@ -248,6 +266,7 @@ class Upstream:
     personal: Callable[[Mapping[str, Any]], bool] | None = None
     authorise: Callable[[Link], Mapping[str, str]] | None = None
     whose: Callable[[TicketKey, Link], Requester | None] | None = None
+    changed: Callable[[Link, str | None], tuple[AccountChanges, str]] | None = None
     hook: str = "generic"
     local: bool = False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
@@ -22,7 +23,7 @@ from plugin.sources.tabular.options import FileSchema, TableMaps, maps_of
 from plugin.sources.tabular.problems import BadCell
 from plugin.sources.tabular.sheets import SHEETS
 from plugin.sources.tabular.table import LINKED, Row
-from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
+from plugin.upstream import AccountChanges, AccountRef, Facts, Identity, Link, Upstream
 
 DOCS = "https://www.rfc-editor.org/rfc/rfc4180"
 PROBLEMS_MAX = 200
@@ -136,6 +137,32 @@ def search(words: str, link: Link) -> tuple[AccountRef, ...]:
     return tuple(_ref(row, snapshot.join, link.name) for row in islice(found, SEARCH_MAX))
 
 
+def _cursor(snapshot: Snapshot, link: Link) -> str:
+    """Return a word for the tables in force and how they are read, not for those refused."""
+    stamps = [(name, part.stamp) for name, part in sorted(snapshot.parts.items())]
+    state = (stamps, str(maps_of(link.options)))
+    return hashlib.sha256(repr(state).encode()).hexdigest()[:16]
+
+
+def changed(link: Link, cursor: str | None) -> tuple[AccountChanges, str]:
+    """Return all accounts when a file is another one than at the cursor, else none.
+
+    Of two rows with one id the first stands for it. While a row cannot be read the list is not
+    whole: its account is still there.
+    """
+    if "accounts" not in _parts(link.options):
+        raise UpstreamUnset("The setting `parts` leaves out accounts: nothing lists them here")
+    snapshot = _snapshot(link)
+    now = _cursor(snapshot, link)
+    if now == cursor:
+        return AccountChanges(), now
+    rows = [twins[0] for twins in snapshot.directory.indexes.get("id", {}).values()]
+    table = snapshot.tables["accounts"]
+    is_whole = not table.torn and not any(row.lost for row in table.rows)
+    refs = tuple(_ref(row, snapshot.join, link.name) for row in rows)
+    return AccountChanges(refs, is_whole=is_whole), now
+
+
 def first_accounts(link: Link, most: int) -> tuple[AccountRef, ...]:
     """Return the first accounts in the file's order, for somebody who tries a mapping."""
     snapshot = _snapshot(link)
@@ -206,6 +233,7 @@ files = Upstream(
     fetch=fetch,
     find=find,
     search=search,
+    changed=changed,
     check=check,
     mark=mark,
     budget=FRESH,

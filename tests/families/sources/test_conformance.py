@@ -19,7 +19,7 @@ from plugin.fetching.encoding import decode, encode, pack
 from plugin.fetching.http.errors import of_status
 from plugin.frame import Requester
 from plugin.settings.schema import Secret
-from plugin.upstream import Facts, Identity, TicketKey
+from plugin.upstream import AccountChanges, Facts, Identity, TicketKey
 from tests.families.sources.recordings import (
     DATA,
     NAME,
@@ -144,6 +144,37 @@ def test_finds_accounts_by_identity(recording: Recording) -> None:
         found = find(identity, recording.link(recording.api())) if find else ()
         assert [ref.id for ref in found] == question["ids"], question
         assert encode(found)
+
+
+@pytest.fixture(params=[name for name, one in UPSTREAMS.items() if one.changed is not None])
+def listing(request: pytest.FixtureRequest, tmp_path: Path) -> Recording:
+    """Return each upstream that can list its accounts."""
+    return load(str(request.param), tmp_path)
+
+
+@pytest.mark.parametrize("cursor", [None, "", "never given", "0" * 300])
+def test_the_first_round_lists_every_account_once(listing: Recording, cursor: str | None) -> None:
+    """Without a cursor, or with one that it does not know, a source lists all that it can find."""
+    upstream, link = listing.upstream, listing.link(listing.api())
+    assert upstream.changed is not None
+    assert upstream.find is not None
+    found, _ = upstream.changed(link, cursor)
+    ids = [ref.id for ref in found.accounts]
+
+    assert found.is_whole
+    assert ids
+    assert len(set(ids)) == len(ids)
+    for ref in found.accounts:
+        assert ref in upstream.find(Identity("external_id", ref.id), link)
+
+
+def test_a_round_without_changes_lists_nothing(listing: Recording) -> None:
+    """At its own cursor a source says that nothing is new and nothing is gone."""
+    upstream, link = listing.upstream, listing.link(listing.api())
+    assert upstream.changed is not None
+    _, cursor = upstream.changed(link, None)
+
+    assert upstream.changed(link, cursor) == (AccountChanges(), cursor)
 
 
 def test_answers_hostile_identities(recording: Recording) -> None:
