@@ -16,6 +16,7 @@ RETENTION = {
     "feedback": 730 * _DAY,
     "snoozes": 90 * _DAY,
     "episodes": 395 * _DAY,
+    "transitions": 630 * _DAY,
     "folds": 395 * _DAY,
     "outcomes": 1_095 * _DAY,
     "acts": 30 * _DAY,

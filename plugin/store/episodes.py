@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from plugin.rules.states import StoredState
+from plugin.store import transitions
 from plugin.store.tables import EPISODES
+from plugin.store.transitions import UNTOLD, Judging
 from plugin.store.upserts import upsert_all
 
 FIELDS = (
@@ -36,6 +38,7 @@ class Episodes:
     rows: tuple[StoredState, ...]
     over: tuple[str, ...]
     at: datetime
+    judging: Judging = UNTOLD
 
 
 def _state(row: Mapping[str, Any]) -> StoredState:
@@ -56,13 +59,20 @@ def of_account(connection: Connection, workspace: str, account_id: str) -> dict[
 
 
 def put(connection: Connection, workspace: str, account_id: str, episodes: Episodes) -> None:
-    """Keep the rows; one that was judged earlier never takes the place of a later one."""
-    place = {"workspace": workspace, "account_id": account_id}
+    """Keep the rows, and what led to them; nothing judged earlier follows on what came later."""
+    found = connection.execute(_OF_ACCOUNT, {"of_workspace": workspace, "of_account": account_id})
+    stored = {row["rule"]: dict(row) for row in found.mappings()}
     rows = [
-        {**place, **{name: getattr(row, name) for name in FIELDS}, "at": episodes.at}
+        row
         for row in sorted(episodes.rows, key=lambda row: row.rule)  # one order: no deadlock
+        if row.rule not in stored or stored[row.rule]["at"] <= episodes.at
     ]
-    upsert_all(connection, EPISODES, rows, newer="at")
+    before = {rule: _state(row) for rule, row in stored.items()}
+    judging, at = episodes.judging, episodes.at
+    transitions.add(connection, (workspace, account_id), before, rows, judging, at)
+    place = {"workspace": workspace, "account_id": account_id, "at": at}
+    values = [{**place, **{name: getattr(row, name) for name in FIELDS}} for row in rows]
+    upsert_all(connection, EPISODES, values, newer="at")
 
 
 def _is_new(before: StoredState | None, after: StoredState) -> bool:
@@ -84,9 +94,12 @@ def _over(before: StoredState, after: StoredState) -> bool:
 
 
 def since(
-    before: Mapping[str, StoredState], after: Mapping[str, StoredState], at: datetime
+    before: Mapping[str, StoredState],
+    after: Mapping[str, StoredState],
+    at: datetime,
+    judging: Judging = UNTOLD,
 ) -> Episodes:
     """Return what judging at an instant brought: lamps that changed, or were checked long ago."""
     rows = tuple(row for rule, row in after.items() if _is_new(before.get(rule), row))
     over = (rule for rule, row in after.items() if rule in before and _over(before[rule], row))
-    return Episodes(rows, tuple(over), at)
+    return Episodes(rows, tuple(over), at, judging)

@@ -23,10 +23,11 @@ from plugin.store.tables import (
     PINS,
     SNOOZES,
     TAKEN,
+    TRANSITIONS,
 )
 
 KINDS = ("contact", "account", "workspace")
-_BY_ACCOUNT = (PINS, FEEDBACK, SNOOZES, EPISODES, OUTCOMES, ACTS)
+_BY_ACCOUNT = (PINS, FEEDBACK, SNOOZES, EPISODES, TRANSITIONS, OUTCOMES, ACTS)
 _OF_WORKSPACE = (*_BY_ACCOUNT, FOLDS, TAKEN)
 
 

@@ -17,6 +17,7 @@ from plugin.rules.states import StoredState
 from plugin.store import audit, episodes, erasing, feedback, folds, outcomes, pins, snoozes
 from plugin.store.database import Database
 from plugin.store.pseudonyms import pseudonym
+from plugin.store.transitions import UNTOLD, Judging
 from plugin.store.watch import StoreWatch
 from plugin.store.writer import Job, Writer
 
@@ -98,10 +99,15 @@ class Memory:
         }
 
     def keep_states(
-        self, account_id: str, recall: Recall, rows: Mapping[str, StoredState], now: datetime
+        self,
+        account_id: str,
+        recall: Recall,
+        rows: Mapping[str, StoredState],
+        now: datetime,
+        judging: Judging = UNTOLD,
     ) -> None:
         """Write behind the answer what judging changed, and which dismissals are over."""
-        kept = episodes.since(recall.states, rows, now)
+        kept = episodes.since(recall.states, rows, now, judging)
         if kept.rows or kept.over:
             self.behind(account_id, lambda connection: self._put(connection, account_id, kept))
 
@@ -111,12 +117,13 @@ class Memory:
         recall: Recall,
         judge: Callable[[], Mapping[str, StoredState]],
         now: datetime,
+        judging: Judging = UNTOLD,
     ) -> None:
         """Judge, too, behind the answer, what nobody sees; write what that changed."""
         kept: list[episodes.Episodes] = []
 
         def prepare() -> bool:
-            kept[:] = [episodes.since(recall.states, judge(), now)]
+            kept[:] = [episodes.since(recall.states, judge(), now, judging)]
             return bool(kept[0].rows or kept[0].over)
 
         def write(connection: Connection) -> None:

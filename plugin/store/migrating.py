@@ -14,7 +14,7 @@ from plugin.errors import StoreUnavailable
 from plugin.store.patience import take_time
 from plugin.store.tables import METADATA
 
-HEAD = "audit_heads"  # the newest revision; a test compares it with the folder
+HEAD = "transitions"  # the newest revision; a test compares it with the folder
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 7_308_332  # any number that only we use: PostgreSQL's advisory lock
 

@@ -15,6 +15,7 @@ from plugin.store.audit import AuditEvent
 from plugin.store.memory import Memory, Recall
 from plugin.store.outcomes import Outcome
 from plugin.store.tables import LONGEST_KEY
+from plugin.store.transitions import Judging
 
 _RESULTS = {"plan_up": "expanded", "seats_up": "expanded", "cancel_withdrawn": "saved"}
 
@@ -89,7 +90,8 @@ def _by_contract(shown: Shown, now: datetime) -> Iterator[Outcome]:
 def note(memory: Memory, shown: Shown, now: datetime) -> None:
     """Queue what is to be remembered of an answer; it never waits and never fails."""
     account_id, who = shown.account_id, _who(shown)
-    memory.keep_states(account_id, shown.recall, shown.signals.rows, now)
+    judging = Judging(shown.signals.ruleset, shown.context.contract.arr)
+    memory.keep_states(account_id, shown.recall, shown.signals.rows, now, judging)
     memory.keep_outcomes(account_id, list(_lit_anew(shown, who, now)))
     if memory.is_first(("contract", account_id)):
         memory.keep_outcomes(account_id, list(_by_contract(shown, now)))

@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Column, Connection, delete
 
 from plugin.store import audit, taken
-from plugin.store.tables import ACTS, EPISODES, ERASURES, FEEDBACK, FOLDS, OUTCOMES, PINS, SNOOZES
+from plugin.store.tables import (
+    ACTS,
+    EPISODES,
+    ERASURES,
+    FEEDBACK,
+    FOLDS,
+    OUTCOMES,
+    PINS,
+    SNOOZES,
+    TRANSITIONS,
+)
 
 # What says how old a row of each kind is; the audit has a way of its own.
 _AGES: dict[str, Column[datetime]] = {
@@ -16,6 +26,7 @@ _AGES: dict[str, Column[datetime]] = {
     "feedback": FEEDBACK.c.at,
     "snoozes": SNOOZES.c.until,
     "episodes": EPISODES.c.at,
+    "transitions": TRANSITIONS.c.at,
     "folds": FOLDS.c.at,
     "outcomes": OUTCOMES.c.at,
     "acts": ACTS.c.at,

@@ -118,6 +118,24 @@ EPISODES = Table(
     _at("at"),
 )
 
+TRANSITIONS = Table(
+    "transitions",
+    METADATA,
+    _key("workspace", 63),
+    _key("account_id"),
+    _key("rule"),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _at("at"),
+    Column("before", String(15), nullable=False),
+    Column("after", String(15), nullable=False),
+    Column("severity", String(15), nullable=False),
+    Column("cause", String(15), nullable=False),
+    _text("version"),
+    _text("ruleset"),
+    _text("arr"),
+    Column("is_shadow", Boolean, nullable=False),
+)
+
 FOLDS = Table(
     "folds",
     METADATA,
@@ -202,6 +220,7 @@ TAKEN = Table(
     _at("until"),
 )
 
+Index("transitions_at", TRANSITIONS.c.workspace, TRANSITIONS.c.at)
 Index("taken_until", TAKEN.c.workspace, TAKEN.c.until)
 Index("feedback_by_account", FEEDBACK.c.workspace, FEEDBACK.c.account_id)
 Index("outcomes_by_account", OUTCOMES.c.workspace, OUTCOMES.c.account_id)

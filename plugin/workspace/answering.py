@@ -22,6 +22,7 @@ from plugin.rules.states import StoredState
 from plugin.rules.values import viewer_values
 from plugin.store.memory import Recall
 from plugin.store.noting import Shown, note, viewer_name
+from plugin.store.transitions import Judging
 from plugin.upstream import AccountRef, Mined
 from plugin.view.account_choice import corrected, correction, for_whom
 from plugin.view.section import Scene
@@ -219,7 +220,8 @@ def remember(
         with compute_lock:
             return runtime.shadows(record.context, now, recall.states)
 
-    runtime.memory.count_states(account_id, recall, count, now)
+    judging = Judging(runtime.rules.hash, record.context.contract.arr, is_shadow=True)
+    runtime.memory.count_states(account_id, recall, count, now, judging)
 
 
 def answer(

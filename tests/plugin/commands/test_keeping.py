@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from plugin.cli import main
 from plugin.demo.setup import set_up_demo
-from plugin.store import audit, pins
+from plugin.rules.states import StoredState
+from plugin.store import audit, episodes, pins
 from plugin.store.opening import database_of
 from plugin.store.pins import PinKey, StoredPin
 from plugin.store.tables import AUDIT
@@ -63,6 +65,22 @@ def test_an_untouched_audit_verifies(run, store):
     assert (again.exit_code, again.output.split(";")[0]) == (0, "✓ demo: 2 entries, unbroken")
     other = run("audit", "verify", "--workspace", "demo", "--head", f"1:{'0' * 64}")
     assert (other.exit_code, "not the one of the earlier check" in other.output) == (1, True)
+
+
+def test_transitions_are_written_for_spreadsheets(run, store):
+    """One line a change, and no cell is a formula; that they were exported is in the audit."""
+    with store.write() as connection:
+        lit = StoredState("r1", "lit", NOW, NOW, NOW, NOW, "v1", "h1", "high")
+        episodes.put(connection, "demo", "=a1", episodes.Episodes((lit,), (), NOW))
+    result = run("transitions")
+    head, line = result.output.splitlines()
+
+    assert result.exit_code == 0
+    assert head.startswith("account_id,rule,seq,at,before,after,severity,cause")
+    assert line.startswith("'=a1,r1,1,2026-11-21T12:00:00+00:00,normal,lit,high,facts,v1")
+    with store.read() as connection:
+        (exported,) = connection.execute(select(AUDIT).where(AUDIT.c.action == "exported")).all()
+    assert exported.target == "transitions"
 
 
 @pytest.mark.parametrize("head", ["1", "one:two", "1:abc"])

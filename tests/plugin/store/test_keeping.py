@@ -175,7 +175,7 @@ def test_a_sweep_removes_what_is_too_old_and_the_chain_still_verifies(filled):
     removed = sweep(filled, WORKSPACE, RETENTION, NOW + timedelta(days=4000))
 
     assert removed == dict.fromkeys(
-        ("feedback", "snoozes", "episodes", "outcomes", "acts", "audit"), 1
+        ("feedback", "snoozes", "episodes", "transitions", "outcomes", "acts", "audit"), 1
     )
     assert audit.verify(filled, WORKSPACE) == (2, [])
     assert counted(filled)["pins"] == 1

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from plugin.store import audit, outcomes, snoozes
+from plugin.rules.rules import BUILT_IN
+from plugin.store import audit, episodes, outcomes, snoozes, transitions
 from tests.plugin.web.acts.conftest import EMAIL, RULE, SPACE, STRANGER, rules_of
 
 
@@ -134,3 +135,23 @@ def test_who_saw_restricted_figures_is_in_the_audit(act, services):
     assert [(event.actor, event.role) for event in seen] == [("demo-zendesk/2", "csm")]
     assert "contract.arr" in seen[0].detail["fields"]
     assert broken == []
+
+
+def test_an_opened_ticket_tells_what_lit_and_under_which_rules(widget, services):
+    """Shown rules and shadow ones, each with the hash of the rules and the ARR of then."""
+    shown = set(rules_of(widget()))
+    widget()
+    with services.store.database.read() as connection:
+        found = list(transitions.of_workspace(connection, SPACE))
+        stored = episodes.of_account(connection, SPACE, found[0].account_id)
+    lit = {one.rule for one in found if one.after == "lit" and not one.is_shadow}
+    rules = services.runtimes[SPACE].rules
+
+    assert RULE in lit
+    assert shown <= lit | {BUILT_IN}
+    assert any(one.is_shadow for one in found)
+    assert {one.ruleset for one in found} == {rules.hash}
+    assert all(one.arr and one.arr.endswith(" usd") for one in found)
+    assert {one.rule: one.after for one in found} == {
+        rule: row.state for rule, row in stored.items()
+    }
