@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 _SHORT = 15
+_ACCOUNT = "001"  # how Salesforce's ids of accounts begin
 _LONG = re.compile(r"[A-Za-z0-9]{15}[A-Za-z0-5]{3}", re.ASCII)
 _BITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -29,8 +30,11 @@ def id_key(text: str) -> str:
     if any(capital and not char.isalpha() for char, capital in pairs):
         return text
     spelt = "".join(char.upper() if capital else char.lower() for char, capital in pairs)
-    folded = text in (text.upper(), text.lower())
-    return spelt if folded or spelt == said else text
+    if spelt == said or text in (text.upper(), text.lower()):
+        return spelt
+    # Letters of both cases were changed by nobody, so they decide; what stands behind is a slip.
+    is_account = said.startswith(_ACCOUNT) and said not in (said.upper(), said.lower())
+    return said if is_account else text
 
 
 def same_id(first: str, second: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,11 +17,14 @@ from plugin.fetching.clock import system_clock
 from plugin.revenue.facts import with_revenue
 from plugin.revenue.policy import P0
 from plugin.sources.tabular.csv_rows import read_csv
+from plugin.sources.tabular.header_fit import header_fit
 from plugin.sources.tabular.json_rows import read_json
 from plugin.sources.tabular.problems import BadFile
 from plugin.sources.tabular.proposing import Proposal, propose
 from plugin.sources.tabular.raw import RawTable
+from plugin.sources.tabular.shape import Sheet
 from plugin.sources.tabular.sheets import SHEETS
+from plugin.sources.tabular.table_map import PLAIN
 from plugin.upstream import AccountRef, Client, Link
 from plugin.vendors.files.source import files, first_accounts
 
@@ -33,21 +37,21 @@ def _table_of(path: Path) -> str | None:
     return name if name in SHEETS else None
 
 
-def _read(path: Path, encoding: str | None = None) -> RawTable:
+def _read(path: Path, sheet: Sheet, encoding: str | None = None) -> RawTable:
     data = path.read_bytes()
-    return (
-        read_csv(data, None, encoding) if path.suffix == ".csv" else read_json(data, None, encoding)
-    )
+    if path.suffix.lower() != ".csv":
+        return read_json(data, None, encoding)
+    return read_csv(data, None, encoding, partial(header_fit, sheet, PLAIN))
 
 
-def _encoded(path: Path) -> tuple[RawTable, str | None]:
+def _encoded(path: Path, sheet: Sheet) -> tuple[RawTable, str | None]:
     """Return a file's rows; an old spreadsheet's are read in Windows-1252, which is then said."""
     try:
-        return _read(path), None
+        return _read(path, sheet), None
     except BadFile as error:
         if "is not UTF-8" not in str(error):
             raise
-        return _read(path, "windows-1252"), "windows-1252"
+        return _read(path, sheet, "windows-1252"), "windows-1252"
 
 
 def _inline(said: Mapping[str, Any]) -> str:
@@ -117,7 +121,7 @@ def _proposed(folder: Path) -> Iterator[tuple[str, Proposal | str]]:
             yield path.name, f"is no table: name it after one of {', '.join(SHEETS)}"
             continue
         try:
-            raw, encoding = _encoded(path)
+            raw, encoding = _encoded(path, SHEETS[table])
         except BadFile as error:
             yield path.name, f"{error} ({error.hint})" if error.hint else str(error)
             continue

@@ -155,6 +155,9 @@ def unread(
 
 
 def _left(name: str, sheet: Sheet, bound: Mapping[str, Bound]) -> str:
+    own = sheet.column(name)
+    if own and own.kind == "money" and name not in bound:
+        return f"{name} (no column says in which currency)"
     free = [column.name for column in sheet.columns if column.name not in bound]
     near = get_close_matches(name, free, 1, 0.75)
     return f"{name[:80]} (is it {near[0]}?)" if near else name[:80]

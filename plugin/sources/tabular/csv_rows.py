@@ -83,25 +83,28 @@ def _first(text: str, delimiter: str) -> list[str]:
         return []
 
 
-def _delimiter(text: str, is_header: Callable[[Names], bool]) -> str:
+def _delimiter(text: str, fit: Callable[[Names], int]) -> str:
     """Return the delimiter that makes a header of one of the first lines, else of most cells."""
     lines = text[:100_000].splitlines()[:TITLES_MAX]
-    for delimiter in DELIMITERS:
-        for line in lines:
-            cells = _first(line, delimiter)
-            if len(cells) > 1 and is_header(tuple(column_name(cell) for cell in cells)):
-                return delimiter
+    best = {delimiter: _best_fit(lines, delimiter, fit) for delimiter in DELIMITERS}
+    most = max(best.values())
+    if most:
+        return next(delimiter for delimiter in DELIMITERS if best[delimiter] == most)
     return max(DELIMITERS, key=lambda delimiter: len(_first(text, delimiter)))
 
 
-def _header(records: list[Record], is_header: Callable[[Names], bool]) -> int:
-    """Return which record names the columns: the first that is one, else the first of all."""
+def _best_fit(lines: list[str], delimiter: str, fit: Callable[[Names], int]) -> int:
+    several = (cells for line in lines if len(cells := _first(line, delimiter)) > 1)
+    return max((fit(tuple(column_name(cell) for cell in cells)) for cells in several), default=0)
+
+
+def _header(records: list[Record], fit: Callable[[Names], int]) -> int:
+    """Return which record names the columns: the first of those that fit best, else the first."""
     if not records:
         raise BadFile("is empty", 0, "the first row names the columns")
     if records[0].problem:
         raise BadFile(records[0].problem, records[0].line, "the first row names the columns")
-    tried = records[:TITLES_MAX]
-    return next((at for at, one in enumerate(tried) if is_header(_names(one))), 0)
+    return max(range(len(records[:TITLES_MAX])), key=lambda at: fit(_names(records[at])))
 
 
 def _footers(records: list[Record], width: int) -> int:
@@ -140,22 +143,22 @@ def read_csv(
     data: bytes,
     delimiter: str | None = None,
     encoding: str | None = None,
-    is_header: Callable[[Names], bool] = lambda _names: False,
+    fit: Callable[[Names], int] = lambda _names: 0,
 ) -> RawTable:
     """Return the rows of a CSV file; BadFile where it is no table at all.
 
-    `is_header` says whether some names are those of the table's columns.
+    `fit` says how well some names are those of the table's columns; 0 is not at all.
     """
     text = decode(data, encoding)
     sep = _SEP.match(text)
     body, start = (text[sep.end() :], 2) if sep else (text, 1)
-    chosen = sep[1] if sep else delimiter or _delimiter(body, is_header)
+    chosen = sep[1] if sep else delimiter or _delimiter(body, fit)
     records: list[Record] = []
     for record in _records(body, chosen, start):
         if len(records) > ROWS_MAX:
             raise BadFile(f"has more than {ROWS_MAX} rows", record.line)
         records.append(record)
-    at = _header(records, is_header)
+    at = _header(records, fit)
     names = _names(records[at])
     check_columns(names)
     after = records[at + 1 :]

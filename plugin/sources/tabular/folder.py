@@ -20,13 +20,13 @@ from plugin.errors import UpstreamUnavailable
 from plugin.sources.tabular.csv_rows import read_csv
 from plugin.sources.tabular.directory import AccountIndex, build_directory
 from plugin.sources.tabular.exports import recognised
+from plugin.sources.tabular.header_fit import header_fit
 from plugin.sources.tabular.joins import Join, join
 from plugin.sources.tabular.json_rows import read_json
 from plugin.sources.tabular.problems import BadFile, TableProblem
 from plugin.sources.tabular.raw import BYTES_MAX
-from plugin.sources.tabular.shape import Sheet
 from plugin.sources.tabular.sheets import SHEETS
-from plugin.sources.tabular.table import Table, build_table, lacking
+from plugin.sources.tabular.table import Table, build_table
 from plugin.sources.tabular.table_map import PLAIN, TableMap
 
 SETTLED = timedelta(seconds=1)
@@ -127,17 +127,12 @@ def _load(folder: Path, name: str, stamps: tuple[Stamp, ...], said: TableMap) ->
     data, stamp = _read(folder / file)
     sheet = SHEETS[name]
     if file.lower().endswith((".csv", ".tsv", ".txt")):
-        raw = read_csv(data, said.delimiter, said.encoding, partial(_is_header, sheet, said))
+        raw = read_csv(data, said.delimiter, said.encoding, partial(header_fit, sheet, said))
     else:
         raw = read_json(data, said.list_at, said.encoding)
     return FolderPart(
         stamps, build_table(raw, sheet, file, recognised(raw.columns, sheet, said)), stamp
     )
-
-
-def _is_header(sheet: Sheet, said: TableMap, names: tuple[str, ...]) -> bool:
-    """Say whether these names are those of the table, or of a vendor's export of it."""
-    return not lacking(names, sheet, recognised(names, sheet, said))
 
 
 def _is_moving(old: FolderPart, stamps: tuple[Stamp, ...], now: datetime) -> bool:

@@ -39,10 +39,11 @@ def _cells(raw: RawTable, header: str) -> list[object]:
 
 def _source(raw: RawTable, sheet: Sheet, column: Column, taken: set[str]) -> tuple[str, bool]:
     """Return the header that may fill a column, "" for none, and whether that is sure."""
-    free = [name for name in raw.columns if name and name not in taken]
-    known = next((name for name in names_of(sheet.name, column.name) if name in free), None)
-    if known:
-        return known, True
+    free = [name for name in raw.columns if name and name not in taken | raw.repeated]
+    within = {name.rpartition(".")[2]: name for name in reversed(free) if "custom" not in name}
+    for name in names_of(sheet.name, column.name):
+        if name in free or name in within:
+            return (name if name in free else within[name]), True
     near = get_close_matches(column.name, free, 1, 0.85)
     return (near[0], False) if near else ("", True)
 
@@ -76,6 +77,7 @@ def _conventions(raw: RawTable, column: Column, header: str, found: Proposal) ->
 def _columns(raw: RawTable, sheet: Sheet, found: Proposal) -> None:
     own = {column.name for column in sheet.columns}
     taken = set(raw.columns) & own
+    usual = {"decimal": "," if raw.delimiter == ";" else ".", "date_order": "dmy"}
     for column in sheet.columns:
         header, sure = (column.name, True) if column.name in taken else ("", True)
         if not header:
@@ -90,7 +92,7 @@ def _columns(raw: RawTable, sheet: Sheet, found: Proposal) -> None:
             found.columns.setdefault(column.name, {"from": header})["values"] = words
         if column.kind in NUMBERS | TIMES:
             for word in _conventions(raw, column, header, found):
-                found.settings.setdefault(word, "." if word == "decimal" else "dmy")
+                found.settings.setdefault(word, usual[word])
 
 
 def _monthly(found: Proposal) -> None:

@@ -17,6 +17,7 @@ from plugin.sources.tabular.binding import (
     in_currency,
     unread,
 )
+from plugin.sources.tabular.export import ASK
 from plugin.sources.tabular.problems import BadCell, BadFile, TableProblem
 from plugin.sources.tabular.raw import RawRow, RawTable
 from plugin.sources.tabular.readers import read_cell
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 Key = tuple[str, str]
+_WHOSE = ("account_id", "domain", "email", "requester_email")  # the first that is filled counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,7 @@ def _money(
 
 
 def _key(values: Mapping[str, Any], sheet: Sheet) -> Key:
-    names = ("account_id", "domain", "email", "requester_email")
-    for name in names[:1] if sheet.name == "accounts" else names:
+    for name in _WHOSE[:1] if sheet.name == "accounts" else _WHOSE:
         if name in values:
             return (name.removeprefix("requester_"), values[name])
     return ("", "")
@@ -171,12 +172,33 @@ def lacking(names: tuple[str, ...], sheet: Sheet, said: TableMap) -> list[str]:
     return [headers[name] for name in needed if name not in given and headers[name] not in names]
 
 
+def _is_owned(names: tuple[str, ...], sheet: Sheet, said: TableMap) -> bool:
+    """Say whether any column tells whose a row is."""
+    headers = headers_of(sheet, said)
+    given = {one.name for one in said.columns if one.value is not None}
+    return any(key in given or headers.get(key) in names for key in _WHOSE)
+
+
 def _check_header(raw: RawTable, sheet: Sheet, said: TableMap) -> None:
     missing = lacking(raw.columns, sheet, said)
+    hint = "sidelight map FOLDER proposes a mapping of the columns that are there"
     if missing and (raw.rows or raw.columns):
         one = "; it reads as one column: is the delimiter right?" if len(raw.columns) == 1 else ""
-        hint = "sidelight map FOLDER proposes a mapping of the columns that are there"
         raise BadFile(f"has no column {', '.join(missing)}{one}", raw.header, hint)
+    if raw.rows and not _is_owned(raw.columns, sheet, said):
+        owners = " or ".join(key for key in _WHOSE if sheet.column(key))
+        raise BadFile(f"has no column that says whose a row is: {owners}", raw.header, hint)
+
+
+def _asked(shape: _Shape, rows: tuple[Row, ...]) -> Iterator[TableProblem]:
+    """Ask once what the amounts of an export mean that does not say it."""
+    said = shape.said
+    several = [row for row in rows if "amount" in row.values and row.values.get("quantity", 1) > 1]
+    if said.amount == ASK and several:
+        amount, quantity = several[0].values["amount"], several[0].values["quantity"]
+        message = f"{amount.amount} beside a quantity of {quantity} may be for one or for all"
+        hint = 'say amount = "each" or amount = "all" in the mapping of subscriptions'
+        yield shape.problem(several[0].line, "amount", message, hint)
 
 
 def build_table(raw: RawTable, sheet: Sheet, file: str, said: TableMap = PLAIN) -> Table:
@@ -192,6 +214,7 @@ def build_table(raw: RawTable, sheet: Sheet, file: str, said: TableMap = PLAIN) 
         *notes,
         *unread(raw, sheet, bound, said, file),
         *in_another_unit(bound, [row.values for row in rows], file),
+        *_asked(shape, rows),
         *(bad for row in rows for bad in row.bad.values()),
     ]
     names = tuple(bound)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
+from plugin.account.money import Money
 from plugin.view.section import Scene, ViewSection
 from widgets.widget import Component, Row, Section
+
+_CUSTOM_MAX = 12
 
 
 def _place(scene: Scene) -> str:
@@ -35,6 +41,27 @@ def _rows(scene: Scene) -> list[Component]:
     return [Row(label, value) for label, value in pairs if value]
 
 
+def _custom(scene: Scene) -> list[Component]:
+    """Return the workspace's own facts under the names that it gave them."""
+    known = ((name, _said(scene, value)) for name, value in scene.context.custom.items())
+    rows = [Row(name.replace("_", " ").capitalize(), text) for name, text in known if text]
+    return list(rows[:_CUSTOM_MAX])
+
+
+def _said(scene: Scene, value: object) -> str:
+    words = scene.wording
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return words.day(value)
+    if isinstance(value, Money):
+        return words.money(value)
+    if isinstance(value, int | float | Decimal):
+        return words.number(value)
+    parts = value if isinstance(value, tuple | list) else (value,)
+    return ", ".join(str(part) for part in parts if part is not None)
+
+
 def _revenue(scene: Scene) -> list[Component]:
     revenue, path = scene.context.account.annual_revenue, "account.annual_revenue"
     if revenue:
@@ -46,8 +73,8 @@ def _revenue(scene: Scene) -> list[Component]:
 def _build(scene: Scene) -> Section | None:
     account = scene.context.account
     owners = (_owner("CSM", account.csm), _owner("Account executive", account.ae))
-    rows = _rows(scene) + _revenue(scene) + [row for row in owners if row]
+    rows = _rows(scene) + _revenue(scene) + [row for row in owners if row] + _custom(scene)
     return Section("company", "Company", tuple(rows), folded=True) if rows else None
 
 
-company = ViewSection("company", "Company", ("account.",), _build)
+company = ViewSection("company", "Company", ("account.", "custom."), _build)

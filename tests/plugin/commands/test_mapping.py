@@ -66,3 +66,32 @@ def test_a_file_that_cannot_be_read_is_said_and_costs_only_itself(tmp_path: Path
     assert "# not read: notes.txt: is no table" in said
     assert "# not read: usage.json: is not JSON" in said
     assert "# a-1  Acme" in said
+
+
+def test_members_of_objects_and_titles_above_a_header_are_proposed(tmp_path: Path):
+    """What an API answered, and a list with a title above it, are proposed like any other file."""
+    answered = '{"results":[{"id":"81","properties":{"name":"Brook","domain":"brook.example"}}]}'
+    header = "Kontakte,,\nvon heute,,\nKundennummer,Kontakt,E-Mail,Mail,Mail\n"
+    titled = f"{header}81,Ines,i@brook.example,,\n"
+
+    said = proposed(write(tmp_path, accounts_json=answered, contacts_csv=titled))
+
+    assert 'name = "properties.name"' in said
+    assert "# 81  Brook" in said
+    assert 'email = "e_mail"' in said
+    assert "#     contacts = 1 of them" in said
+
+
+def test_a_column_that_stands_there_twice_is_not_proposed(tmp_path: Path):
+    """Which of two columns of one name is meant is for the admin to say, so neither is taken."""
+    rows = "account_id,name,Owner,Owner\na-1,Brook,Sam,Sue\n"
+
+    assert "ae_name" not in proposed(write(tmp_path, accounts_csv=rows))
+
+
+def test_thousands_of_a_file_with_semicolons_are_proposed_as_thousands(tmp_path: Path):
+    """Where a column has both marks, the proposal follows the file's own delimiter."""
+    header = "account_id;name;crm_arr;currency\n"
+    rows = f"{header}a-1;Brook;1.234;EUR\na-2;Alder;1.5;EUR\na-3;Elm;1,5;EUR\n"
+
+    assert 'decimal = ","' in proposed(write(tmp_path, accounts_csv=rows))

@@ -13,7 +13,7 @@ from plugin.account.money import Money
 from plugin.revenue.facts import with_revenue
 from plugin.revenue.policy import P0
 from plugin.vendors.files.source import FilesOptions, files
-from tests.vendors.files.files_folder import NOW, connect, fetch, problems, write
+from tests.vendors.files.files_folder import NOW, connect, fetch, find, problems, write
 
 PEOPLE = "account_id,name,email\na-1,Ines,ines@brook.example\na-2,Tom,tom@alder.example\n"
 ACCOUNTS = "account_id,name,domain\na-1,Brook,brook.example\na-2,Alder,alder.example\n"
@@ -49,11 +49,16 @@ def revenue(folder: Path, account_id: str, **options: Any) -> Any:
 
 
 def test_stripes_export_is_recognised_and_its_amount_asked_for(tmp_path: Path):
-    """An untouched export has no problem; an amount that may be for one or for all is unknown."""
+    """The check asks once what amounts mean; until it is told, such an amount is unknown."""
     folder = write(tmp_path, accounts_csv=ACCOUNTS, contacts_csv=PEOPLE, subscriptions_csv=STRIPE)
     each = {"subscriptions": {"amount": "each"}}
+    asked = (
+        "subscriptions.csv, line 2, column amount: 40.00 beside a quantity of 8 may be for one or "
+        'for all (say amount = "each" or amount = "all" in the mapping of subscriptions)'
+    )
 
-    assert wrong(folder) == []
+    assert wrong(folder) == [asked]
+    assert wrong(folder, mapping=each) == []
     assert "subscriptions.csv: is read as Stripe's export of subscriptions" in problems(
         connect(folder)
     )
@@ -247,3 +252,45 @@ def test_a_mapped_column_that_the_file_lacks_is_said(tmp_path: Path):
             "is not there (did you mean headcount?)"
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "site", ["https://www.Brook.example:443/de?x=1", "//brook.example.", "WWW.brook.example"]
+)
+def test_a_web_address_in_a_column_of_domains_is_its_host(tmp_path: Path, site: str):
+    """Where an export has the website, requesters are found by its host."""
+    rows = f"account_id,name,domain\na-1,Brook,{site}\n"
+
+    assert find(connect(write(tmp_path, accounts_csv=rows)), "domain", "brook.example") == ["a-1"]
+
+
+@pytest.mark.parametrize("long", ["001Q000002wxYzaIAE", "001Q000002WXYZAIAE", "001Q000002wxYzaAAA"])
+def test_the_long_id_of_salesforce_is_the_short_one(tmp_path: Path, long: str):
+    """In capitals the three more characters tell the case; else the fifteen are as they stand."""
+    short = "001Q000002wxYza"
+    folder = write(
+        tmp_path,
+        accounts_csv=f"account_id,name\n{short},Brook\n001Q000002wxYzA,Alder\n",
+        subscriptions_csv="account_id,id,amount,interval,currency,status\n"
+        f"{long},s1,700,year,EUR,active\n",
+    )
+
+    assert revenue(folder, short) == Money(Decimal(700), "eur")
+    assert revenue(folder, "001Q000002wxYzA") is None
+
+
+def test_a_title_above_foreign_headers_is_a_title(tmp_path: Path):
+    """The line that people's own names of columns stand in is named, and proposed to be read."""
+    rows = "Kundenliste;;\nStand: 1.5.2026;;\nKundennummer;Kunde;Website\nK-1;Brook;brook.example\n"
+    mapping = {"accounts": {"columns": {"account_id": "Kundennummer", "name": "Kunde"}}}
+    folder = write(tmp_path, accounts_csv=rows)
+
+    assert "accounts.csv, line 3: has no column account_id, name" in "\n".join(wrong(folder))
+    assert find(connect(folder, mapping=mapping), "external_id", "K-1") == ["K-1"]
+
+
+def test_an_amount_without_a_currency_is_named_as_such(tmp_path: Path):
+    """A vendor's amounts that say no currency are not read, and the check says why."""
+    said = problems(connect(write(tmp_path, accounts_csv=HUBSPOT)))
+
+    assert "annual_revenue (no column says in which currency)" in "\n".join(said)

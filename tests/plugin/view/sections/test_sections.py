@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,14 @@ def test_every_section_has_its_place_in_every_view(role):
     missing = set(PARTS) - set(VIEWS[role])
 
     assert missing <= ({"deals"} if role == "agent" else set())
+
+
+def test_a_fact_of_the_workspaces_own_is_shown(scene):
+    """What a connection gives as custom.<name> stands in the section of the company."""
+    one = scene(CAST["healthy"], "agent")
+    own = {"price_list": "B", "is_pilot": True, "since": date(2026, 3, 4), "none": None}
+    told = lines(PARTS["company"].build(replace(one, context=replace(one.context, custom=own))))
+
+    assert "Price list: B\n" in told
+    assert "Is pilot: yes\n" in told
+    assert "None" not in told
