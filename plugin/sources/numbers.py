@@ -89,6 +89,13 @@ def currencies_of(sign: str) -> frozenset[str]:
     return frozenset({word}) if word in _CURRENCIES else SIGNS.get(word, frozenset())
 
 
+def sign_of(raw: object) -> frozenset[str]:
+    """Return the currencies that the sign beside a number allows; none where it has no sign."""
+    match = _dressed(raw.strip()) if isinstance(raw, str) else None
+    words = [match["before"], match["after"]] if match else []
+    return next((codes for word in words if word and (codes := currencies_of(word))), frozenset())
+
+
 def evidence(raw: object) -> frozenset[str]:
     """Return the decimal marks that a cell admits; none where it says nothing of them."""
     if not isinstance(raw, str) or _PLAIN.fullmatch(raw.strip()):

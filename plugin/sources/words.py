@@ -22,8 +22,8 @@ _SAID: dict[tuple[str, ...], dict[str, str]] = {
         "week": "weekly weeks per_week wöchentlich woche hebdomadaire semaine semanal settimanale"
         " wekelijks ugentlig p1w",
         "month": "monthly months mo per_month monatlich monat mensuel mensuelle mois mensual mes"
-        " mensile mese maandelijks maand månedlig månedligt måned månadsvis månad mensal mês"
-        " miesięcznie miesiąc p1m 1_month 30_days",
+        " mensile mese maandelijks maand månedlig månedligt måned månadsvis månad mensal"
+        " mensalmente mês miesięcznie miesiąc p1m 1_month 30_days",
         "quarter": "quarterly quarters per_quarter qtr vierteljährlich quartalsweise quartal"
         " trimestriel trimestrielle trimestre trimestral trimestrale kwartaal per_kwartaal"
         " kvartalsvis kvartal 3_months 3_month p3m",
@@ -32,12 +32,13 @@ _SAID: dict[tuple[str, ...], dict[str, str]] = {
         " halfjaarlijks halvårlig halvårligt 6_months 6_month p6m",
         "year": "yearly years annual annually annum per_annum per_year yr jährlich jahr annuel"
         " annuelle an année anual año annuale anno jaarlijks jaar årlig årligt år årsvis ano"
-        " rocznie rok 12_months 12_month p1y p12m 1_year",
+        " anualmente rocznie rok 12_months 12_month p1y p12m 1_year",
     },
     SUBSCRIPTION_STATUS: {
         "active": "live activated current running renewed non_renewing nonrenewing cancelling"
         " canceling pending_cancellation cancels_at_period_end actif active_subscription aktiv"
-        " activo attivo actief ativo approved assessing soft_failure enabled in_effect laufend",
+        " activo attivo actief ativo aktywna aktywny approved assessing soft_failure enabled"
+        " in_effect laufend",
         "trialing": "trial in_trial on_trial free_trial trialling trial_active testphase essai"
         " prueba prova proefperiode",
         "past_due": "pastdue overdue late delinquent payment_failed dunning in_dunning retrying"
@@ -50,7 +51,7 @@ _SAID: dict[tuple[str, ...], dict[str, str]] = {
         " finished completed deleted incomplete_expired trial_ended trial_expired transferred"
         " lost failed_to_create declined denied closed lapsed refunded gekündigt beendet storniert"
         " abgelaufen résilié annulé expiré terminé cancelado expirado terminado annullato scaduta"
-        " opgezegd beëindigd opsagt udløbet",
+        " opgezegd beëindigd opsagt udløbet anulowana wygasła",
     },
     INVOICE_STATUS: {
         "open": "unpaid outstanding past_due pastdue overdue due payment_due pending sent posted"
@@ -74,17 +75,17 @@ _SAID: dict[tuple[str, ...], dict[str, str]] = {
         "open": "active in_progress progress working assigned reopened re_opened to_do todo"
         " waiting_on_us waiting_for_support waiting_on_support waiting_for_agent escalated offen"
         " in_bearbeitung ouvert en_cours abierto en_curso aperto in_corso in_behandeling åben öppen"
-        " aberto",
+        " aberto otwarte otwarty w_toku",
         "pending": "waiting_on_customer waiting_for_customer waiting_on_contact"
         " waiting_on_client waiting_for_reply awaiting_reply awaiting_customer awaiting_response"
         " customer_pending replied wartend en_attente pendiente in_attesa in_afwachting"
         " afventer pendente",
         "on_hold": "hold waiting_on_third_party waiting_for_third_party waiting_on_vendor blocked"
-        " paused suspended zurückgestellt en_suspens en_espera in_wacht",
+        " paused suspended snoozed deferred zurückgestellt en_suspens en_espera in_wacht",
         "solved": "resolved done fixed completed complete answered gelöst erledigt résolu resuelto"
-        " risolto opgelost løst löst resolvido",
+        " risolto opgelost løst löst resolvido rozwiązane rozwiązany",
         "closed": "cancelled canceled rejected declined duplicate wont_fix geschlossen"
-        " fermé cerrado chiuso gesloten lukket stängd fechado",
+        " fermé cerrado chiuso gesloten lukket stängd fechado zamknięte zamknięty",
     },
     words.PRIORITY: {
         "low": "lowest minor trivial p4 p5 niedrig gering basse faible baja bassa laag lav låg"

@@ -121,6 +121,33 @@ def _with_semicolon(bound: Iterable[Bound], raw: RawTable) -> list[Bound]:
     ]
 
 
+def _in_one_order(bound: Iterable[Bound], raw: RawTable) -> list[Bound]:
+    """Return the columns where dates of no proven order follow those of the file that prove one."""
+    found = list(bound)
+    dated = [one for one in found if one.column.kind in TIMES]
+    cells = {one.source: [row.cells.get(one.source) for row in raw.rows] for one in dated}
+    proven = {
+        next(iter(said))
+        for column in cells.values()
+        for said in map(times.evidence, column)
+        if len(said) == 1
+    }
+    if len(proven) != 1:
+        return found
+    order = proven.pop()
+    return [
+        replace(one, how=replace(one.how, date_order=order))
+        if one in dated and one.how.date_order is None and _admit(cells[one.source], order)
+        else one
+        for one in found
+    ]
+
+
+def _admit(cells: Iterable[object], order: str) -> bool:
+    """Say whether every cell that tells of an order may be written in this one."""
+    return all(order in said for said in map(times.evidence, cells) if said)
+
+
 def bind(raw: RawTable, sheet: Sheet, said: TableMap) -> dict[str, Bound]:
     """Return our columns by name, tied to those of the file; BadFile where one is there twice."""
     tied = [*_mapped(raw, sheet, said), *_native(raw, sheet, said)]
@@ -130,7 +157,7 @@ def bind(raw: RawTable, sheet: Sheet, said: TableMap) -> dict[str, Bound]:
                 f"names the column {one.source[:80]} twice", raw.header, "keep one of them"
             )
     known = [replace(one, how=_convention(one, raw, said)) for one in tied]
-    return {one.column.name: one for one in _with_semicolon(known, raw)}
+    return {one.column.name: one for one in _in_one_order(_with_semicolon(known, raw), raw)}
 
 
 def unread(

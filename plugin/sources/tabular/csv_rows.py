@@ -31,6 +31,7 @@ _TOTAL = re.compile(
     r"(grand |sub)?totals?\b.*|sum|summe|gesamt(summe)?|totale?n?|toplam|i alt|razem|celkem|somme",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"[^\w]{0,3}[0-9][0-9.,'’ \u00a0\u202f]*[^\w]{0,3}")
 Names = tuple[str, ...]
 
 
@@ -113,12 +114,18 @@ def _footers(records: list[Record], width: int) -> int:
     for back, record in enumerate(reversed(records), 1):
         cells = record.filled
         is_text = width > 1 and len(record.cells) == 1 and not record.problem
-        is_total = bool(cells) and bool(_TOTAL.fullmatch(cells[0].rstrip(":")))
+        is_total = bool(cells) and (bool(_TOTAL.fullmatch(cells[0].rstrip(":"))) or _is_sum(record))
         if not (is_text or is_total):
             break
         if record.is_apart or is_total:
             own = back
     return own
+
+
+def _is_sum(record: Record) -> bool:
+    """Say whether a record holds numbers alone, and nothing where rows have their id."""
+    begins = record.cells[0].strip() if record.cells else ""
+    return not begins and all(_DIGITS.fullmatch(cell) for cell in record.filled)
 
 
 def _row(record: Record, names: Names) -> RawRow:

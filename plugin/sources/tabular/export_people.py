@@ -5,6 +5,11 @@ from __future__ import annotations
 from plugin.sources.tabular.export import Export
 
 _NAME = {"from": ("First Name", "Firstname"), "also": ("Last Name",)}
+_COMPANY = (
+    "Associated Company IDs (Primary)",
+    "Primary Associated Company ID",
+    "Associated Company IDs",
+)
 
 PEOPLE: dict[str, tuple[Export, ...]] = {
     "accounts": (
@@ -14,7 +19,7 @@ PEOPLE: dict[str, tuple[Export, ...]] = {
             {
                 "account_id": "Record ID",
                 "name": "Company name",
-                "domain": "Company Domain Name",
+                "domain": ("Company Domain Name", "Website URL"),
                 "industry": "Industry",
                 "employees": "Number of Employees",
                 "annual_revenue": "Annual Revenue",
@@ -101,7 +106,7 @@ PEOPLE: dict[str, tuple[Export, ...]] = {
             ("Record ID", "First Name", "Last Name"),
             {
                 "id": "Record ID",
-                "account_id": ("Associated Company IDs (Primary)", "Associated Company IDs"),
+                "account_id": _COMPANY,
                 "name": _NAME,
                 "email": "Email",
                 "title": "Job Title",

@@ -5,6 +5,11 @@ from __future__ import annotations
 from plugin.sources.tabular.export import ASK, Export
 
 _ZENDESK_SCORE = {"good": "100", "bad": "0", "offered": "", "unoffered": "", "not offered": ""}
+_COMPANY = (
+    "Associated Company IDs (Primary)",
+    "Primary Associated Company ID",
+    "Associated Company IDs",
+)
 WORK: dict[str, tuple[Export, ...]] = {
     "subscriptions": (
         Export(
@@ -21,7 +26,7 @@ WORK: dict[str, tuple[Export, ...]] = {
                 "amount": "Amount",
                 "status": "Status",
                 "renewal_at": "Current Period End (UTC)",
-                "ends_at": ("Ended At (UTC)", "Cancel At (UTC)"),
+                "ends_at": ("Ended At (UTC)", "Cancel At (UTC)", "Cancel At"),
                 "trial_ends_at": "Trial End (UTC)",
             },
             amount=ASK,
@@ -66,7 +71,7 @@ WORK: dict[str, tuple[Export, ...]] = {
             ("Record ID", "Deal Name", "Deal Stage"),
             {
                 "id": "Record ID",
-                "account_id": ("Associated Company IDs (Primary)", "Associated Company IDs"),
+                "account_id": _COMPANY,
                 "name": "Deal Name",
                 "stage": "Deal Stage",
                 "amount": "Amount",
@@ -126,7 +131,7 @@ WORK: dict[str, tuple[Export, ...]] = {
             ("Ticket ID", "Ticket name", "Ticket status"),
             {
                 "id": "Ticket ID",
-                "account_id": ("Associated Company IDs (Primary)", "Associated Company IDs"),
+                "account_id": _COMPANY,
                 "subject": "Ticket name",
                 "status": "Ticket status",
                 "priority": "Priority",

@@ -8,6 +8,7 @@ _WHOSE = (
     " numero_client numéro_client código_cliente codigo_cliente id_cliente cliente_id"
     " codice_cliente nr_klienta numer_klienta klantnummer kundnummer"
 )
+_CURRENCY = "currency_code currency_iso_code währung devise moneda moeda waluta valuta munt"
 _NAMES: dict[str, dict[str, str]] = {
     "accounts": {
         "account_id": f"{_WHOSE} record_id id",
@@ -16,7 +17,8 @@ _NAMES: dict[str, dict[str, str]] = {
         " klant bedrijf virksomhed"
         " klient kontrahent nazwa nazwa_firmy razão_social razao_social ragione_sociale"
         " raison_sociale bedrijfsnaam naam navn",
-        "domain": "website web url company_domain_name company_domain domäne domaine dominio"
+        "domain": "website web www url website_url company_domain_name company_domain domäne"
+        " domaine dominio"
         " webseite homepage internet site site_web sito strona_www witryna domena sitio_web",
         "customer_since": "signup_date sign_up_date created created_at start_date kunde_seit"
         " client_depuis cliente_desde"
@@ -52,7 +54,6 @@ _NAMES: dict[str, dict[str, str]] = {
         " ilość quantidade cantidad",
         "amount": "mrr mrr_amount price total betrag preis montant prix importe"
         " kwota wartość valor importo prezzo",
-        "currency": "currency_code währung devise moneda valuta moeda waluta",
         "interval": "billing_frequency billing_period billing_interval billing_cycle frequency"
         " period abrechnung abrechnungszeitraum intervall fréquence periodicidad"
         " periodicidade okres intervallo",
@@ -78,7 +79,6 @@ _NAMES: dict[str, dict[str, str]] = {
     "invoices": {
         "id": "invoice_id invoice_number number rechnungsnummer numéro faktura nr_faktury fatura",
         "amount": "amount_due total balance betrag montant importe valor kwota saldo offen",
-        "currency": "currency_code währung devise moneda",
         "due_at": "due_date due fällig fällig_am échéance vencimiento"
         " vence vencimento termin_płatności termin",
         "status": "state statut estado stato",
@@ -90,5 +90,5 @@ _NAMES: dict[str, dict[str, str]] = {
 
 def names_of(table: str, column: str) -> tuple[str, ...]:
     """Return what people call a column of ours in such a table, our own name first."""
-    usual = _WHOSE if column == "account_id" else ""
+    usual = {"account_id": _WHOSE, "currency": _CURRENCY}.get(column, "")
     return (column, *_NAMES.get(table, {}).get(column, usual).split())

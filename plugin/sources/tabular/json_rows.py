@@ -151,6 +151,18 @@ def _is_list(value: Any) -> bool:
     )
 
 
+def _lists(
+    text: str, members: Sequence[tuple[str, int, Any]], depth: int = 1
+) -> Iterator[tuple[str, int]]:
+    """Yield name and place of each list of objects, also of those in objects: data.tickets."""
+    for name, at, value in members:
+        if _is_list(value):
+            yield name, at
+        elif isinstance(value, _Pairs) and value and depth < NESTED_MAX:
+            inner = _lists(text, list(_members(text, at)), depth + 1)
+            yield from ((f"{name}.{deeper}", place) for deeper, place in inner)
+
+
 def _wrapped(text: str, start: int, wanted: str | None) -> tuple[int, tuple[tuple[int, str], ...]]:
     """Return where the list of rows stands in one object, and what to say of it.
 
@@ -161,7 +173,7 @@ def _wrapped(text: str, start: int, wanted: str | None) -> tuple[int, tuple[tupl
         members = list(_members(text, start)) if _skip(text, end) == len(text) else []
     except BadFile:
         return start, ()
-    lists = {name: at for name, at, value in members if _is_list(value)}
+    lists = dict(_lists(text, members))
     if not lists or not isinstance(whole, _Pairs):
         return start, ()
     if wanted is not None and wanted not in lists:

@@ -116,7 +116,21 @@ def _needed(raw: RawTable, sheet: Sheet, found: Proposal) -> None:
             found.doubts.append(f"{column.name}: no column seems to hold it")
     has_money = any(sheet.column(name) and _is_money(sheet, name) for name in there)
     if has_money and "currency" not in there:
-        found.settings["currency"] = "usd"
+        _currency(raw, sheet, found)
+
+
+def _currency(raw: RawTable, sheet: Sheet, found: Proposal) -> None:
+    """Propose the currency that all signs of the amounts allow; where they differ, none."""
+    headers = {one.name: one.name for one in sheet.columns if one.name in raw.columns}
+    headers |= {name: str(said.get("from", "")) for name, said in found.columns.items()}
+    cells = [c for n, header in headers.items() if _is_money(sheet, n) for c in _cells(raw, header)]
+    signs = [codes for cell in cells if (codes := numbers.sign_of(cell))]
+    if signs and not frozenset.intersection(*signs):
+        found.doubts.append("currency: no column holds it, and the amounts have several")
+        return
+    common = sorted(frozenset.intersection(*signs)) if signs else ["usd"]
+    found.settings["currency"] = "usd" if "usd" in common else common[0]
+    if len(common) > 1 or len(signs) < len(cells):
         found.doubts.append("currency: no column holds it")
 
 

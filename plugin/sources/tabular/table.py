@@ -183,7 +183,11 @@ def _check_header(raw: RawTable, sheet: Sheet, said: TableMap) -> None:
     missing = lacking(raw.columns, sheet, said)
     hint = "sidelight map FOLDER proposes a mapping of the columns that are there"
     if missing and (raw.rows or raw.columns):
-        one = "; it reads as one column: is the delimiter right?" if len(raw.columns) == 1 else ""
+        one = (
+            "; it reads as one column: is the delimiter right?"
+            if raw.delimiter and len(raw.columns) == 1
+            else ""
+        )
         raise BadFile(f"has no column {', '.join(missing)}{one}", raw.header, hint)
     if raw.rows and not _is_owned(raw.columns, sheet, said):
         owners = " or ".join(key for key in _WHOSE if sheet.column(key))

@@ -95,3 +95,14 @@ def test_thousands_of_a_file_with_semicolons_are_proposed_as_thousands(tmp_path:
     rows = f"{header}a-1;Brook;1.234;EUR\na-2;Alder;1.5;EUR\na-3;Elm;1,5;EUR\n"
 
     assert 'decimal = ","' in proposed(write(tmp_path, accounts_csv=rows))
+
+
+def test_the_currency_is_proposed_by_the_signs_of_the_amounts(tmp_path: Path):
+    """A currency that an amount's own sign denies is never proposed; several are said."""
+    rows = "Kunde;Kundennummer;Jahresumsatz\nBrook;K-1;48.000,00 zł\nAlder;K-2;90,00 zł\n"
+    several = rows + "Elm;K-3;9,00 €\n"
+
+    assert 'currency = "pln"' in proposed(write(tmp_path, accounts_csv=rows))
+    said = proposed(write(tmp_path, accounts_csv=several))
+    assert "currency = " not in said
+    assert "the amounts have several" in said

@@ -294,3 +294,46 @@ def test_an_amount_without_a_currency_is_named_as_such(tmp_path: Path):
     said = problems(connect(write(tmp_path, accounts_csv=HUBSPOT)))
 
     assert "annual_revenue (no column says in which currency)" in "\n".join(said)
+
+
+def test_dates_of_one_file_are_in_one_order(tmp_path: Path):
+    """A column that proves no order follows those of its file that do, unless they disagree."""
+    head = "account_id,name,customer_since,renewal_at,ends_at\n"
+    one = fetch(
+        connect(write(tmp_path, accounts_csv=head + "a-1,Brook,11/20/2025,03/04/2027,\n")), "a-1"
+    )
+    two = fetch(
+        connect(
+            write(tmp_path, accounts_csv=head + "a-1,Brook,11/20/2025,03/04/2027,31/12/2027\n")
+        ),
+        "a-1",
+    )
+
+    assert str(one.values["contract.renewal_at"]) == "2027-03-04"
+    assert "contract.renewal_at" not in two.values
+
+
+def test_a_row_of_sums_without_a_word_is_a_footer(tmp_path: Path):
+    """Numbers alone at the end, with nothing where rows have their id, are no account."""
+    rows = "account_id;name;crm_arr;currency\na-1;Brook;48.000;EUR\n;;48.000;\n"
+
+    assert wrong(write(tmp_path, accounts_csv=rows)) == []
+
+
+def test_a_list_deep_in_an_object_is_found(tmp_path: Path):
+    """What an API wraps twice is read, and named by its whole path."""
+    folder = write(tmp_path, accounts_json='{"data":{"items":[{"account_id":"a-1","name":"B"}]}}')
+
+    assert "the list is read from its member data.items" in "\n".join(problems(connect(folder)))
+    assert find(connect(folder), "external_id", "a-1") == ["a-1"]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"), [("Snoozed", "on_hold"), ("Zamknięte", "closed"), ("Rozwiązane", "solved")]
+)
+def test_words_of_more_systems_and_countries_are_read(tmp_path: Path, theirs: str, ours: str):
+    """A word that one system writes for a state of ours is that state."""
+    rows = f"id,account_id,status\n1,a-1,{theirs}\n"
+    folder = write(tmp_path, accounts_csv=ACCOUNTS, tickets_csv=rows)
+
+    assert [one.status for one in fetch(connect(folder), "a-1").values["tickets"]] == [ours]
