@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from plugin.errors import UpstreamNotFound
-from plugin.sources.ticketing.answers import Record
+from plugin.sources.ticketing.answers import Record, text
 from plugin.sources.ticketing.matching import agrees, domains_of, only_key, reference, remembered
 from plugin.upstream import AccountRef, Identity, Link
 
@@ -29,7 +29,7 @@ class Directory:
     ways         what else finds some, the surest first: `external_id` (the id that we gave it),
                  `domain`, `contact_email` (of one of its people).
     named        those of exactly this name.
-    of_person    those of whom we gave this id: it may be a person's.
+    of_person    those of the person to whom we gave this id; asked beside `external_id`.
     domains      which domains one lists as its own.
     """
 
@@ -52,7 +52,11 @@ class Directory:
             found = self.one(link, value)
             return () if found is None else (found,)
         rows = self._ask(link, by, value)
-        return self.of_person(link, value) if by == "external_id" and not rows else rows
+        if by != "external_id":
+            return rows
+        # One id may have been given to an organisation and to a person of another: both claim it.
+        every = (*rows, *self.of_person(link, value))
+        return list({text(row["id"]): row for row in every}.values())
 
     def find(self, identity: Identity, link: Link) -> tuple[AccountRef, ...]:
         """Return the organisations that are known under an identity."""

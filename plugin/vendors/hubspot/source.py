@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.settings.schema import Secret
 from plugin.sources.crm import check_links, text
+from plugin.sources.mapping.claims import claimed_domains
 from plugin.sources.mapping.mapped import Entries, custom_of, laid_over, paths_of
 from plugin.sources.mapping.options import FieldMap, known_currency
 from plugin.sources.mapping.reading import place_of, read
@@ -146,7 +147,9 @@ def _mapping(link: Link, kind: str, name: str, own: Entries) -> Iterator[Problem
     there = tuple(one for one in own if {one.source, one.currency_from or one.source} <= known)
     if there:
         rows = [said.get for said in _sample(link, kind, wanted("", there))]
-        yield from fill_rates(key, there, rows, place_of(link, "HubSpot"))
+        place = place_of(link, "HubSpot")
+        yield from fill_rates(key, there, rows, place)
+        yield from claimed_domains(key, there, rows, place, link.unusable)
 
 
 def _checked(link: Link, kind: str, name: str, own: Entries) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
 from plugin.settings.schema import Secret
 from plugin.sources.crm import check_links, text
+from plugin.sources.mapping.claims import claimed_domains
 from plugin.sources.mapping.mapped import Entries, Mapped, custom_of, laid_over, paths_of
 from plugin.sources.mapping.options import FieldMap, known_currency
 from plugin.sources.mapping.reading import place_of, read
@@ -219,7 +220,9 @@ def _checked(link: Link, kind: str, name: str, own: Entries) -> Iterator[Problem
             wanted("", there), kind, "", f" ORDER BY LastModifiedDate DESC LIMIT {SAMPLE}"
         )
         rows = [dotted(row) for row in ask(link, soql)] if there else []
-        yield from fill_rates(f"{key}.{name}", there, rows, place_of(link, "Salesforce"))
+        place = place_of(link, "Salesforce")
+        yield from fill_rates(f"{key}.{name}", there, rows, place)
+        yield from claimed_domains(f"{key}.{name}", there, rows, place, link.unusable)
     except UpstreamRefused:
         hint = f"let the integration user use the API and read {kind}"
         yield Problem(f"{key}.client_id", f"Salesforce refuses this app for {kind}", hint)

@@ -8,6 +8,7 @@ from typing import Any
 
 from plugin.account.domains import read_domains
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
+from plugin.sources.mapping.claims import claimed_domains
 from plugin.sources.mapping.mapped import custom_of, sources_of
 from plugin.sources.mapping.queries import (
     QueryResult,
@@ -128,7 +129,9 @@ def _checked(one: QueryResult, link: Link, key: str) -> Iterator[Problem]:
     for account in link.options.get("sample") or ():
         if binds_of(one.sql) <= {"account_id"}:
             said += [column_of(row) for row in _run(link, one.sql, {"account_id": account}).rows]
-    yield from fill_rates(f"{key}.fields", there, said, place_of(link, TITLE))
+    place = place_of(link, TITLE)
+    yield from fill_rates(f"{key}.fields", there, said, place)
+    yield from claimed_domains(f"{key}.fields", there, said, place, link.unusable)
 
 
 def check(link: Link) -> tuple[Problem, ...]:

@@ -113,3 +113,12 @@ def test_an_identity_is_asked_for_by_its_own_way(
 
     assert asked == asks
     assert [ref.external_ids for ref in found] == ([{"helpdesk": "7"}] if value == " 7 " else [])
+
+
+def test_an_id_of_an_organisation_and_of_anothers_person_is_two_answers(link: Link) -> None:
+    """Both are asked for the id that we gave; one that is found by both is one answer."""
+    asked = Asked()
+    other = {"id": 9, "name": "Other", "domains": ()}
+    both = replace(_directory(asked, "external_id"), of_person=lambda _link, _value: [ROW, other])
+
+    assert [ref.id for ref in both.find(Identity("external_id", "A-1"), link)] == ["7", "9"]
