@@ -123,7 +123,7 @@ def _shape(body: Mapping[str, Any]) -> dict[str, Any]:
     unit, count = body.get("billing_period_unit"), body.get("billing_period")
     return {
         "quantity": quantity if isinstance(quantity, int) else None,
-        "interval": unit if unit in PERIODS_A_YEAR else None,
+        "interval": unit if isinstance(unit, str) and unit in PERIODS_A_YEAR else None,
         "interval_count": count if isinstance(count, int) else None,
     }
 
