@@ -38,7 +38,21 @@ def prove_one(given: Sequence[str], secrets: Sequence[str], expected: Callable[[
 
     Every secret is tried, so that the time taken does not tell which one matched.
     """
-    candidates = [expected(secret) for secret in usable(secrets)]
+    _compare(given, [expected(secret) for secret in usable(secrets)])
+
+
+def prove_either(
+    given: str | None, secrets: Sequence[str], *expected: Callable[[str], str]
+) -> None:
+    """Raise BadSignature unless `given` is what one of the secrets makes in one of the readings.
+
+    For vendors whose page can be read in several ways, each of which needs the secret.
+    """
+    found = usable(secrets)
+    _compare((given or "",), [reading(secret) for reading in expected for secret in found])
+
+
+def _compare(given: Sequence[str], candidates: Sequence[str]) -> None:
     if not any(given):
         raise BadSignature("the signature is missing")
     matches = [_same(one, candidate) for candidate in candidates for one in given if one]

@@ -16,10 +16,11 @@
   const isKnown = (origin) => sidelight.origin.split(" ").some((known) => matches(known, origin));
 
   const LAST = 100; // after which Canvas counts anew
+  const clientVersion = "41.0"; // of the SDK whose messages these are: @salesforce/canvas-js-sdk
   let seq = 0;
   const post = (target, body) => {
     seq = (seq % LAST) + 1;
-    const message = { targetModule: "Canvas", src: "client", seq, body };
+    const message = { targetModule: "Canvas", src: "client", clientVersion, seq, body };
     window.parent.postMessage(JSON.stringify(message), target);
   };
 

@@ -38,7 +38,7 @@ const client = {
     invoked.push([name, asked]);
     const answer = window.answers.shift();
     if (answer.wait) { await new Promise((done) => setTimeout(done, answer.wait)); }
-    if (answer.status) { throw {status: answer.status}; }
+    if (answer.status) { throw {status: answer.status, message: answer.message}; }
     return {response: answer.text ? JSON.stringify(answer.view) : answer.view};
   }},
 };
@@ -159,6 +159,12 @@ def test_a_failure_is_calm_and_can_be_tried_again(open_app: Open) -> None:
     page.get_by_text("The ticket itself is not affected.").wait_for()
     page.get_by_role("button", name="Try again").click()
     page.get_by_role("heading", name="Northwind Analytics").wait_for()
+
+
+def test_the_reason_of_a_refusal_is_shown(open_app: Open) -> None:
+    """What the server part says of a refused call stands on the page, as text."""
+    page = open_app({"status": 401, "message": "Freshdesk did not tell <b>which</b> account"})
+    page.get_by_text("Freshdesk did not tell <b>which</b> account").wait_for()
 
 
 def test_a_late_answer_does_not_replace_a_newer_one(open_app: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import Browser
@@ -31,6 +32,7 @@ def test_salesforce_learns_the_height(browser: Browser) -> None:
         "client",
         "resize",
     )
+    assert re.fullmatch(r"\d\d\.0", sent["clientVersion"])
     assert int(sent["body"]["size"]["height"].removesuffix("px")) > 0
     assert sent["body"]["config"]["client"] == bridge
     assert scene.asked == []

@@ -42,6 +42,10 @@ def _check_account(asked: bytes | Mapping[str, Any], install: Install) -> None:
     if not expected:
         return
     named = text_at(read_object(asked) if isinstance(asked, bytes) else asked, "account")
+    if not named:
+        raise BadSignature(
+            "the request names no Freshdesk account: neither server part nor page did"
+        )
     if named != expected:
         raise BadSignature("the request is for another Freshdesk account")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from marshmallow import Schema
 
@@ -19,7 +21,7 @@ from plugin.incoming.installs import signing_secret, viewer
 from plugin.incoming.json_body import at, email, read_object, text, text_at
 from plugin.incoming.launches import with_json
 from plugin.proofs.ages import check_age
-from plugin.proofs.mac import keyed_hash, prove
+from plugin.proofs.mac import keyed_hash, prove_either
 from plugin.settings.records import Install
 
 DOCS = "https://help.gladly.com/developer-tutorials/docs/request-signing"
@@ -35,17 +37,32 @@ class GladlyOptions(Schema):
     """A Gladly install has no settings of its own."""
 
 
-def _canonical(request: SignedRequest, names: list[str]) -> str:
-    query = "&".join(sorted(request.query.decode("utf-8", "replace").split("&")))
+def _targets(request: SignedRequest) -> list[tuple[str, str]]:
+    """Return path and query in each form that Gladly publishes; without a query they are one.
+
+    Its page says "sorted query parameters (case sensitive)" and shows none: as they are sent, or
+    by name and escaped anew. Its extension for Spree leaves the query with the path, unsorted:
+    https://github.com/upsidelab/spree_gladly, `Auth::RequestNormalizer`.
+    """
+    path, query = urlsplit(request.url).path, request.query.decode("utf-8", "replace")
+    if not query:
+        return [(path, "")]
+    pairs = sorted(parse_qsl(query, keep_blank_values=True), key=itemgetter(0))
+    as_sent = "&".join(sorted(query.split("&")))
+    return [(path, as_sent), (path, urlencode(pairs)), (f"{path}?{query}", "")]
+
+
+def _canonical(request: SignedRequest, names: list[str], target: tuple[str, str]) -> str:
     lines = [f"{name}:{' '.join(request.headers[name].split())}" for name in names]
     body = hashlib.sha256(request.body).hexdigest()
-    path = urlsplit(request.url).path
-    return "\n".join([request.method, path, query, *lines, "", ";".join(names), body])
+    return "\n".join([request.method, *target, *lines, "", ";".join(names), body])
 
 
-def _signature(secret: str, request: SignedRequest, names: list[str]) -> str:
+def _signature(
+    secret: str, request: SignedRequest, names: list[str], target: tuple[str, str]
+) -> str:
     time = request.headers[TIME]
-    canonical = _canonical(request, names).encode("utf-8", "surrogatepass")
+    canonical = _canonical(request, names, target).encode("utf-8", "surrogatepass")
     to_sign = "\n".join([ALGORITHM, time, hashlib.sha256(canonical).hexdigest()])
     key = keyed_hash(secret, time[:DAY].encode("utf-8", "surrogatepass"))
     return keyed_hash(key, to_sign.encode("utf-8", "surrogatepass")).hex()
@@ -72,7 +89,9 @@ def _time(request: SignedRequest) -> datetime:
 def verify(request: SignedRequest, install: Install) -> Proof:
     """Prove method, path, query, the signed headers, their time, and the body."""
     names, given = _authorization(request)
-    prove(given, install.secrets, lambda secret: _signature(secret, request, names))
+    signed = functools.partial(_signature, request=request, names=names)
+    readings = [functools.partial(signed, target=target) for target in _targets(request)]
+    prove_either(given, install.secrets, *readings)
     check_age(_time(request), request.received_at, MAX_AGE)
     return Proof()
 
@@ -129,7 +148,8 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
     time = template.received_at.strftime(TIME_FORMAT)
     asked = with_json(template, json.dumps(body).encode(), {TIME: time})
     names = ["content-type", TIME]
-    signature = _signature(signing_secret(install), asked, names)
+    target = next(iter(_targets(asked)))
+    signature = _signature(signing_secret(install), asked, names, target)
     value = f"SigningAlgorithm={ALGORITHM}, SignedHeaders={';'.join(names)}, Signature={signature}"
     return dataclasses.replace(asked, headers={**asked.headers, HEADER: value})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
@@ -16,7 +17,7 @@ from plugin.incoming.installs import https_origins, signing_secret, viewer
 from plugin.incoming.json_body import email, text
 from plugin.incoming.launches import with_query
 from plugin.proofs.ages import check_age, read_epoch_text
-from plugin.proofs.mac import keyed_hash, prove
+from plugin.proofs.mac import keyed_hash, prove_either
 from plugin.settings.records import Install
 
 DOCS = "https://www.reamaze.com/developer/module"
@@ -35,20 +36,30 @@ class ReamazeOptions(Schema):
     )
 
 
-def _message(params: Mapping[str, str]) -> bytes:
-    # Decoded values, sorted by name: the page does not say how they are joined.
+def _decoded(params: Mapping[str, str]) -> bytes:
     return "&".join(f"{name}={value}" for name, value in sorted(params.items())).encode()
 
 
-def _signature(secret: str, params: Mapping[str, str]) -> str:
-    return keyed_hash(secret, _message(params)).hex()
+def _encoded(query: bytes) -> bytes:
+    fields = [field.partition(b"=") for field in query.split(b"&")]
+    return b"&".join(b"".join(field) for field in sorted(fields) if field[0] not in (b"", b"hmac"))
+
+
+def _signature(secret: str, message: bytes) -> str:
+    return keyed_hash(secret, message).hex()
 
 
 def verify(request: SignedRequest, install: Install) -> Proof:
-    """Prove all parameters and their time, then compare the brand."""
+    """Prove all parameters and their time, then compare the brand.
+
+    Sorted by name and joined; the page does not say whether values are signed as they read or as
+    they are escaped in the address, so either is taken: each needs the secret.
+    """
     params = read_fields(request.query)
     given = params.pop("hmac", None)
-    prove(given, install.secrets, lambda secret: _signature(secret, params))
+    messages = (_decoded(params), _encoded(request.query))
+    readings = [functools.partial(_signature, message=message) for message in messages]
+    prove_either(given, install.secrets, *readings)
     check_age(read_epoch_text(params.get("timestamp")), request.received_at, MAX_AGE)
     expected = install.options.get("brand")
     if expected and params.get("brand") != expected:
@@ -81,7 +92,7 @@ def sign(trial: Trial, install: Install, template: SignedRequest) -> SignedReque
     }
     params |= {"email": trial.email} if trial.email else {}
     params |= {"slug": trial.ticket_id} if trial.ticket_id else {}
-    signature = _signature(signing_secret(install), params)
+    signature = _signature(signing_secret(install), _decoded(params))
     return with_query(template, {**params, "hmac": signature})
 
 

@@ -58,3 +58,15 @@ def test_the_overview_names_every_helpdesk() -> None:
         shown = row.split("|")[4]
         words = {"viewer": "agent", "ticket": "ticket", "requester": "requester"}
         assert {part for part, word in words.items() if word in shown} == proven
+
+
+@pytest.mark.parametrize("name", list(HELPDESKS))
+def test_the_set_up_ends_with_its_proof(name: str) -> None:
+    """The last step asks Sidelight as the helpdesk would, by the id of the page's own example."""
+    page = (ROOT / f"docs/vendors/{name}.md").read_text(encoding="utf-8")
+    set_up = page.split("## Set up\n", 1)[1].split("\n## ", 1)[0]
+    example = re.search(r"\.installs\.([\w-]+)\]", set_up)
+    last = re.findall(r"^\d+\. .*(?:\n   .*)*", set_up, re.MULTILINE)[-1]
+
+    assert example is not None
+    assert f"`sidelight try {example[1]} --email " in last

@@ -103,6 +103,18 @@ def test_a_refusal_is_handed_on_without_details(serve: Serve) -> None:
     assert said["error"] == {"status": 401, "message": "Sidelight did not answer."}
 
 
+def test_an_account_that_nobody_tells_is_said(serve: Serve) -> None:
+    """Where neither the server part nor the page knows the account, a refusal says so."""
+    bare = {name: value for name, value in ARGS.items() if name not in ("currentHost", "domain")}
+    said = serve(bare, status=401)
+    (sent,) = said["sent"]
+
+    assert said["error"]["status"] == 401
+    assert "did not tell which account this is" in said["error"]["message"]
+    with pytest.raises(BadSignature, match="names no Freshdesk account"):
+        _asked({"token": sent["context"]["token"], "body": sent["body"]})
+
+
 def test_the_page_names_the_account_where_the_server_part_is_not_told(serve: Serve) -> None:
     """Without host and domain the account is the one that the front end reads."""
     bare = {name: value for name, value in ARGS.items() if name not in ("currentHost", "domain")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import re
@@ -28,19 +29,25 @@ def test_gladly_derives_its_key_raw() -> None:
         desk.helpdesk.verify(forged, desk.install)
 
 
-def _lookup(*names: str) -> SignedRequest:
-    """Return a lookup that signs these headers, worked out as Gladly's page says."""
+def _lookup(
+    *names: str, sent: str = "", path: str = "/frames/acme", query: str = ""
+) -> SignedRequest:
+    """Return a lookup that signs these headers, worked out as Gladly's page says.
+
+    `sent` is the query of the address; `path` and `query` are the two lines that are signed of it.
+    """
     time, body = "20261121T090000Z", b'{"query": {}}'
     headers = {"accept": "application/json", "gladly-time": time}
     lines = [f"{name}:{headers[name]}" for name in names]
     digest = hashlib.sha256(body).hexdigest()
-    canonical = "\n".join(["POST", "/frames/acme", "", *lines, "", ";".join(names), digest])
+    canonical = "\n".join(["POST", path, query, *lines, "", ";".join(names), digest])
     hashed = hashlib.sha256(canonical.encode()).hexdigest()
     day = mac("signing-key", time[:8].encode())
     to_sign = f"hmac-sha256\n{time}\n{hashed}".encode()
     signature = hmac.new(day, to_sign, hashlib.sha256).hexdigest()
     value = f"SigningAlgorithm=hmac-sha256, SignedHeaders={';'.join(names)}, Signature={signature}"
-    return post(body, {**headers, "gladly-authorization": value})
+    asked = post(body, {**headers, "gladly-authorization": value})
+    return dataclasses.replace(asked, url=f"{asked.url}?{sent}", query=sent.encode())
 
 
 def test_gladly_must_sign_its_time() -> None:
@@ -50,6 +57,28 @@ def test_gladly_must_sign_its_time() -> None:
     assert desk.helpdesk.verify(_lookup("accept", "gladly-time"), desk.install) is not None
     with pytest.raises(BadSignature):
         desk.helpdesk.verify(_lookup("accept"), desk.install)
+
+
+@pytest.mark.parametrize(
+    ("sent", "path", "query"),
+    [
+        ("b=2&a=1", "/frames/acme", "a=1&b=2"),
+        ("b=x+y&B=%7e&a=1", "/frames/acme", "B=%7e&a=1&b=x+y"),
+        ("b=x%20y&B=%7e&a", "/frames/acme", "B=~&a=&b=x+y"),
+        ("b=2&a=1", "/frames/acme?b=2&a=1", ""),
+    ],
+    ids=["sorted", "as it is escaped", "escaped anew", "with the path"],
+)
+def test_gladly_signs_a_query_in_each_published_form(sent: str, path: str, query: str) -> None:
+    """Page and Spree extension differ in the query alone: each form proves, no other query does."""
+    desk = bench("gladly")
+    right = _lookup("gladly-time", sent=sent, path=path, query=query)
+    changed = dataclasses.replace(right, query=b"b=2&a=3")
+
+    assert desk.helpdesk.verify(right, desk.install) is not None
+    for other in (changed, _lookup("gladly-time", sent=sent)):
+        with pytest.raises(BadSignature):
+            desk.helpdesk.verify(other, desk.install)
 
 
 @pytest.mark.parametrize(

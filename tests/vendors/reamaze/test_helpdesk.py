@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -27,6 +27,32 @@ def test_reamaze_signs_decoded_values() -> None:
     asked = desk.asked(_reamaze({**REAMAZE, "email": "jane+x@acme.test"}))
 
     assert asked.requester == Requester("jane+x@acme.test")
+
+
+@pytest.mark.parametrize("escaped", ["jane%2Bx%40acme.test", "jane%2bx@acme.test"])
+def test_reamaze_may_sign_encoded_values(escaped: str) -> None:
+    """The page does not say which is signed: values as they are escaped are taken, too."""
+    desk = bench("reamaze")
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in REAMAZE.items())
+    fields = sorted(f"{query}&email={escaped}".split("&"))
+    signature = mac("sso-secret", "&".join(fields).encode()).hex()
+
+    asked = desk.asked(get(f"{query}&hmac={signature}&email={escaped}"))
+
+    assert asked.requester == Requester("jane+x@acme.test")
+
+
+def test_reamaze_escaped_anew_is_another_launch() -> None:
+    """What is signed escaped proves those bytes alone, not what they would decode to twice."""
+    desk = bench("reamaze")
+    fields = sorted(
+        [*(f"{name}={value}" for name, value in REAMAZE.items()), "email=a%40acme.test"]
+    )
+    signature = mac("sso-secret", "&".join(fields).encode()).hex()
+    changed = "&".join(fields).replace("a%40acme", "b%40acme")
+
+    with pytest.raises(BadSignature):
+        desk.asked(get(f"{changed}&hmac={signature}"))
 
 
 @pytest.mark.parametrize(

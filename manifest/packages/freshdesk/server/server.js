@@ -13,13 +13,17 @@ exports = {
       renderData(null, JSON.parse(answer.response));
     } catch (error) {
       console.error('Sidelight did not answer: ' + (error.status || 'no status'));
-      renderData({status: error.status || 500, message: 'Sidelight did not answer.'});
+      const unnamed = error.status === 401 && !asked.account;
+      renderData({status: error.status || 500, message: unnamed ? UNNAMED : 'Sidelight did not answer.'});
     }
   }
 };
 
 // Below the exports, because Freshworks' parser refuses a function above them.
 const FIELDS = ['v', 'ticket_id', 'ticket', 'requester', 'company_id', 'agent', 'locale'];
+
+const UNNAMED = 'Freshdesk did not tell which account this is. Reload the ticket; if it stays, an admin ' +
+  'updates the app, or takes `account` out of the install in Sidelight.';
 
 function claims(args) {
   const asked = Object.fromEntries(FIELDS.map((name) => [name, args[name]]));

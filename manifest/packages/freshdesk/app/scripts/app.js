@@ -105,11 +105,12 @@
     place.append(element('p', ages.concat(view.judged || []).join(' · '), 'muted'));
   }
 
-  function explain(again) {
+  function explain(error, again) {
     var button = element('button', 'Try again');
     button.type = 'button';
     button.addEventListener('click', again);
     place.replaceChildren(element('p', 'The account cannot be shown now.', 'strong'));
+    if (error && typeof error.message === 'string') { place.append(element('p', error.message)); }
     place.append(element('p', 'The ticket itself is not affected.', 'muted'), button);
   }
 
@@ -161,7 +162,7 @@
       };
     }
     var again = function () { refresh(client); };
-    return ask(client).then(settle(show)).catch(settle(function () { explain(again); }));
+    return ask(client).then(settle(show)).catch(settle(function (error) { explain(error, again); }));
   }
 
   app.initialized().then(function (client) {
