@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
+SETTINGS = "plugin/commands/gunicorn.conf.py"
 STARTS_WITHIN = 60.0
 
 
@@ -70,7 +71,7 @@ def gunicorn(
     """Run `app` under gunicorn.conf.py for the length of a with block; it writes its log there."""
     port = port or free_port()
     variables = {**os.environ, "SIDELIGHT_BIND": f"127.0.0.1:{port}", **environment}
-    command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py"]
+    command = [sys.executable, "-m", "gunicorn", "--config", SETTINGS]
     process = subprocess.Popen(
         [*command, "--chdir", str(ROOT), app], cwd=ROOT, env=variables, stderr=log
     )

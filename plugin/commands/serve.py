@@ -19,6 +19,7 @@ from plugin.workspace.setup import runtimes_of
 from plugin.workspace.start import load_settings, resources_of
 
 ROOT = Path(__file__).resolve().parents[2]
+GUNICORN = Path(__file__).resolve().with_name("gunicorn.conf.py")
 DEMO = Path("var/demo")
 _LAST_PORT = 65_535
 
@@ -66,8 +67,11 @@ def _run(bind: str, settings: Path) -> None:
     os.environ["SIDELIGHT_CONFIG"] = str(settings.resolve())
     os.environ["SIDELIGHT_BIND"] = bind
     sys.stdout.flush()
-    command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-    os.execv(sys.executable, [*command, "--chdir", str(ROOT)])  # noqa: S606 - our own interpreter
+    os.chdir(
+        ROOT
+    )  # Python and gunicorn import from where they start: a `plugin` there may be anybody's
+    command = [sys.executable, "-m", "gunicorn", "--config", str(GUNICORN)]
+    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter
 
 
 @click.command()

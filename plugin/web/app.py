@@ -6,7 +6,6 @@ import os
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,7 +25,7 @@ from plugin.store.memory import Memory
 from plugin.store.opening import open_store
 from plugin.web.actions import actions
 from plugin.web.api import api
-from plugin.web.assets import assets
+from plugin.web.assets import STATIC, assets
 from plugin.web.bus_listener import start_listening
 from plugin.web.frames import frames
 from plugin.web.headers import install_headers
@@ -47,7 +46,6 @@ from plugin.workspace.setup import runtimes_of
 from plugin.workspace.start import load_settings, resources_of, settings_path
 from widgets.registry import discover as discover_renderers
 
-STATIC = Path(__file__).parents[2] / "static"
 THREADS, PROCESSES = "SIDELIGHT_THREADS", "WEB_CONCURRENCY"
 BIND = "SIDELIGHT_BIND"
 _ACTIONS = 120  # that one person may take in a minute

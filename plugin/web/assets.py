@@ -17,7 +17,8 @@ from flask import Blueprint, Response, request
 from plugin.errors import NotHere
 from plugin.helpdesk import Helpdesk
 
-STATIC = Path(__file__).parents[2] / "static"
+_INSIDE = Path(__file__).parents[1] / "static"  # in a wheel; a checkout has it beside plugin/
+STATIC = _INSIDE if _INSIDE.is_dir() else _INSIDE.parents[1] / _INSIDE.name
 STYLE = "frame.css"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}

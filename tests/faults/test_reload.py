@@ -248,7 +248,7 @@ def test_the_log_names_what_keeps_a_reload_from_being_taken(
         reap_workers=None,
         spawn_worker=None,
     )
-    runpy.run_path("gunicorn.conf.py")["when_ready"](arbiter)
+    runpy.run_path("plugin/commands/gunicorn.conf.py")["when_ready"](arbiter)
     arbiter.reload()
 
     assert done == taken

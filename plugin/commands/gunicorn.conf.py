@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-wsgi_app = "wsgi:create_app()"
+wsgi_app = "plugin.web.app:create_app()"
 bind = os.environ.get("SIDELIGHT_BIND", "127.0.0.1:8321")
 worker_class = "plugin.web.worker.SharingWorker"  # gthread, whose threads wait for no client
 workers = int(os.environ.setdefault("WEB_CONCURRENCY", "2"))
@@ -44,7 +44,7 @@ if _METRICS not in os.environ:
 def on_starting(server: Any) -> None:
     """Import the modules once, before workers are forked."""
     del server
-    import wsgi  # noqa: F401, PLC0415 - for its effect, and only once the folder above is set
+    import plugin.web.app  # noqa: F401, PLC0415 - for its effect, and only once the folder above is set
 
 
 def when_ready(server: Any) -> None:
@@ -94,7 +94,7 @@ def child_exit(server: Any, worker: Any) -> None:
     del server
     from prometheus_client import multiprocess  # noqa: PLC0415 - as above
 
-    multiprocess.mark_process_dead(f"seat{worker.seat}")
+    multiprocess.mark_process_dead(f"seat{worker.seat}")  # type: ignore[no-untyped-call]
 
 
 def on_exit(server: Any) -> None:
