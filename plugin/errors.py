@@ -24,9 +24,12 @@ SidelightError
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
+
+ALIKE = 0.6  # how alike two words are, from 0 to 1, before one is taken for a slip of the other
 
 
 class SidelightError(Exception):
@@ -48,6 +51,20 @@ class Problem:
     def __str__(self) -> str:
         """Return the problem as one sentence for a terminal."""
         return f"{self.key}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+def nearest(word: str, known: Iterable[str], alike: float = ALIKE) -> str:
+    """Return the known word that is most like a word, "" where none is alike enough."""
+    return next(iter(get_close_matches(word, list(known), 1, alike)), "")
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", form: str = "{}") -> str:
+    """Return the hint that names the known word that was meant, `otherwise` where none is near.
+
+    `form`: how the word is written there, such as "'{}'" or "[{}]".
+    """
+    meant = nearest(word, known)
+    return f"did you mean {form.format(meant)}?" if meant else otherwise
 
 
 class ConfigurationError(SidelightError):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from plugin.errors import Problem
+from plugin.errors import Problem, did_you_mean
 from plugin.settings.records import Settings, Workspace
 
 _TRIAL = re.compile(r"(^|[^a-z])(test(ing)?|staging|stage|sandbox|dev|demo|qa)($|[^a-z])")
@@ -19,9 +18,8 @@ def links_of(workspace: Workspace) -> Iterator[Problem]:
     for name, connection in workspace.upstreams.items():
         for link in connection.options.get("links") or {}:
             if link not in workspace.upstreams:
-                near = get_close_matches(link, names, 1, 0.6)
                 others = ", ".join(one for one in names if one != name) or "none"
-                hint = f"did you mean {near[0]}?" if near else f"the other connections: {others}"
+                hint = did_you_mean(link, names, f"the other connections: {others}")
                 key = f"workspaces.{workspace.id}.upstreams.{name}.links.{link}"
                 yield Problem(key, "names a connection that this workspace does not have", hint)
 

@@ -6,7 +6,7 @@ import secrets
 
 import click
 
-from plugin.settings.schema import SHORTEST_OWN
+from plugin.settings.secrets import SHORTEST_OWN
 
 
 @click.command()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from typing import Any
 
 from plugin.account.context import AccountContext, Withheld
 from plugin.account.money import Money
 from plugin.account.words import VIEWER_ROLE
-from plugin.errors import Problem
+from plugin.errors import Problem, did_you_mean
 from plugin.facts.bands import band
 from plugin.settings.records import Workspace
 
@@ -55,8 +54,7 @@ def unknown_grants(workspace: Workspace) -> list[Problem]:
     problems = []
     for role, paths in workspace.grants.items():
         for path in sorted(paths - frozenset(restricted)):
-            near = difflib.get_close_matches(path, restricted, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(restricted)}"
+            hint = did_you_mean(path, restricted, f"known: {', '.join(restricted)}", form="'{}'")
             key = f"workspaces.{workspace.id}.grants.{role}"
             problems.append(Problem(key, f"{path!r} is not withheld from anybody", hint))
     return problems

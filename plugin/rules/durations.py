@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-_DURATION = re.compile(r"([0-9]{1,5})(m|h|d|w)")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from plugin.settings.durations import seconds_of
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def parse_duration(text: str) -> timedelta | None:
     """Return the time that `7d`, `24h`, `30m` or `2w` stand for, None for anything else."""
-    found = _DURATION.fullmatch(text)
-    return timedelta(**{_UNITS[found[2]]: int(found[1])}) if found else None
+    seconds = seconds_of(text)
+    return timedelta(seconds=seconds) if seconds is not None else None
 
 
 def parse_day(text: str) -> date | None:

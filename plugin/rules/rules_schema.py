@@ -11,6 +11,7 @@ from typing import Any
 from plugin.account import words
 from plugin.rules import rule_keys
 from plugin.rules.rule_keys import Shape
+from plugin.settings.durations import PATTERN
 
 SCHEMA_ID = "https://json-schema.org/draft/2020-12/schema"
 _TEXT = {"type": "string", "minLength": 1}
@@ -22,7 +23,7 @@ _SCALARS: Mapping[str, Mapping[str, Any]] = {
     "id": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,63}$"},
     "number": {"type": "number"},
     "version": {"type": "integer", "minimum": 1},
-    "duration": {"type": "string", "pattern": "^[0-9]{1,5}[mhdw]$"},
+    "duration": {"type": "string", "pattern": f"^{PATTERN}$"},
     "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     "value": {"type": ["number", "string", "boolean"]},
     "link": {"type": "string", "pattern": "^https://"},

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
+from plugin.errors import nearest
 from plugin.rules.diagnostic import Diagnostic, diagnostic
 from plugin.rules.expressions import RuleCheck, check_def, findings_of, start_check
 from plugin.rules.merging import Merged, text_of
@@ -30,9 +30,9 @@ def _unread_param(name: str, node: Any, merged: Merged) -> Diagnostic:
     """Return an error for a slip in the name of a param that there is; else a warning."""
     others = [one for one in merged.params if f"params.{one}" not in merged.own]
     message = f"no rule reads the param '{name}'"
-    meant = get_close_matches(name, others, 1, 0.8)
+    meant = nearest(name, others, 0.8)  # closer than a hint: it makes an error of a warning
     if meant:
-        hint = f"did you mean {meant[0]}? As it is, {meant[0]} keeps its own value"
+        hint = f"did you mean {meant}? As it is, {meant} keeps its own value"
         return diagnostic(node.place(), "unused-param", message, hint)
     return diagnostic(node.place(), "unused-param", message, severity="warning")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 
+from plugin.errors import did_you_mean
 from plugin.rules.diagnostic import Diagnostic, diagnostic
 from plugin.rules.durations import parse_day, parse_duration, parse_instant
 from plugin.rules.rule_keys import Shape
@@ -18,8 +18,7 @@ Found = Iterator[Diagnostic]
 
 def nearest(word: str, known: Mapping[str, object] | list[str] | tuple[str, ...]) -> str:
     """Return the hint that names the nearest known word, or the empty text."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""
+    return did_you_mean(word, known, form="'{}'")
 
 
 def _bad(node: Node, message: str, hint: str = "", code: str = "bad-value") -> Found:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import zoneinfo
-from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -15,10 +12,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from plugin.account import words
 from plugin.account.domains import read_domain
+from plugin.settings.durations import seconds_of
 from plugin.settings.records import API_SCOPES, RETENTION
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|min|h|d)", re.ASCII)
-_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
+from plugin.settings.secrets import OwnSecret, ProvingSecret
 
 
 class Duration(fields.Field[float]):
@@ -26,81 +22,14 @@ class Duration(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         del attr, data, kwargs
-        match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-        if match is None:
+        seconds = seconds_of(value) if isinstance(value, str) else None
+        if seconds is None:
             raise ValidationError('write a time such as "500ms", "2.5s", "15min", "24h" or "7d"')
-        return float(match[1]) * _SECONDS[match[2]]
-
-
-SHORTEST_OWN = 32  # bytes of what we sign with, and of what opens the API: https://www.rfc-editor.org/rfc/rfc7518#section-3.2
-SHORTEST = 5  # characters of what a vendor gives out or lets an admin type; none gives fewer
-
-# What a copy brings along at either end: it is no part of any secret.
-_AROUND = " \t\r\n\v\f\u00a0\ufeff\u200b\u200e\u200f\u2060"
-_QUOTES = "\"'`“”„‘’«»"
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u0080-\u00a0\u200b-\u200f\u2028\u2029\u2060\ufeff]")
-SPACE_INSIDE = "has a space inside: paste it again, without spaces"
-HAS_LINES = ("-----BEGIN", "{", "[")  # keys in PEM form and JSON
-
-
-def _pasted(text: str, *, spaces: bool) -> None:
-    """Raise what is wrong with a secret as it was pasted; it is never part of the message."""
-    if text[0] in _QUOTES or text[-1] in _QUOTES:
-        raise ValidationError("stands in quotes of its own: take them out of the value")
-    if "\n" in text or "\r" in text:
-        raise ValidationError("has a line break inside: paste it again, as one line")
-    if _UNSEEN.search(text):
-        raise ValidationError("has a character inside that cannot be seen: paste it again")
-    if " " in text and not spaces:
-        raise ValidationError(SPACE_INSIDE)
-
-
-class Secret(fields.String):
-    """A secret: never empty, never with what a copy brought along.
-
-    White space and a byte order mark at its ends are taken off. What can be no part of it and
-    stands inside is named; `spaces` says that a space may be part of it.
-    """
-
-    def __init__(self, *, spaces: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.spaces = spaces
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs).strip(_AROUND)
-        if not text:
-            raise ValidationError("is empty: set it, or take it out of the list")
-        if not text.startswith(HAS_LINES):
-            _pasted(text, spaces=self.spaces)
-        return text
+        return seconds
 
 
 class Folder(fields.String):
     """A folder; a relative one lies beside the settings file, wherever the service is started."""
-
-
-class ProvingSecret(Secret):
-    """What proves a helpdesk's or an upstream's requests: the vendor's, but no guess."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if len(text.strip()) < SHORTEST:
-            raise ValidationError(
-                f"is shorter than {SHORTEST} characters, so anybody guesses it: copy it whole"
-            )
-        return text
-
-
-class OwnSecret(Secret):
-    """A secret of our own: long enough that nobody guesses it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if len(text.strip().encode()) < SHORTEST_OWN:
-            raise ValidationError(
-                f"is shorter than {SHORTEST_OWN} bytes: `sidelight secret` prints a fresh one"
-            )
-        return text
 
 
 def _zone(value: str) -> None:
@@ -140,7 +69,7 @@ def _base_url(value: str) -> None:
         raise ValidationError("write scheme and host only, such as https://sidelight.example.com")
 
 
-_NAME = validate.Regexp(
+NAME = validate.Regexp(
     r"^[a-z0-9][a-z0-9_-]{0,62}$", error="use lower-case letters, digits, - and _, at most 63"
 )
 _BIND = validate.Regexp(r"^[^\s:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$", error="write HOST:PORT")
@@ -211,7 +140,7 @@ class CompetitorSchema(Strict):
 class ApiKeySchema(Strict):
     """One entry of `api_keys`."""
 
-    name = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, validate=NAME)
     key = OwnSecret(spaces=True, required=True)
     role = fields.String(validate=validate.OneOf(words.VIEWER_ROLE))
     scopes = fields.List(
@@ -306,37 +235,5 @@ class InstallSchema(Strict):
     frame_budget = Duration(validate=validate.Range(0.1, 30))
     roles = _PEOPLE
     default_role = fields.String(validate=validate.OneOf(words.VIEWER_ROLE))
-    confirm_by = fields.String(validate=_NAME)
+    confirm_by = fields.String(validate=NAME)
     confirm_required = fields.Boolean()
-
-
-NAME = _NAME
-_LARGEST = 1_000_000  # bytes of the settings, or of a secret's file
-_DOTS = 20  # of one key, deeper than any setting lies
-_DEEP = re.compile(rf"(?:[\"']?[\w-]{{1,64}}[\"']?[ \t]{{0,4}}\.[ \t]{{0,4}}){{{_DOTS}}}")
-
-
-class NoFile(ValueError):
-    """What is named is no file of a sensible size and shape."""
-
-
-def bounded_text(path: Path) -> str:
-    """Return a file's text; one that has no end, or is no file, is refused at once."""
-    with open(path, "rb", opener=_at_once) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NoFile("it is no ordinary file")
-        data = file.read(_LARGEST + 1)
-    if len(data) > _LARGEST:
-        raise NoFile(f"it is larger than {_LARGEST // 1_000_000} MB")
-    return data.decode("utf-8-sig")
-
-
-def _at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)  # opening a pipe would wait for its writer
-
-
-def shallow(text: str) -> str:
-    """Return settings as they are; refuse keys so deep that reading them has no end."""
-    if _DEEP.search(text):
-        raise NoFile(f"a key has {_DOTS} dots or more")
-    return text

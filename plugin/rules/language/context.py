@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from plugin.errors import did_you_mean
 from plugin.rules.language.finding import Finding
 from plugin.rules.language.lexer import refuse
 from plugin.rules.language.limits import MAX_LIST_NESTING, MAX_NODES, reserved_names
@@ -16,7 +16,6 @@ from plugin.rules.language.tree import Constant, Node, Span
 from plugin.rules.language.types import WRONG, Type
 from plugin.rules.schema import FieldSpec
 
-SIMILARITY = 0.6
 _MAX_HINTS = 8  # a likeness is looked for this often in one expression: it takes long
 _MAX_NAME = 80
 
@@ -98,8 +97,7 @@ class Context:
         self.hints += 1
         if self.hints > _MAX_HINTS or len(name) > _MAX_NAME:
             return ""
-        close = difflib.get_close_matches(name, sorted(set(candidates)), 1, SIMILARITY)
-        return f"did you mean '{close[0]}'?" if close else ""
+        return did_you_mean(name, sorted(set(candidates)), form="'{}'")
 
     @contextmanager
     def variable(self, name: str, variable: Variable, span: Span) -> Iterator[None]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
-from plugin.errors import Problem
+from plugin.errors import Problem, did_you_mean
 from plugin.sources.mapping.mapped import Mapped, sources_of
 from plugin.sources.mapping.reading import Properties, PropertyPlace, value_of
 from plugin.sources.tabular.problems import BadCell
@@ -19,8 +18,7 @@ def missing(key: str, mapped: Sequence[Mapped], known: Collection[str]) -> Itera
     for one in mapped:
         for name in (one.source, one.currency_from):
             if name and name not in known:
-                near = get_close_matches(name, list(known), 1, 0.6)
-                hint = f"did you mean {near[0]}?" if near else "create it, or map another one"
+                hint = did_you_mean(name, known, "create it, or map another one")
                 yield Problem(f"{key}.{one.path}", f"there is no property {name}", hint)
 
 

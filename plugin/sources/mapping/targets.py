@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from plugin.account.vocabulary import (
     ROOTS,
@@ -18,6 +17,7 @@ from plugin.account.vocabulary import (
     Ticket,
     UpgradeInterest,
 )
+from plugin.errors import did_you_mean
 from plugin.sources.tabular.shape import Column, columns_of
 
 LISTS: dict[str, type] = {
@@ -84,10 +84,7 @@ def _custom(path: str, kind: str | None) -> Column:
 
 
 def _meant(path: str, known: list[str]) -> str:
-    near = get_close_matches(path, known, 1, 0.6)
-    return (
-        f"; did you mean {near[0]}?" if near else "; see docs/vocabulary.md, or use custom.<name>"
-    )
+    return "; " + did_you_mean(path, known, "see docs/vocabulary.md, or use custom.<name>")
 
 
 def target(path: str, kind: str | None, root: str = "") -> Column:

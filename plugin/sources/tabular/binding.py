@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Any
 
 from plugin.account.money import Money
+from plugin.errors import did_you_mean, nearest
 from plugin.sources import numbers, times, values
 from plugin.sources.tabular.problems import BadCell, BadFile, TableProblem
 from plugin.sources.tabular.raw import RawRow, RawTable, column_name
@@ -166,8 +166,7 @@ def unread(
     """Yield what the mapping names and the file lacks, and in one line what nobody reads."""
     for one in said.columns:
         if not said.title and one.source and one.header not in raw.columns:
-            near = get_close_matches(one.header, raw.columns, 1, 0.6)
-            hint = f"did you mean {near[0]}?" if near else "see the file's header"
+            hint = did_you_mean(one.header, raw.columns, "see the file's header")
             message = f"the mapping names a column {one.source!r} that is not there"
             yield TableProblem(file, raw.header, one.name, message, hint)
     read = {one.source for one in bound.values()}
@@ -186,8 +185,8 @@ def _left(name: str, sheet: Sheet, bound: Mapping[str, Bound]) -> str:
     if own and own.kind == "money" and name not in bound:
         return f"{name} (no column says in which currency)"
     free = [column.name for column in sheet.columns if column.name not in bound]
-    near = get_close_matches(name, free, 1, 0.75)
-    return f"{name[:80]} (is it {near[0]}?)" if near else name[:80]
+    near = nearest(name, free, 0.75)  # a guess that nobody asked for
+    return f"{name[:80]} (is it {near}?)" if near else name[:80]
 
 
 def in_currency(

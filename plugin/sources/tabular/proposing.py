@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
+from plugin.errors import nearest
 from plugin.sources import numbers, times
 from plugin.sources.tabular.binding import NUMBERS, TIMES
 from plugin.sources.tabular.exports import recognised
@@ -44,8 +44,8 @@ def _source(raw: RawTable, sheet: Sheet, column: Column, taken: set[str]) -> tup
     for name in names_of(sheet.name, column.name):
         if name in free or name in within:
             return (name if name in free else within[name]), True
-    near = get_close_matches(column.name, free, 1, 0.85)
-    return (near[0], False) if near else ("", True)
+    near = nearest(column.name, free, 0.85)  # it is written into a mapping
+    return near, not near
 
 
 def _words(raw: RawTable, column: Column, header: str, found: Proposal) -> dict[str, str]:

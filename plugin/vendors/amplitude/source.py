@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.mapping.mapped import Entries, Mapped, custom_of, laid_over, paths_of
 from plugin.sources.mapping.options import FieldMap, entries, known_currency
 from plugin.sources.mapping.reading import Properties, PropertyPlace, place_of, read, read_items

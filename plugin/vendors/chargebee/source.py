@@ -19,7 +19,7 @@ from plugin.errors import (
     UpstreamUnset,
 )
 from plugin.proofs.basic import basic
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.billing.pages import MAX_EMAILS, MAX_PAGES, PAGE, Body, Listed, joined
 from plugin.upstream import AccountRef, Facts, Identity, Link, Upstream
 from plugin.vendors.chargebee.facts import ChargebeeAnswer, read

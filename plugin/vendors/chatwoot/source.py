@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from plugin.errors import Problem, UpstreamNotFound
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions

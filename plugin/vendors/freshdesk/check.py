@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any
 
-from plugin.errors import Problem, UpstreamError, UpstreamRefused
+from plugin.errors import Problem, UpstreamError, UpstreamRefused, did_you_mean
 from plugin.sources.ticketing.answers import record_of, records, text
 from plugin.sources.ticketing.checking import checked, no_answer
 from plugin.upstream import Link
@@ -41,8 +40,7 @@ def _external_id(link: Link, key: str) -> Iterator[Problem]:
     rows = records(link.client.get("/api/v2/company_fields"), "", TITLE) if name else []
     known = [text(row.get("name")) for row in rows]
     if name and name not in known:
-        near = get_close_matches(name, known, 1, 0.6)
-        hint = f"did you mean {near[0]}?" if near else "create it, or name another one"
+        hint = did_you_mean(name, known, "create it, or name another one")
         yield Problem(f"{key}.external_id", f"companies have no field {name}", hint)
 
 

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from plugin.account.words import TICKET_STATUS
 from plugin.errors import UpstreamNotFound
 from plugin.proofs.basic import basic
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.ticketing.answers import Record, text
 from plugin.sources.ticketing.csat import WINDOW
 from plugin.sources.ticketing.options import TicketOptions, subdomain

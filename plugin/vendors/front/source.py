@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from plugin.errors import Problem, UpstreamNotFound, UpstreamRefused
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.tabular.found import RowFindings
 from plugin.sources.ticketing.answers import Record, records, text
 from plugin.sources.ticketing.checking import checked

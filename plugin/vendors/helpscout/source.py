@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from marshmallow import fields
 
 from plugin.errors import UpstreamNotFound
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.ticketing.answers import Record, refuse, text
 from plugin.sources.ticketing.options import TicketOptions
 from plugin.sources.ticketing.people import own_rows, writes_from

@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from plugin.account.domains import read_domain, read_domains
 from plugin.account.ids import same_id
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.mapping.mapped import custom_of, paths_of
 from plugin.sources.mapping.options import FieldMap, known_currency
 from plugin.sources.mapping.placeholders import WORDS, check_path, filled

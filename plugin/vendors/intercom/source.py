@@ -9,7 +9,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from plugin.errors import Problem, UpstreamNotFound, UpstreamRefused
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.ticketing.answers import Record, record_of, records, text, under
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions

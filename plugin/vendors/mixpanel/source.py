@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound
 from plugin.proofs.basic import basic
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.analytics import is_asked, key_field, key_of, reference
 from plugin.sources.mapping.mapped import custom_of, paths_of, sources_of
 from plugin.sources.mapping.options import FieldMap, known_currency

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any
 
-from plugin.errors import Problem, UpstreamBroken, UpstreamError
+from plugin.errors import Problem, UpstreamBroken, UpstreamError, did_you_mean
 from plugin.sources.mapping.mapped import sources_of
 from plugin.sources.mapping.queries import QueryResult, queries_of
 from plugin.sources.mapping.reading import place_of
@@ -44,8 +43,7 @@ def _properties(link: Link) -> Iterator[Problem]:
 
 
 def _unseen(key: str, name: str, known: Sequence[str]) -> Problem:
-    near = get_close_matches(name, known, 1, 0.6)
-    hint = f"did you mean {near[0]}?" if near else "what is not sent is not counted"
+    hint = did_you_mean(name, known, "what is not sent is not counted")
     return Problem(key, f"no event of the last 28 days is called {name}", hint)
 
 

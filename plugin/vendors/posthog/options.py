@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from plugin.account.shared_domains import shared_by
 from plugin.errors import UpstreamNotFound
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.analytics import key_field, key_of
 from plugin.sources.mapping.mapped import paths_of
 from plugin.sources.mapping.options import FieldMap, known_currency

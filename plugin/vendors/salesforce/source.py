@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamNotFound, UpstreamRefused
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.crm import check_links, text
 from plugin.sources.mapping.claims import claimed_domains
 from plugin.sources.mapping.mapped import Entries, Mapped, custom_of, laid_over, paths_of

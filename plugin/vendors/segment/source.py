@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound
 from plugin.proofs.basic import basic
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.analytics import is_asked, key_field, key_of, reference
 from plugin.sources.mapping.mapped import Entries, custom_of, laid_over, paths_of
 from plugin.sources.mapping.options import FieldMap, entries, known_currency

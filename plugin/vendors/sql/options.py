@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import Schema, ValidationError, fields, validate
 
 from plugin.errors import UpstreamUnset
-from plugin.settings.schema import Duration, Secret
+from plugin.settings.schema import Duration
+from plugin.settings.secrets import Secret
 from plugin.sources.mapping.options import known_currency
 from plugin.sources.mapping.queries import NamedQuery
 from plugin.vendors.sql.engines import kind_of

@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from plugin.errors import Problem, UpstreamError, UpstreamNotFound, UpstreamRefused
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.billing.pages import Body, Listed, joined
 from plugin.upstream import AccountRef, BadValue, Facts, Identity, Link, Upstream
 from plugin.vendors.stripe.facts import StripeAnswer, read

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamNotFound
 from plugin.proofs.basic import basic
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.sources.ticketing.answers import Record, records, text
 from plugin.sources.ticketing.checking import checked
 from plugin.sources.ticketing.options import TicketOptions, subdomain

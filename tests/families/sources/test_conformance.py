@@ -18,7 +18,7 @@ from plugin.families import UPSTREAMS
 from plugin.fetching.encoding import decode, encode, pack
 from plugin.fetching.http.errors import of_status
 from plugin.frame import Requester
-from plugin.settings.schema import Secret
+from plugin.settings.secrets import Secret
 from plugin.upstream import AccountChanges, Facts, Identity, TicketKey
 from tests.families.sources.recordings import (
     DATA,

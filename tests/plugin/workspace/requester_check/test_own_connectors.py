@@ -26,7 +26,7 @@ from plugin.web.services import Services
 from plugin.workspace.start import load_settings
 from plugin.workspace.trial_request import signed_trial
 from tests.families.sources.recordings import FakeApi
-from tests.plugin.requester_check.helpdesk_api import HelpdeskApi
+from tests.plugin.workspace.requester_check.helpdesk_api import HelpdeskApi
 
 HOST = "127.0.0.1:8321"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -20,8 +20,8 @@ from plugin.families import UPSTREAMS
 from plugin.frame import Requester
 from plugin.web.app import create_app
 from plugin.workspace.start import load_settings
-from tests.plugin.requester_check.helpdesk_api import HelpdeskApi
-from tests.plugin.requester_check.place import HOST, JANE, SAARA, TICKET, Hands, Place
+from tests.plugin.workspace.requester_check.helpdesk_api import HelpdeskApi
+from tests.plugin.workspace.requester_check.place import HOST, JANE, SAARA, TICKET, Hands, Place
 
 OURS, THEIRS = "Northwind", "Halden"
 SETTINGS = """
