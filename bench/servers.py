@@ -90,7 +90,10 @@ def gunicorn(
 def children(process_id: int) -> list[int]:
     """Return the worker processes of a gunicorn master (Linux)."""
     path = Path(f"/proc/{process_id}/task/{process_id}/children")
-    return [int(word) for word in path.read_text().split()] if path.exists() else []
+    try:
+        return [int(word) for word in path.read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return []
 
 
 def status(process_id: int) -> tuple[float, int]:

@@ -1,9 +1,8 @@
-"""Answer a frame request: as it was answered a moment ago, or by telling its story anew."""
+"""Answer a frame request as it was answered a moment ago, or anew by workspace/answering.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import g
 
@@ -12,9 +11,8 @@ from plugin.fetching.stages import lap
 from plugin.frame import FrameRequest
 from plugin.settings.records import Install
 from plugin.web.services import Services
-from plugin.workspace.answer_cache import Answer, MadeFrom, ShownWidget, key_of, widget_key
-from plugin.workspace.answering import Gathered, gather, judged, remember, show
-from plugin.workspace.runtime import WorkspaceRuntime
+from plugin.workspace.answer_cache import Answer, ShownWidget, key_of, widget_key
+from plugin.workspace.answering import answer, gather
 from widgets.widget import Widget
 
 Draw = Callable[[Widget], Answer]
@@ -31,18 +29,18 @@ def shown(
         g.outcome = "warm"
         compute_lock.note_ready()
         return kept
-    told = _told(services, install, asked)
+    made = _shown_widget(services, install, asked)
     with lap("render"):
-        answer = draw(told.widget)
-    services.answers.put(key, answer, told.basis)
-    g.outcome = told.widget.state
-    return answer
+        drawn = draw(made.widget)
+    services.answers.put(key, drawn, made.basis)
+    g.outcome = made.widget.state
+    return drawn
 
 
-def _told(services: Services, install: Install, asked: FrameRequest) -> ShownWidget:
-    """Return the widget of a request, as it was told a moment ago or anew.
+def _shown_widget(services: Services, install: Install, asked: FrameRequest) -> ShownWidget:
+    """Return the widget of a request, as it was made a moment ago or anew.
 
-    Many may ask for one account at once: the first one tells it, and the others show the same.
+    Many may ask for one account at once: it is made for the first one, and noted once for all.
     """
     runtime = services.runtimes[install.workspace]
     key = widget_key(runtime, install, asked)
@@ -55,20 +53,7 @@ def _told(services: Services, install: Install, asked: FrameRequest) -> ShownWid
         kept = services.widgets.get(key, runtime)
         if kept is not None:
             return kept
-        told = _tell(gathered, asked, runtime, services.now(), before)
-        services.widgets.put(key, told, told.basis)
-        return told
-
-
-def _tell(
-    gathered: Gathered,
-    asked: FrameRequest,
-    runtime: WorkspaceRuntime,
-    now: datetime,
-    before: MadeFrom,
-) -> ShownWidget:
-    """Judge and show what was gathered; it is noted here, so once for all who are shown it."""
-    record = judged(gathered, asked, runtime, now)
-    told = ShownWidget(show(record, asked, runtime, now), before.on(record))
-    remember(record, asked, runtime, now)
-    return told
+        record, widget = answer(gathered, asked, runtime, services.now())
+        made = ShownWidget(widget, before.on(record))
+        services.widgets.put(key, made, made.basis)
+        return made

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 
 from flask import request
 
 from plugin.errors import BadSignature, NotAllowed
+from plugin.proofs.mac import is_same
 from plugin.settings.records import ApiKey
 from plugin.store.audit import AuditEvent
 from plugin.web.pages import bearer
@@ -17,11 +17,10 @@ from plugin.workspace.runtime import WorkspaceRuntime
 
 def _found(services: Services, given: str) -> tuple[WorkspaceRuntime, ApiKey] | None:
     """Return whose key it is; every key is compared, so that the time taken tells nothing."""
-    # Bytes, because compare_digest refuses text beyond ASCII; a header may hold anything.
-    raw, found = given.encode("utf-8", "surrogatepass"), None
+    found = None
     for runtime in services.runtimes.values():
         for key in runtime.workspace.api_keys:
-            if hmac.compare_digest(key.key.encode(), raw):
+            if is_same(given, key.key):
                 found = (runtime, key)
     return found
 

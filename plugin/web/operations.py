@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
-
 from flask import Blueprint, Response, jsonify, make_response, request
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from plugin.errors import BadSignature, NotHere
+from plugin.proofs.mac import is_same
 from plugin.web.metrics import exposition
+from plugin.web.pages import bearer
 from plugin.web.services import Services, current_services
 
 operations = Blueprint("operations", __name__)
@@ -45,8 +45,7 @@ def root() -> Response:
 def _ask_for_token() -> None:
     """Raise BadSignature unless the request brings `[service] metrics_token`, if there is one."""
     wanted = current_services().settings.service.metrics_token
-    told = request.headers.get("Authorization", "")
-    if wanted and not hmac.compare_digest(told.encode(), f"Bearer {wanted}".encode()):
+    if wanted and not is_same(bearer(), wanted):
         raise BadSignature("the token of /metrics and /readyz is missing or another one")
 
 

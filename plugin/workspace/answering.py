@@ -225,10 +225,13 @@ def remember(
 
 
 def answer(
-    request: FrameRequest, runtime: WorkspaceRuntime, now: datetime, deadline: float
-) -> Widget:
-    """Return the widget for one frame request: know, show, remember."""
-    record = know(request, runtime, now, deadline)
+    gathered: Gathered, request: FrameRequest, runtime: WorkspaceRuntime, now: datetime
+) -> tuple[Record, Widget]:
+    """Return what is known from what was gathered and its widget: judge, show, remember.
+
+    It waits for nothing; whoever serves many tickets at once calls it under the compute lock.
+    """
+    record = judged(gathered, request, runtime, now)
     widget = show(record, request, runtime, now)
     remember(record, request, runtime, now)
-    return widget
+    return record, widget

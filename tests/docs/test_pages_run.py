@@ -7,15 +7,18 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser
 
 from plugin.cli import main
+from plugin.demo.setup import set_up_demo
 from plugin.workspace.start import load_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,6 +133,20 @@ def test_every_setting_of_a_page_loads(
         text = "\n".join(f"{name} = {_toml(part)}" for name, part in settings.items())
         file.write_text(text, encoding="utf-8")
         load_settings(file)
+
+
+def test_the_commands_for_cs_leads_run_on_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What README prints for CS leads works as printed, beside a demo that was started."""
+    (tmp_path / "plugin").symlink_to(ROOT / "plugin")
+    monkeypatch.chdir(tmp_path)
+    set_up_demo(Path("var/demo"), "127.0.0.1:8321", datetime(2027, 3, 1, 9, 0, tzinfo=UTC))
+    lines = [one for one in _lines(ROOT / "README.md") if one.startswith("sidelight rules")]
+    assert len(lines) == 3
+    for line in lines:
+        result = CliRunner().invoke(main, shlex.split(line)[1:])
+        assert result.exit_code == 0, f"{line}: {result.output[-500:]}"
 
 
 def test_make_install_says_how_to_find_the_command() -> None:

@@ -7,7 +7,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bench.servers import Server, children, gunicorn
@@ -99,7 +99,8 @@ class Workers:
 
 def _send(processes: Sequence[int], what: signal.Signals) -> None:
     for one in processes:
-        os.kill(one, what)
+        with suppress(ProcessLookupError):  # ended meanwhile
+            os.kill(one, what)
 
 
 @contextmanager
@@ -116,14 +117,18 @@ def workers(settings: Path, port: int) -> Iterator[Workers]:
 def _link(path: Path) -> str:
     try:
         return str(path.readlink())
-    except FileNotFoundError:  # closed meanwhile
+    except (FileNotFoundError, ProcessLookupError):  # closed, or its process ended, meanwhile
         return ""
 
 
 def held(worker: int, port: int) -> int:
-    """Return how many connections to this port a process holds (Linux)."""
-    lines = Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]
+    """Return how many connections to this port a process holds (Linux); none once it has ended."""
+    try:
+        lines = Path(f"/proc/{worker}/net/tcp").read_text().splitlines()[1:]
+        paths = list(Path(f"/proc/{worker}/fd").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
     rows = [line.split() for line in lines]
     open_here = {row[9] for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "01"}
-    links = [_link(path) for path in Path(f"/proc/{worker}/fd").iterdir()]
+    links = [_link(path) for path in paths]
     return sum(link.removeprefix("socket:[").removesuffix("]") in open_here for link in links)

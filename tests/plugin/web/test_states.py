@@ -14,7 +14,7 @@ from plugin.fetching.resources import Resources
 from plugin.frame import FrameRequest, Requester
 from plugin.settings.records import Connection, Workspace
 from plugin.vendors.sql.source import sql
-from plugin.workspace.answering import answer, know
+from plugin.workspace.answering import answer, gather, know
 from plugin.workspace.setup import runtime_of
 from widgets.renderers.text import render
 
@@ -25,7 +25,8 @@ def open_for(runtime, hands):
 
     def _open(email: str | None, on=None):
         request = FrameRequest("i", requester=Requester(email))
-        return answer(request, on or runtime, hands.now, time.monotonic() + 5)
+        gathered = gather(request, on or runtime, time.monotonic() + 5)
+        return answer(gathered, request, on or runtime, hands.now)[1]
 
     return _open
 

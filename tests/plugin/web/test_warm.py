@@ -20,7 +20,7 @@ from plugin.fetching.compute_lock import compute_lock
 from plugin.frame import Requester
 from plugin.web import cached_answers as showing
 from plugin.workspace.answer_cache import invalidate
-from plugin.workspace.answering import gather, judged
+from plugin.workspace.answering import answer, gather
 from plugin.workspace.matching import locate
 from tests.plugin.web.test_frames import CLAIMS, token_of
 
@@ -166,12 +166,12 @@ def test_many_who_ask_at_once_are_told_once(send, signed, monkeypatch):
         together.wait()
         return found
 
-    def counted_judged(*what):
+    def counted(*what):
         told.append(what)
-        return judged(*what)
+        return answer(*what)
 
     monkeypatch.setattr(showing, "gather", gathered)
-    monkeypatch.setattr(showing, "judged", counted_judged)
+    monkeypatch.setattr(showing, "answer", counted)
     first = signed("demo-plain", email=EMAIL, ticket_id="warm-11")
     invalidate("demo")
     with ThreadPoolExecutor(4) as pool:
