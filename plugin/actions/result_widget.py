@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from plugin.actions.context import ActionContext, ActionRequest, ActionResult
-from plugin.fetching.compute_lock import compute_lock
 from plugin.view.account_choice import Searched, corrected, correction
-from plugin.workspace.answering import answer, gather
+from plugin.workspace.answering import know, remember, show
 from widgets.texts import Action, Notice
 from widgets.widget import Widget
 
@@ -17,9 +16,9 @@ def shown_after(
 ) -> Widget:
     """Return the widget of the same ticket as it is now."""
     asked, runtime = context.request, context.runtime
-    gathered = gather(asked, runtime, context.deadline)
-    with compute_lock:
-        record, widget = answer(gathered, asked, runtime, context.now)
+    record = know(asked, runtime, context.now, context.deadline)
+    widget = show(record, asked, runtime, context.now)
+    remember(record, asked, runtime, context.now)
     if result.found is not None:
         searched = Searched(
             action_request.query or action_request.value, action_request.about, result.found
