@@ -20,7 +20,13 @@ from plugin.rules.rule_params import values_with
 from plugin.rules.rules import Value
 from plugin.rules.schema import Schema, roots, spec_at
 from plugin.rules.shape_check import nearest, walk
-from plugin.rules.templates import TemplateScope, check_template, fields_shown, parse_template
+from plugin.rules.templates import (
+    TemplateScope,
+    bounded,
+    check_template,
+    fields_shown,
+    parse_template,
+)
 from plugin.rules.yaml_tree import Node
 
 Found = Iterator[Diagnostic]
@@ -85,7 +91,7 @@ def _templates(checks: RuleCheck, schema: Schema) -> Found:
         template, findings = parse_template(node.text)
         findings += tuple(
             found
-            for found in check_template(template, scope)
+            for found in bounded(check_template(template, scope))
             if sound or _stands_alone(node.text[found.start : found.end], schema)
         )
         if sound and path == "headline":

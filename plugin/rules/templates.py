@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from plugin.rules.language.finding import Finding
 from plugin.rules.schema import FieldSpec, Schema
 from plugin.rules.shape_check import nearest
 
-_SLOT = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# A slot holds no other's beginning: so a text is read once, whatever its braces.
+_SLOT = re.compile(r"\{\{((?:(?!\{\{).)*?)\}\}", re.DOTALL)
+MOST_FINDINGS = 20  # of one text; who has more mends these first
 _PATH = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*"
 _WORD = r"'([^'{}]*)'|\"([^\"{}]*)\""
 _BARE = re.compile(_PATH)
@@ -104,10 +107,19 @@ def _stray_braces(text: str) -> Iterator[Finding]:
         yield _format_problem(found, f"'{found[0]}' without its other half", hint)
 
 
+def bounded(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """Yield the first findings of a text; where there are more, the last one says so."""
+    yield from islice(findings, MOST_FINDINGS)
+    more = next(findings, None)
+    if more is not None:
+        hint = "mend these first; the others are told then"
+        yield Finding("template-more", "more is wrong with this text", hint, more.start, more.end)
+
+
 def parse_template(text: str) -> tuple[Template, tuple[Finding, ...]]:
-    """Return the text in pieces, and everything in it that cannot be read."""
+    """Return the text in pieces, and what of it cannot be read: at most some twenty findings."""
     parts: list[str | Slot] = []
-    findings = list(_stray_braces(text))
+    findings = list(bounded(_stray_braces(text)))
     position = 0
     for found in _SLOT.finditer(text):
         parts.append(text[position : found.start()])
@@ -118,7 +130,7 @@ def parse_template(text: str) -> tuple[Template, tuple[Finding, ...]]:
             findings.append(slot)
         position = found.end()
     parts.append(text[position:])
-    return Template(text, tuple(part for part in parts if part)), tuple(findings)
+    return Template(text, tuple(part for part in parts if part)), tuple(bounded(iter(findings)))
 
 
 def _unknown(slot: Slot, message: str, hint: str) -> Finding:

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _ESCAPES = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "t": "\t"}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _NUMBER_TAIL = re.compile(r"[eExXuU_A-Za-z]", re.ASCII)
+_TURNED = {"=<": "<=", "=>": ">=", "=!": "!="}
 _SINGLE = {
     "=": ("single-equals", "a single '=' compares nothing", "write '=='"),
     "&": ("bad-character", "a single '&' is no operator", "write '&&'"),
@@ -109,6 +110,9 @@ def _token(source: str, match: re.Match[str]) -> Token:
         raise refuse("unclosed", "this string is not closed", hint, start, end)
     if kind == "single":
         code, message, hint = _SINGLE[text]
+        turned = source[start : start + 2]
+        if turned in _TURNED:
+            message, hint = f"'{turned}' compares nothing", f"write '{_TURNED[turned]}'"
         raise refuse(code, message, hint, start, end)
     if kind == "number":
         return Token(kind, text, start, end, _number(source, text, start, end))

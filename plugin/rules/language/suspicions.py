@@ -130,7 +130,22 @@ class _Visit:
             seen.add((part, holds))
 
 
+def _divisions(context: Context, node: Node) -> None:
+    """Warn of what is divided by a plain 0: it is unknown, whatever the account."""
+    if isinstance(node, Apply) and node.op in ("/", "%"):
+        divisor = bare(node.args[1])
+        if isinstance(divisor, Constant) and not divisor.param and divisor.value == 0:
+            message, hint = (
+                "this divides by zero, so it is never known",
+                "write what it is a part of",
+            )
+            context.warn("division-by-zero", message, hint, node.span)
+    for child in children(node):
+        _divisions(context, child)
+
+
 def warn_of(context: Context, tree: Node) -> None:
     """Keep a warning for each condition of a sound tree that says nothing."""
+    _divisions(context, tree)
     if tree.type == BOOL:
         _Visit(context).truth(tree)

@@ -42,6 +42,7 @@ def test_a_sound_rule_loads_without_a_finding(one_rule: Read, rules_of) -> None:
         ({"when": "contract.seats_paid"}, "not-a-condition", (9, 15)),
         ({"when": "account.stage == 'renewin'"}, "enum-typo", (9, 32)),
         ({"when": "contract.seats_paid = 3"}, "single-equals", (9, 35)),
+        ({"when": "contract.seats_paid =< 3"}, "single-equals", (9, 35)),
         ({"headline": '"{{ contract.seat }}"'}, "template-field", (10, 23)),
         ({"headline": '"{{ date(contract.seats_paid) }}"'}, "template-format", (10, 28)),
         ({"headline": '"{{ monney(contract.arr) }}"'}, "template-format", (10, 20)),

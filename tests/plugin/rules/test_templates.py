@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from plugin.account.money import Money
 from plugin.rules.formats import Count, Hidden
 from plugin.rules.rendering import TemplateFacts, Values, fill
-from plugin.rules.templates import TemplateScope, check_template, parse_template
+from plugin.rules.templates import (
+    MOST_FINDINGS,
+    TemplateScope,
+    bounded,
+    check_template,
+    parse_template,
+)
 
 FIELDS = {
     "account.name": "Northwind",
@@ -169,3 +175,16 @@ def test_no_text_can_break_the_reader(text: str) -> None:
     kept = "".join(part for part in template.parts if isinstance(part, str))
 
     assert problems or template.slots() or kept == text
+
+
+@pytest.mark.parametrize("what", ["{", "{{", "}}", "%}", "{{x y}}", "{{zz}}", "{{ money("])
+def test_a_text_of_nothing_but_mistakes_is_read_once(what, schema):
+    """80 kB of braces, or of slots that mean nothing: some twenty findings, and it ends."""
+    text = what * (80_000 // len(what))
+    template, findings = parse_template(text)
+    unknown = list(bounded(check_template(template, TemplateScope(schema))))
+
+    assert template.text == text
+    assert len(findings) <= MOST_FINDINGS + 2
+    assert len(unknown) <= MOST_FINDINGS + 1
+    assert "template-more" in {finding.code for finding in (*findings, *unknown)}

@@ -7,6 +7,13 @@ import pytest
 from tests.plugin.rules.language.cast import checked, marked
 
 CASES = [
+    ("division-by-zero", "contract.arr / 0 > 1", "contract.arr / 0"),
+    (
+        "division-by-zero",
+        "contract.arr > 1 && usage.seats_active % 0 == 1",
+        "usage.seats_active % 0",
+    ),
+    ("division-by-zero", "tickets.exists(t, t.reopens / (0) > 1)", "t.reopens / (0)"),
     ("always-true", "1 < 2 && contract.arr > 3", "1 < 2"),
     ("always-true", "true", "true"),
     ("never-true", "contract.arr > 3 && false", "false"),
@@ -87,7 +94,6 @@ def test_a_condition_that_says_nothing_is_told_once(code, text, mark):
         "tickets.exists(t, true)",
         "in_window && contract.renewal_at - today <= days(30)",
         "tickets.exists(a, a.kind == 'bug') && tickets.exists(b, b.kind == 'task')",
-        "contract.arr > 1 / 0",
         "contract.arr > 3 ? health.score > 5 : health.score < 3",
         "contract.arr * 0 > 3 && contract.arr * 0 < 2 - 5 * contract.mrr",
         "tickets.size() > 0 && tickets.size() < 3",
