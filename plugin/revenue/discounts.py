@@ -44,7 +44,7 @@ class Discount:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiscountLine:
     """What one item costs a period before the subscription's own discounts."""
 
     product: str | None
@@ -133,7 +133,7 @@ def item_price(gross: Fraction, discounts: Iterable[Discount]) -> Fraction:
     return gross
 
 
-def _hit(discount: Discount, lines: Sequence[Line]) -> list[int]:
+def _hit(discount: Discount, lines: Sequence[DiscountLine]) -> list[int]:
     """Return which lines a subscription's discount comes off.
 
     A fixed amount comes off once a bill, so off what is billed most often.
@@ -151,7 +151,7 @@ def _hit(discount: Discount, lines: Sequence[Line]) -> list[int]:
     return hit
 
 
-def shared(lines: Sequence[Line], discounts: Iterable[Discount]) -> list[Fraction]:
+def shared(lines: Sequence[DiscountLine], discounts: Iterable[Discount]) -> list[Fraction]:
     """Return each line's amount after the subscription's discounts, in their order.
 
     A fixed amount comes off the sum once a period, each line bearing its share of it; what

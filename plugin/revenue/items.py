@@ -8,7 +8,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from plugin.revenue.discounts import Discount, Line, item_price, owner_of_discounts, running, shared
+from plugin.revenue.discounts import (
+    Discount,
+    DiscountLine,
+    item_price,
+    owner_of_discounts,
+    running,
+    shared,
+)
 from plugin.revenue.policy import Policy
 from plugin.revenue.prices import Price, amount, price_of
 from plugin.revenue.standing import RevenuePart
@@ -48,9 +55,9 @@ class Item:
     discounts: tuple[Discount, ...] = ()
 
     @property
-    def line(self) -> Line:
+    def line(self) -> DiscountLine:
         """The item as the subscription's discounts see it."""
-        return Line(self.price.product, self.price.periods_a_year, self.after_own)
+        return DiscountLine(self.price.product, self.price.periods_a_year, self.after_own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Duration(fields.Field[float]):
         return seconds
 
 
-class Folder(fields.String):
+class FolderPath(fields.String):
     """A folder; a relative one lies beside the settings file, wherever the service is started."""
 
 

@@ -44,7 +44,7 @@ def _kind(reader: Reader, table: Any, key: str, kinds: Kinds) -> tuple[str, dict
 def _beside(folder: Path, shape: type[Schema], options: dict[str, Any]) -> dict[str, Any]:
     """Return the options with every folder as a whole path: a relative one lies in `folder`."""
     for name, field in shape().fields.items():
-        if isinstance(field, shapes.Folder) and isinstance(options.get(name), str):
+        if isinstance(field, shapes.FolderPath) and isinstance(options.get(name), str):
             options[name] = str((folder / options[name]).resolve())
     return options
 

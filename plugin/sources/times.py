@@ -41,7 +41,7 @@ _CENTURY = 70  # two digits from here on are 19..
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ReadMoment:
     """A time as it stands: on which clock is not known where it has no zone."""
 
     at: datetime
@@ -146,7 +146,7 @@ def _offset(zone: str | None) -> tzinfo | None:
     return timezone(-ahead if digits[0] == "-" else ahead)
 
 
-def readings(text: str) -> dict[str, Moment]:
+def readings(text: str) -> dict[str, ReadMoment]:
     """Return order → moment, for each order of day, month and year that the text fits."""
     if len(text) > LONGEST:
         return {}
@@ -157,7 +157,7 @@ def readings(text: str) -> dict[str, Moment]:
         return {}
     days = dict(_orders((split[1] if split else text).strip()))
     return {
-        order: Moment(datetime.combine(day, clock[0], clock[1]), split is not None)
+        order: ReadMoment(datetime.combine(day, clock[0], clock[1]), split is not None)
         for order, day in days.items()
         if day is not None
     }
@@ -172,22 +172,22 @@ def evidence(raw: object) -> frozenset[str]:
     return frozenset(found) if several or len(found) < len(ORDERS) else frozenset()
 
 
-def _serial(number: Decimal) -> Moment:
+def _serial(number: Decimal) -> ReadMoment:
     seconds = round((number % 1) * 86_400)
     start = datetime.combine(_DAY_ZERO, time()) + timedelta(days=int(number))
-    return Moment(start + timedelta(seconds=seconds), has_clock=bool(seconds))
+    return ReadMoment(start + timedelta(seconds=seconds), has_clock=bool(seconds))
 
 
-def _compact(number: Decimal) -> Moment:
+def _compact(number: Decimal) -> ReadMoment:
     day = datetime.strptime(f"{int(number):08d}", "%Y%m%d").date()  # noqa: DTZ007 -- a day has no zone
-    return Moment(datetime.combine(day, time()), has_clock=False)
+    return ReadMoment(datetime.combine(day, time()), has_clock=False)
 
 
-def _epoch(number: Decimal, a_second: int) -> Moment:
-    return Moment(datetime.fromtimestamp(float(number / a_second), UTC), has_clock=True)
+def _epoch(number: Decimal, a_second: int) -> ReadMoment:
+    return ReadMoment(datetime.fromtimestamp(float(number / a_second), UTC), has_clock=True)
 
 
-def _as_unit(number: Decimal, unit: str) -> Moment:
+def _as_unit(number: Decimal, unit: str) -> ReadMoment:
     if unit == "serial":
         return _serial(number)
     if unit == "yyyymmdd":
@@ -207,7 +207,7 @@ def _unit(number: Decimal) -> str | None:
     return next((unit for unit, (low, high) in _SPANS.items() if low <= number <= high), None)
 
 
-def read_number(raw: object, unit: str | None = None) -> Moment:
+def read_number(raw: object, unit: str | None = None) -> ReadMoment:
     """Return the time that a number is: of the mapping's unit, else of the only plausible one."""
     try:
         number = Decimal(str(raw).strip())
@@ -220,12 +220,12 @@ def read_number(raw: object, unit: str | None = None) -> Moment:
     raise BadCell(f"{shown(raw)} is no date", hint)
 
 
-def read_moment(raw: object, order: str | None = None, unit: str | None = None) -> Moment:
+def read_moment(raw: object, order: str | None = None, unit: str | None = None) -> ReadMoment:
     """Return the time that stands there; BadCell where it is none, or could be two."""
     if isinstance(raw, datetime):
-        return Moment(raw, has_clock=True)
+        return ReadMoment(raw, has_clock=True)
     if isinstance(raw, date):
-        return Moment(datetime.combine(raw, time()), has_clock=False)
+        return ReadMoment(datetime.combine(raw, time()), has_clock=False)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise BadCell(f"{shown(raw)} is not a date", "ISO 8601, such as 2027-01-20")
     text = str(raw).strip()

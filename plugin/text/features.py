@@ -56,14 +56,14 @@ def _turned(tokens: Sequence[TextToken], stand: list[tuple[str, ...]]) -> Iterat
         yield from (f"{turn} {thing}" for thing in ("seat", "plan", "planname") if thing in there)
 
 
-class Seen(NamedTuple):
+class SeenSentence(NamedTuple):
     """What is seen of a sentence: features, each once, and the frames among them."""
 
     features: list[str]
     frames: tuple[Frame, ...]
 
 
-def see(sentence: Sentence) -> Seen:
+def see(sentence: Sentence) -> SeenSentence:
     """Return what is seen of a sentence, in an order that never changes."""
     tokens = sentence.tokens[:TOKENS_MAX]
     read = [_word(token.form) for token in tokens]
@@ -80,4 +80,4 @@ def see(sentence: Sentence) -> Seen:
     found += _rows(stand)
     found += [each for frame in there for each in seen(frame)]
     found += _turned(tokens, stand)
-    return Seen(list(dict.fromkeys(found)), there)
+    return SeenSentence(list(dict.fromkeys(found)), there)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from plugin.text import cancel, foreign, intent, weights
-from plugin.text.features import Seen, see
+from plugin.text.features import SeenSentence, see
 from plugin.text.frames import Frame, seen
 from plugin.text.own import Own
 from plugin.text.phrases import PhraseMatch
@@ -50,7 +50,7 @@ class Said(NamedTuple):
 class Weighed(NamedTuple):
     """What is seen of a sentence, and the logit of each kind and topic."""
 
-    seen: Seen
+    seen: SeenSentence
     scores: Mapping[str, float]
 
 
@@ -97,7 +97,7 @@ def _fits(frame: Frame, kind: str) -> bool:
     return frame.negated and frame.deed in NEGATED.get(kind, ())
 
 
-def deciding(found: Seen, kind: str) -> Frame | None:
+def deciding(found: SeenSentence, kind: str) -> Frame | None:
     """Return the frame of this kind that weighs most, None when no word could say it."""
     column, rows = weights.KINDS.index(kind), weights.shipped().rows
     return max(
@@ -114,7 +114,10 @@ def _of_it(sentence: Sentence, frame: Frame) -> bool:
 
 
 def _intents(
-    sentence: Sentence, found: Seen, scores: Mapping[str, float], phrases: Mapping[str, Proposed]
+    sentence: Sentence,
+    found: SeenSentence,
+    scores: Mapping[str, float],
+    phrases: Mapping[str, Proposed],
 ) -> Iterator[Said]:
     totals = {kind: scores[kind] + (PHRASE if kind in phrases else 0.0) for kind in DEEDS}
     other = {"upgrade": totals["downgrade"], "downgrade": totals["upgrade"]}

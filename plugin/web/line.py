@@ -56,7 +56,7 @@ class Outlet:
         """Leave the end to the worker."""
 
 
-class Line:
+class ClientLine:
     """A connection; `sock`, `client` and `server` are what gunicorn calls them.
 
     `due` is the monotonic second at which its wait is over, `size` the bytes that it holds.

@@ -22,7 +22,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from plugin.web.curt import curt
 from plugin.web.framing import Arrived
-from plugin.web.line import Line
+from plugin.web.line import ClientLine
 from plugin.web.room import ANSWER_WITHIN, LINGER, Room
 
 SWEEP = 1.0  # seconds between looks at who is late
@@ -104,7 +104,7 @@ class Patient(ThreadWorker):
             plain.settimeout(0)
             if self.cfg.is_ssl:
                 plain = ssl_wrap_socket(plain, self.cfg)
-            line = Line(plain, client, listener.getsockname(), self._max_body)
+            line = ClientLine(plain, client, listener.getsockname(), self._max_body)
         except OSError:  # gone already
             plain.close()
             return
@@ -123,14 +123,14 @@ class Patient(ThreadWorker):
         if line is not None:
             self._end(line)
 
-    def _wait(self, line: Line) -> None:
+    def _wait(self, line: ClientLine) -> None:
         """Let a connection wait for its client, who owes the (rest of the) next request."""
         self._room.wait(line, time.monotonic())
         if not self.alive:
             line.due = min(line.due, time.monotonic() + LINGER)
         self.poller.register(line.plain, selectors.EVENT_READ, partial(self._readable, line))
 
-    def _readable(self, line: Line, _socket: Any) -> None:
+    def _readable(self, line: ClientLine, _socket: Any) -> None:
         try:
             is_open = line.take()
         except OSError:
@@ -145,7 +145,7 @@ class Patient(ThreadWorker):
         while self._room.is_heavy() and (heaviest := self._room.heaviest()) is not None:
             self._give_up(heaviest, 408)
 
-    def _look(self, line: Line, *, is_open: bool) -> None:
+    def _look(self, line: ClientLine, *, is_open: bool) -> None:
         """Hand on what is whole, refuse what never will be."""
         try:
             arrived = self._room.look(line, time.monotonic())
@@ -166,13 +166,13 @@ class Patient(ThreadWorker):
     def _hand_on(self, line: Any) -> None:
         self.enqueue_req(line)
 
-    def _leave_poller(self, line: Line) -> None:
+    def _leave_poller(self, line: ClientLine) -> None:
         try:
             self.poller.unregister(line.plain)
         except (KeyError, ValueError):  # it is not there
             return
 
-    def _give_up(self, line: Line, status: int) -> None:
+    def _give_up(self, line: ClientLine, status: int) -> None:
         """Refuse what came of a request; a connection that owes none just ends."""
         if line.is_over or line.sock.rest or not line.held:
             self._end(line)
@@ -183,7 +183,7 @@ class Patient(ThreadWorker):
         line.is_kept = False
         self._send(line)
 
-    def _send(self, line: Line, _socket: Any = None) -> None:
+    def _send(self, line: ClientLine, _socket: Any = None) -> None:
         """Send what the client takes of its answer; what is left waits for it."""
         self._leave_poller(line)
         try:
@@ -202,7 +202,7 @@ class Patient(ThreadWorker):
         else:
             self._take_leave(line)
 
-    def _take_leave(self, line: Line) -> None:
+    def _take_leave(self, line: ClientLine) -> None:
         """End after an answer: what the client still sends must not cost it the answer.
 
         https://www.rfc-editor.org/rfc/rfc9112#section-9.6
@@ -216,14 +216,14 @@ class Patient(ThreadWorker):
         self._room.send(line, time.monotonic() + LINGER)
         self.poller.register(line.plain, selectors.EVENT_READ, partial(self._readable, line))
 
-    def _end(self, line: Line) -> None:
+    def _end(self, line: ClientLine) -> None:
         self._leave_poller(line)
         self._room.leave(line)
         line.plain.close()
 
     def finish_request(self, conn: Any, fs: Future[bool]) -> None:
         """Go on with a connection after a thread has answered; called by the poller's thread."""
-        line: Line = conn
+        line: ClientLine = conn
         line.is_kept = not fs.cancelled() and fs.result()
         line.due = 0.0
         self._send(line)

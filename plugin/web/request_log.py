@@ -90,7 +90,7 @@ class RequestLog:
         """Write every moment from now on, and what is left when the process ends."""
         self._is_started = True
         threading.Thread(
-            target=self._always, args=(clock,), name="sidelight-logbook", daemon=True
+            target=self._always, args=(clock,), name="sidelight-request-log", daemon=True
         ).start()
         atexit.register(self.settle)
 

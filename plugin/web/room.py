@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugin.web.framing import Arrived
-from plugin.web.line import Line
+from plugin.web.line import ClientLine
 
 IDLE = 30.0  # seconds that a connection may say nothing between requests
 HEAD_WITHIN = 10.0  # seconds from the first byte to the end of the headers
@@ -26,43 +26,43 @@ class Room:
         self._held = 0
         self.count = 0
         # In the order in which they came to wait, oldest first.
-        self._new: dict[Line, None] = {}  # that never sent a whole request
-        self._known: dict[Line, None] = {}
-        self.sending: dict[Line, None] = {}
+        self._new: dict[ClientLine, None] = {}  # that never sent a whole request
+        self._known: dict[ClientLine, None] = {}
+        self.sending: dict[ClientLine, None] = {}
 
-    def enter(self, line: Line) -> None:
+    def enter(self, line: ClientLine) -> None:
         """Count a connection."""
         del line
         self.count += 1
 
-    def leave(self, line: Line) -> None:
+    def leave(self, line: ClientLine) -> None:
         """Forget a connection."""
         self.count -= 1
         self._held -= line.size
         line.size = 0
         self._out(line)
 
-    def _out(self, line: Line) -> None:
+    def _out(self, line: ClientLine) -> None:
         for waiting in (self._new, self._known, self.sending):
             waiting.pop(line, None)
 
-    def wait(self, line: Line, now: float) -> None:
+    def wait(self, line: ClientLine, now: float) -> None:
         """Let a connection wait for a request."""
         self._out(line)
         (self._known if line.answered else self._new)[line] = None
         line.due = now + IDLE
 
-    def send(self, line: Line, due: float) -> None:
+    def send(self, line: ClientLine, due: float) -> None:
         """Let a connection wait until its client has taken the answer, or said farewell."""
         self._out(line)
         self.sending[line] = None
         line.due = due
 
-    def work(self, line: Line) -> None:
+    def work(self, line: ClientLine) -> None:
         """Note that a thread has a connection now: it is not late, and is not sent away."""
         self._out(line)
 
-    def look(self, line: Line, now: float) -> Arrived:
+    def look(self, line: ClientLine, now: float) -> Arrived:
         """Return what is here of a request; its first bytes and its head set its deadline."""
         had, was_in_body = line.size, line.framing.in_body
         arrived = line.look()
@@ -73,7 +73,7 @@ class Room:
             line.due = now + BODY_WITHIN
         return arrived
 
-    def late(self, now: float) -> list[Line]:
+    def late(self, now: float) -> list[ClientLine]:
         """Return whose time is over."""
         return [line for line in self._everybody() if line.due <= now]
 
@@ -83,7 +83,7 @@ class Room:
             if not line.held:
                 line.due = min(line.due, due)
 
-    def _everybody(self) -> Iterator[Line]:
+    def _everybody(self) -> Iterator[ClientLine]:
         for waiting in (self._new, self._known, self.sending):
             yield from waiting
 
@@ -91,7 +91,7 @@ class Room:
         """Tell whether somebody must go before somebody else comes."""
         return self.count >= self._seats
 
-    def patient(self) -> Line | None:
+    def patient(self) -> ClientLine | None:
         """Return who has waited longest: of strangers first; None where all are being answered."""
         return next(self._everybody(), None)
 
@@ -99,7 +99,7 @@ class Room:
         """Tell whether requests that are not answered yet take too much memory."""
         return self._held > HELD_MAX
 
-    def heaviest(self) -> Line | None:
+    def heaviest(self) -> ClientLine | None:
         """Return whose unfinished request holds most."""
         waiting = [line for line in (*self._new, *self._known) if line.size]
         return max(waiting, key=lambda line: line.size, default=None)

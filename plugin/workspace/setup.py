@@ -1,4 +1,4 @@
-"""Set up one desk for each workspace: its connections, its rules, its reader of texts."""
+"""Set each workspace up: its connections, its rules, its reader of texts."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def column_of(sheet: Sheet, name: str) -> Column | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundColumns:
     """One of our columns, tied to a column of the file: `source` is "" where there is none."""
 
     column: Column
@@ -67,7 +67,7 @@ def headers_of(sheet: Sheet, said: TableMap) -> dict[str, str]:
     return own | {one.name: one.header for one in said.columns}
 
 
-def _native(raw: RawTable, sheet: Sheet, said: TableMap) -> Iterator[Bound]:
+def _native(raw: RawTable, sheet: Sheet, said: TableMap) -> Iterator[BoundColumns]:
     """Yield the columns that are called like ours and that the mapping does not use."""
     used = {one.header for one in said.columns} | {one.name for one in said.columns}
     # A vendor's amounts without a currency are not asked for: they are "not read".
@@ -75,18 +75,18 @@ def _native(raw: RawTable, sheet: Sheet, said: TableMap) -> Iterator[Bound]:
     for name in raw.columns:
         column = column_of(sheet, name)
         if column is not None and name not in used and not (is_bare and column.kind == "money"):
-            yield Bound(column, name, ColumnMap(name, name))
+            yield BoundColumns(column, name, ColumnMap(name, name))
 
 
-def _mapped(raw: RawTable, sheet: Sheet, said: TableMap) -> Iterator[Bound]:
+def _mapped(raw: RawTable, sheet: Sheet, said: TableMap) -> Iterator[BoundColumns]:
     for one in said.columns:
         column = column_of(sheet, one.name)
         is_there = one.header in raw.columns
         if column is not None and (is_there or one.value is not None):
-            yield Bound(column, one.header if is_there else "", one)
+            yield BoundColumns(column, one.header if is_there else "", one)
 
 
-def _convention(bound: Bound, raw: RawTable, said: TableMap) -> Convention:
+def _convention(bound: BoundColumns, raw: RawTable, said: TableMap) -> Convention:
     """Return how a column is meant: as the mapping says, else as its own cells prove."""
     own, kind = bound.said, bound.column.kind
     cells = [row.cells.get(bound.source) for row in raw.rows]
@@ -98,7 +98,7 @@ def _convention(bound: Bound, raw: RawTable, said: TableMap) -> Convention:
     return Convention(decimal, order, own.time, said.time_zone)
 
 
-def _with_semicolon(bound: Iterable[Bound], raw: RawTable) -> list[Bound]:
+def _with_semicolon(bound: Iterable[BoundColumns], raw: RawTable) -> list[BoundColumns]:
     """Return the columns where a file with semicolons has commas for decimals.
 
     Spreadsheets write semicolons where the comma is their decimal mark; a file in which any
@@ -121,7 +121,7 @@ def _with_semicolon(bound: Iterable[Bound], raw: RawTable) -> list[Bound]:
     ]
 
 
-def _in_one_order(bound: Iterable[Bound], raw: RawTable) -> list[Bound]:
+def _in_one_order(bound: Iterable[BoundColumns], raw: RawTable) -> list[BoundColumns]:
     """Return the columns where dates of no proven order follow those of the file that prove one."""
     found = list(bound)
     dated = [one for one in found if one.column.kind in TIMES]
@@ -148,7 +148,7 @@ def _admit(cells: Iterable[object], order: str) -> bool:
     return all(order in said for said in map(times.evidence, cells) if said)
 
 
-def bind(raw: RawTable, sheet: Sheet, said: TableMap) -> dict[str, Bound]:
+def bind(raw: RawTable, sheet: Sheet, said: TableMap) -> dict[str, BoundColumns]:
     """Return our columns by name, tied to those of the file; BadFile where one is there twice."""
     tied = [*_mapped(raw, sheet, said), *_native(raw, sheet, said)]
     for one in tied:
@@ -161,7 +161,7 @@ def bind(raw: RawTable, sheet: Sheet, said: TableMap) -> dict[str, Bound]:
 
 
 def unread(
-    raw: RawTable, sheet: Sheet, bound: Mapping[str, Bound], said: TableMap, file: str
+    raw: RawTable, sheet: Sheet, bound: Mapping[str, BoundColumns], said: TableMap, file: str
 ) -> Iterator[TableProblem]:
     """Yield what the mapping names and the file lacks, and in one line what nobody reads."""
     for one in said.columns:
@@ -180,7 +180,7 @@ def unread(
         yield TableProblem(file, 0, "", message, "" if sheet.root else hint, is_note=True)
 
 
-def _left(name: str, sheet: Sheet, bound: Mapping[str, Bound]) -> str:
+def _left(name: str, sheet: Sheet, bound: Mapping[str, BoundColumns]) -> str:
     own = sheet.column(name)
     if own and own.kind == "money" and name not in bound:
         return f"{name} (no column says in which currency)"

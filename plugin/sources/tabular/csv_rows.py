@@ -36,7 +36,7 @@ Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CsvRecord:
     """One line of cells: where it begins, what is wrong with it, whether a blank line precedes."""
 
     line: int
@@ -50,7 +50,7 @@ class Record:
         return [cell.strip() for cell in self.cells if cell.strip()]
 
 
-def _records(text: str, delimiter: str, start: int) -> Iterator[Record]:
+def _records(text: str, delimiter: str, start: int) -> Iterator[CsvRecord]:
     """Yield each record that is not blank; a quote that never ends spoils the file."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     is_apart = False
@@ -63,15 +63,15 @@ def _records(text: str, delimiter: str, start: int) -> Iterator[Record]:
         except csv.Error as error:
             if "unexpected end" in str(error):
                 raise BadFile("opens a quote that is never closed", line) from None
-            yield Record(line, [], f"is not readable as CSV ({error})")
+            yield CsvRecord(line, [], f"is not readable as CSV ({error})")
             continue
-        record = Record(line, cells, is_apart=is_apart)
+        record = CsvRecord(line, cells, is_apart=is_apart)
         is_apart = not record.filled
         if record.filled:
             yield record
 
 
-def _names(record: Record) -> Names:
+def _names(record: CsvRecord) -> Names:
     return tuple(column_name(cell) for cell in record.cells)
 
 
@@ -99,7 +99,7 @@ def _best_fit(lines: list[str], delimiter: str, fit: Callable[[Names], int]) -> 
     return max((fit(tuple(column_name(cell) for cell in cells)) for cells in several), default=0)
 
 
-def _header(records: list[Record], fit: Callable[[Names], int]) -> int:
+def _header(records: list[CsvRecord], fit: Callable[[Names], int]) -> int:
     """Return which record names the columns: the first of those that fit best, else the first."""
     if not records:
         raise BadFile("is empty", 0, "the first row names the columns")
@@ -108,7 +108,7 @@ def _header(records: list[Record], fit: Callable[[Names], int]) -> int:
     return max(range(len(records[:TITLES_MAX])), key=lambda at: fit(_names(records[at])))
 
 
-def _footers(records: list[Record], width: int) -> int:
+def _footers(records: list[CsvRecord], width: int) -> int:
     """Return how many records at the end are the footer of a report: lines of text, totals."""
     own = 0
     for back, record in enumerate(reversed(records), 1):
@@ -122,13 +122,13 @@ def _footers(records: list[Record], width: int) -> int:
     return own
 
 
-def _is_sum(record: Record) -> bool:
+def _is_sum(record: CsvRecord) -> bool:
     """Say whether a record holds numbers alone, and nothing where rows have their id."""
     begins = record.cells[0].strip() if record.cells else ""
     return not begins and all(_DIGITS.fullmatch(cell) for cell in record.filled)
 
 
-def _row(record: Record, names: Names) -> RawRow:
+def _row(record: CsvRecord, names: Names) -> RawRow:
     cells, problem = list(record.cells), record.problem
     surplus = cells[len(names) :]
     lacking = names[len(cells) :]
@@ -137,7 +137,9 @@ def _row(record: Record, names: Names) -> RawRow:
     return RawRow(record.line, dict(zip(names, cells, strict=False)), problem)
 
 
-def _notes(records: list[Record], at: int, footers: list[Record]) -> Iterator[tuple[int, str]]:
+def _notes(
+    records: list[CsvRecord], at: int, footers: list[CsvRecord]
+) -> Iterator[tuple[int, str]]:
     if at:
         line = records[at].line
         yield line, f"names the columns: what stands above line {line} is read as a title"
@@ -160,7 +162,7 @@ def read_csv(
     sep = _SEP.match(text)
     body, start = (text[sep.end() :], 2) if sep else (text, 1)
     chosen = sep[1] if sep else delimiter or _delimiter(body, fit)
-    records: list[Record] = []
+    records: list[CsvRecord] = []
     for record in _records(body, chosen, start):
         if len(records) > ROWS_MAX:
             raise BadFile(f"has more than {ROWS_MAX} rows", record.line)

@@ -10,7 +10,7 @@ from typing import Any
 from plugin.sources.tabular.binding import (
     CUSTOM,
     LINKED,
-    Bound,
+    BoundColumns,
     bind,
     column_of,
     headers_of,
@@ -81,7 +81,7 @@ class _Shape:
     """What the rows of one file have in common."""
 
     sheet: Sheet
-    bound: Mapping[str, Bound]
+    bound: Mapping[str, BoundColumns]
     said: TableMap
     file: str
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from plugin.sources.tabular.binding import Bound
+from plugin.sources.tabular.binding import BoundColumns
 from plugin.sources.tabular.problems import TableProblem
 
 _HUNDRED = 100
@@ -35,7 +35,7 @@ def _money(header: str) -> tuple[str, str] | None:
 
 
 def in_another_unit(
-    bound: Mapping[str, Bound], rows: Sequence[Mapping[str, Any]], file: str
+    bound: Mapping[str, BoundColumns], rows: Sequence[Mapping[str, Any]], file: str
 ) -> Iterator[TableProblem]:
     """Yield each column that seems to be in another unit; a mapped scale is an answer."""
     for name, one in bound.items():

@@ -12,12 +12,11 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from plugin.errors import Problem, UpstreamBroken, UpstreamError, UpstreamUnavailable, UpstreamUnset
-from plugin.settings.schema import Folder
+from plugin.settings.schema import FolderPath
 from plugin.sources.tabular.cells import read_instant
 from plugin.sources.tabular.claims import doubtful_domains
 from plugin.sources.tabular.facts import is_named, read
-from plugin.sources.tabular.folder import Folder as Tables
-from plugin.sources.tabular.folder import Snapshot, open_folder
+from plugin.sources.tabular.folder import Folder, Snapshot, open_folder
 from plugin.sources.tabular.joins import Join, same_key
 from plugin.sources.tabular.options import FileSchema, TableMaps, maps_of
 from plugin.sources.tabular.problems import BadCell
@@ -46,7 +45,7 @@ class AsOf(fields.Field[Any]):
 class FilesOptions(FileSchema):
     """The settings of one connection of kind `files`."""
 
-    folder = Folder(required=True, validate=validate.Length(min=1))
+    folder = FolderPath(required=True, validate=validate.Length(min=1))
     parts = fields.List(
         fields.String(validate=validate.OneOf(list(SHEETS))),
         load_default=lambda: list(SHEETS),
@@ -68,7 +67,7 @@ def supplies_by(options: Mapping[str, Any]) -> frozenset[str]:
     return known | ({"custom"} if has_custom else set())
 
 
-def _folder(link: Link) -> Tables:
+def _folder(link: Link) -> Folder:
     """Return the folder that the connection reads."""
     folder = link.options.get("folder")
     if not folder:

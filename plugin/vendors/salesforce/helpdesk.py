@@ -35,7 +35,7 @@ ORIGINS = (
 )
 
 
-class SalesforceOptions(Schema):
+class SalesforceInstallOptions(Schema):
     """What a Salesforce install may set."""
 
     issues_secrets: ClassVar[bool] = True
@@ -181,7 +181,7 @@ salesforce = Helpdesk(
     name="salesforce",
     title="Salesforce",
     docs_url=DOCS,
-    options=SalesforceOptions,
+    options=SalesforceInstallOptions,
     verify=verify,
     parse=parse,
     sign=sign,

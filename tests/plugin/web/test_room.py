@@ -9,24 +9,24 @@ from contextlib import ExitStack
 import pytest
 
 from plugin.web.framing import Arrived
-from plugin.web.line import Line
+from plugin.web.line import ClientLine
 from plugin.web.room import BODY_WITHIN, HEAD_WITHIN, HELD_MAX, IDLE, Room
 
 
 @pytest.fixture
-def lines() -> Iterator[list[Line]]:
+def lines() -> Iterator[list[ClientLine]]:
     """Return three connections to nobody."""
     with ExitStack() as stack:
-        yield [Line(stack.enter_context(socket.socket()), "", "", 100) for _ in range(3)]
+        yield [ClientLine(stack.enter_context(socket.socket()), "", "", 100) for _ in range(3)]
 
 
-def _waiting(room: Room, line: Line, now: float = 0.0) -> Line:
+def _waiting(room: Room, line: ClientLine, now: float = 0.0) -> ClientLine:
     room.enter(line)
     room.wait(line, now)
     return line
 
 
-def test_each_part_of_a_request_has_its_deadline(lines: list[Line]) -> None:
+def test_each_part_of_a_request_has_its_deadline(lines: list[ClientLine]) -> None:
     """From the first byte on for the head, from its end on for the body; drips move neither."""
     room, line = Room(3), lines[0]
     _waiting(room, line)
@@ -47,7 +47,7 @@ def test_each_part_of_a_request_has_its_deadline(lines: list[Line]) -> None:
     assert line.due == 10.0 + BODY_WITHIN
 
 
-def test_strangers_go_first_and_the_longest_waiting_of_them(lines: list[Line]) -> None:
+def test_strangers_go_first_and_the_longest_waiting_of_them(lines: list[ClientLine]) -> None:
     """Whoever sent a request before keeps the connection as long as a stranger is there."""
     room = Room(3)
     known, first, second = lines
@@ -63,7 +63,7 @@ def test_strangers_go_first_and_the_longest_waiting_of_them(lines: list[Line]) -
     assert not room.is_full()
 
 
-def test_a_connection_that_is_answered_is_not_sent_away(lines: list[Line]) -> None:
+def test_a_connection_that_is_answered_is_not_sent_away(lines: list[ClientLine]) -> None:
     """A thread has it: it is neither late nor in the way."""
     room = Room(1)
     room.work(_waiting(room, lines[0]))
@@ -72,7 +72,7 @@ def test_a_connection_that_is_answered_is_not_sent_away(lines: list[Line]) -> No
     assert room.late(1e9) == []
 
 
-def test_requests_that_are_not_whole_share_one_limit_of_memory(lines: list[Line]) -> None:
+def test_requests_that_are_not_whole_share_one_limit_of_memory(lines: list[ClientLine]) -> None:
     """Whose request is the largest goes first, and what it held is free again."""
     room = Room(3)
     for line, size in zip(lines, (5, 9, 7), strict=True):
