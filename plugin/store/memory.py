@@ -180,8 +180,11 @@ class Memory:
             audit.take_turn(connection, self.workspace)
             before = audit.head_of(connection, self.workspace)
             yield connection
+            turns = self._turns
             if audit.head_of(connection, self.workspace) != before:
                 audit.count_turn(connection, self.workspace)
+                turns = audit.turns(connection, self.workspace)
+        self._turns = turns  # on disk now; seen a second later, it would be news once more
 
     def is_first(self, what: Hashable) -> bool:
         """Tell whether this process meets `what` for the first time within an hour."""

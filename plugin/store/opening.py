@@ -48,4 +48,6 @@ def open_store(settings: Settings, monotonic: Callable[[], float]) -> Opened:
     atexit.register(writer.close)
     watch = StoreWatch(system_clock().monotonic)  # its thread lives in real time
     memories = {name: Memory(name, database, writer, watch) for name in settings.workspaces}
+    for memory in memories.values():
+        memory.look()  # what was changed before this process began is no news to it
     return Opened(database, writer, memories, Taken(database))

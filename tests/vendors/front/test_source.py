@@ -190,7 +190,7 @@ def test_all_pages_of_people_are_said_to_be_read_or_not(recording: Recording) ->
         ({"status": "assigned"}, "open"),
         ({"status": "assigned", "waiting_since": None}, "pending"),
         ({"status": "archived", "waiting_since": None}, "closed"),
-        ({"status": "snoozed"}, None),
+        ({"status": "snoozed"}, "on_hold"),
         ({"status_category": "open", "waiting_since": None}, "open"),
         ({"status_category": "waiting"}, "pending"),
         ({"status_category": "resolved", "status": "archived"}, "solved"),
