@@ -32,9 +32,14 @@ def token_of(page: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def services(request, app):
-    """The parts of the service, with an empty memory in either kind of store."""
+def services(request, app, monkeypatch):
+    """The parts of the service, with an empty memory in either kind of store.
+
+    What the test does comes to the service's first memory as another process's news would, a
+    second later: it does not look.
+    """
     parts = app.extensions["sidelight"]
+    monkeypatch.setattr(parts.store.memories[SPACE], "look", lambda: None)
     invalidate("demo")
     timer = parts.clock.monotonic
     limited = replace(
